@@ -1,0 +1,45 @@
+export type CommandVerb =
+  | 'start'
+  | 'cancel'
+  | 'pause'
+  | 'resume'
+  | 'parameter'
+  | 'connect'
+  | 'disconnect'
+  | 'call'
+  | 'stream/start'
+  | 'stream/stop'
+  | 'add'
+  | 'clear-error'
+  | 'retry-stream'
+
+/** A source's refusal or failure in its own words. */
+export interface CommandError {
+  /** HTTP status; null when no answer came. */
+  status: number | null
+  /** The source's error type ("DeviceInUse") or Weir's own ("Unreachable"). */
+  type: string
+  message: string
+  /** The task that holds the device, when the source named it. */
+  owner: string | null
+}
+
+/** One entry of the ledger: what a person asked, and what became of it. Times are ms since epoch. */
+export interface Command {
+  id: string
+  source: string
+  verb: CommandVerb
+  /** Task or device the command is for. */
+  target: string
+  /** What was asked, in words: `set delay = 0.2`. */
+  text: string
+  /** The page that asked (its session id). */
+  by: string
+  sentAt: number
+  acceptedAt: number | null
+  effectiveAt: number | null
+  /** How effect was seen, or why it cannot be: "no step since", "the server cannot confirm a pause". */
+  effectNote: string | null
+  refusedAt: number | null
+  error: CommandError | null
+}

@@ -1,0 +1,105 @@
+/**
+ * How fast a task advances, in numbers that cost the same however long it runs. `unit` is a step, or one
+ * percent where the source sends no steps. Times are ms since epoch.
+ */
+export interface Pace {
+  unit: 'step' | 'percent'
+  /** Distinct advances seen. */
+  advances: number
+  firstAt: number
+  firstValue: number
+  /** Start of the previous and of the current window; the rate is taken from the previous one on. */
+  olderAt: number
+  olderValue: number
+  newerAt: number
+  newerValue: number
+  lastAt: number
+  lastValue: number
+  /** The longest usual time between advances, ms: a maximum that fades. */
+  usualMs: number
+}
+
+const WINDOW_MS = 10_000
+const FADE = 0.98
+
+/** Takes one advance into account; a value that does not grow starts the pace anew (a new pass). */
+export function advancePace(pace: Pace | null, unit: Pace['unit'], value: number, at: number): Pace {
+  if (!pace || pace.unit !== unit || value < pace.lastValue) {
+    return {
+      unit,
+      advances: 1,
+      firstAt: at,
+      firstValue: value,
+      olderAt: at,
+      olderValue: value,
+      newerAt: at,
+      newerValue: value,
+      lastAt: at,
+      lastValue: value,
+      usualMs: 0,
+    }
+  }
+  if (value === pace.lastValue) return pace
+  const roll = at - pace.newerAt >= WINDOW_MS
+  return {
+    unit,
+    advances: pace.advances + 1,
+    firstAt: pace.firstAt,
+    firstValue: pace.firstValue,
+    olderAt: roll ? pace.newerAt : pace.olderAt,
+    olderValue: roll ? pace.newerValue : pace.olderValue,
+    newerAt: roll ? at : pace.newerAt,
+    newerValue: roll ? value : pace.newerValue,
+    lastAt: at,
+    lastValue: value,
+    usualMs: Math.max(at - pace.lastAt, pace.usualMs * FADE),
+  }
+}
+
+/** Units per second over the last 10 to 20 s; null until two advances at different times were seen. */
+export function rateOf(pace: Pace | null): number | null {
+  if (!pace || pace.lastAt <= pace.olderAt) return null
+  return ((pace.lastValue - pace.olderValue) * 1000) / (pace.lastAt - pace.olderAt)
+}
+
+export interface FinishEstimate {
+  /** Earliest and latest believable end, ms since epoch. */
+  from: number
+  to: number
+}
+
+const MIN_ADVANCES = 5
+const MIN_ELAPSED_MS = 5_000
+const MIN_FRACTION = 0.01
+
+/**
+ * When the task will end, as a range; null until it is credible: five advances, 5 s and 1 % of the way, and
+ * the recent pace within a factor of three of the pace so far. Never in the past.
+ * @param goal the value of the last unit: total steps, or 100 for percent
+ */
+export function estimateFinish(pace: Pace | null, goal: number | null, now: number): FinishEstimate | null {
+  if (!pace || goal === null || !(goal > pace.lastValue)) return null
+  const elapsed = pace.lastAt - pace.firstAt
+  const done = pace.lastValue - pace.firstValue
+  if (pace.advances < MIN_ADVANCES || elapsed < MIN_ELAPSED_MS || done < goal * MIN_FRACTION) return null
+  const recent = rateOf(pace)
+  const overall = (done * 1000) / elapsed
+  if (recent === null || recent <= 0) return null
+  const fast = Math.max(recent, overall)
+  const slow = Math.min(recent, overall)
+  if (fast > slow * 3) return null
+  const left = goal - pace.lastValue
+  // A steady pace still has some play: 3 % either way, more the less of the way was seen.
+  const play = 0.03 + 0.1 * (1 - Math.min(1, done / goal))
+  const from = pace.lastAt + (left / fast) * 1000 * (1 - play)
+  const to = pace.lastAt + (left / slow) * 1000 * (1 + play)
+  if (to <= now) return null
+  return { from: Math.max(now, from), to }
+}
+
+/** How long nothing has advanced beyond what is usual for this task, ms; null while all is as usual. */
+export function silentFor(pace: Pace | null, now: number): number | null {
+  if (!pace || pace.advances < 4) return null
+  const silence = now - pace.lastAt
+  return silence > Math.max(5_000, pace.usualMs * 3) ? silence : null
+}

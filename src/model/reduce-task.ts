@@ -1,0 +1,185 @@
+import type { Command } from './command.ts'
+import type { LogLineKind } from './log-buffer.ts'
+import type { Origin } from './origin.ts'
+import { advancePace } from './pace.ts'
+import { isTerminal, type TaskStatus } from './status.ts'
+import { unknownTask, type Phase, type Task } from './task.ts'
+import type { OutcomeEvent, ProgressEvent, StartedEvent, TaskEvent } from './task-events.ts'
+
+/** Receives the log lines that events cause, in order. */
+export type LineSink = (at: number, kind: LogLineKind, text: string) => void
+
+const KEPT_GAPS = 100
+const KEPT_COMMANDS = 200
+const KEPT_PHASES = 200
+/** A step that was already under way when the pause was asked may still report. */
+const PAUSE_GRACE_MS = 1_500
+
+/**
+ * Folds events over a task. Pure but for the sink: the same events give the same task and the same lines, in
+ * the relay and in the page. One copy is made per call, not per event.
+ */
+export function reduceTask(task: Task, events: readonly TaskEvent[], line: LineSink): Task {
+  let next: Task = { ...task }
+  for (const event of events) {
+    switch (event.k) {
+      case 'started':
+        next = started(next, event, line)
+        break
+      case 'progress':
+        progress(next, event, line)
+        break
+      case 'lines':
+        for (const text of event.texts) line(event.at, event.kind, text)
+        break
+      case 'status':
+        if (!isTerminal(next.status)) enter(next, event.status, event.at, event.origin, event.note ?? null)
+        break
+      case 'gap': {
+        const { k: _, ...gap } = event
+        next.gapCount += 1
+        next.stepsMissed += gap.missed ?? 0
+        next.detail = { ...next.detail, gaps: [...next.detail.gaps, gap].slice(-KEPT_GAPS) }
+        line(gap.at, 'gap', gap.text)
+        break
+      }
+      case 'stream':
+        next.stream = event.state
+        break
+      case 'command':
+        commanded(next, event.command)
+        if (event.setting)
+          next.detail = {
+            ...next.detail,
+            settings: [...next.detail.settings, { ...event.setting, at: event.at }].slice(-KEPT_COMMANDS),
+          }
+        break
+      case 'outcome':
+        ended(next, event)
+        break
+      case 'forgotten':
+        next.onServer = false
+        break
+      default:
+        event satisfies never
+    }
+  }
+  return next
+}
+
+function started(task: Task, event: StartedEvent, line: LineSink): Task {
+  const again = isTerminal(task.status)
+  if (again) line(event.at, 'note', 'started again under the same id')
+  const next = again
+    ? { ...unknownTask(task.source, task.kind, task.id, event.at), log: task.log, stream: task.stream }
+    : task
+  next.type = event.type ?? next.type
+  next.onServer = true
+  if (event.batch !== undefined) next.batch = event.batch
+  if (event.params !== undefined || event.deviceIds !== undefined)
+    next.detail = {
+      ...next.detail,
+      params: event.params ?? next.detail.params,
+      deviceIds: event.deviceIds ?? next.detail.deviceIds,
+    }
+  // A poll sees a task that runs already: when it began is not known.
+  if (next.startedAt === null && event.origin === 'command') {
+    next.startedAt = event.at
+    next.startedOrigin = 'command'
+  }
+  if (next.status === 'unknown') enter(next, 'running', event.at, event.origin, null)
+  return next
+}
+
+function progress(task: Task, event: ProgressEvent, line: LineSink): void {
+  const { at, message } = event
+  task.events += 1
+  task.eventAt = at
+  const before = task.progress
+  const step = event.step ?? before?.step ?? null
+  const total = event.total ?? before?.total ?? null
+  const said = event.percent ?? (event.step !== null && total ? (event.step / total) * 100 : null)
+  const percent = said === null ? (before?.percent ?? null) : Math.min(100, Math.max(0, said))
+  if (task.status !== 'completed') {
+    task.progress = { percent, step, total, at }
+    if (event.step !== null) {
+      if (event.step !== task.pace?.lastValue || task.pace.unit !== 'step')
+        task.pace = advancePace(task.pace, 'step', event.step, at)
+    } else if (event.percent !== null && task.pace?.unit !== 'step')
+      task.pace = advancePace(task.pace, 'percent', event.percent, at)
+  }
+  if (message !== null && message !== task.message) {
+    task.message = message
+    line(at, 'out', message)
+  }
+  if (task.status === 'paused' && advanced(before, task) && at - task.statusAt > pauseGrace(task)) {
+    enter(task, 'running', at, 'stream', 'steps arrive after the pause was asked')
+    task.pauseAskedAt = null
+  }
+}
+
+function advanced(before: Task['progress'], task: Task): boolean {
+  return before?.step !== task.progress?.step || before?.percent !== task.progress?.percent
+}
+
+/** How long after a pause was asked a step may still arrive without belying it, ms. */
+export function pauseGrace(task: Pick<Task, 'pace'>): number {
+  return Math.max(PAUSE_GRACE_MS, (task.pace?.usualMs ?? 0) * 1.5)
+}
+
+function commanded(task: Task, command: Command): void {
+  const before = task.detail.commands
+  const known = before.findIndex((c) => c.id === command.id)
+  const commands = known < 0 ? [...before, command].slice(-KEPT_COMMANDS) : before.with(known, command)
+  task.detail = { ...task.detail, commands }
+  if (isTerminal(task.status)) return
+  const accepted = command.acceptedAt !== null && (known < 0 || before[known]?.acceptedAt === null)
+  if (command.verb === 'cancel') {
+    // The request itself is the news: "cancelling" is shown from the click on, and taken back on refusal.
+    if (command.refusedAt !== null) {
+      if (task.status === 'cancelling')
+        enter(task, 'running', command.refusedAt, 'inferred', 'cancel was refused')
+      task.cancelAskedAt = null
+    } else if (task.cancelAskedAt === null) {
+      task.cancelAskedAt = command.sentAt
+      enter(task, 'cancelling', command.sentAt, 'command', 'requested')
+    }
+  } else if (command.verb === 'pause' && accepted && task.status !== 'cancelling') {
+    task.pauseAskedAt = command.sentAt
+    enter(task, 'paused', command.acceptedAt ?? command.sentAt, 'command', 'requested')
+  } else if (command.verb === 'resume' && accepted && task.status === 'paused') {
+    task.pauseAskedAt = null
+    enter(task, 'running', command.acceptedAt ?? command.sentAt, 'command', 'resumed')
+  }
+}
+
+function ended(task: Task, event: OutcomeEvent): void {
+  enter(task, event.status, event.at, event.origin, event.note ?? null, event.endedAt)
+  task.endedAt = event.endedAt
+  task.endedOrigin = event.endedOrigin
+  task.pauseAskedAt = null
+  task.result = event.result
+  task.error = event.error
+  if (event.status === 'completed') {
+    const last = task.progress
+    const total = last?.total ?? null
+    task.progress = { percent: 100, step: total ?? last?.step ?? null, total, at: event.at }
+  }
+}
+
+function enter(
+  task: Task,
+  status: TaskStatus,
+  at: number,
+  origin: Origin,
+  note: string | null,
+  since = at,
+): void {
+  if (task.status === status && task.statusNote === note) return
+  const phase: Phase = { status, at: since, origin, note }
+  task.status = status
+  task.statusOrigin = origin
+  task.statusAt = since
+  task.statusNote = note
+  task.phases = [...task.phases, phase].slice(-KEPT_PHASES)
+}

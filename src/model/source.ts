@@ -1,0 +1,42 @@
+export type SourceKind = 'labdaemon' | 'inference'
+
+/**
+ * `connecting`: no answer yet; `ok`: answers; `not_answering`: connected but silent (a slow device call, or
+ * hung); `unreachable`: no connection; `wrong`: something answers that is no such server; `stopping`: refuses
+ * requests while its streams live.
+ */
+export type SourceStateName = 'connecting' | 'ok' | 'not_answering' | 'unreachable' | 'wrong' | 'stopping'
+
+/** The condition of one configured backend. Times are ms since epoch. */
+export interface Source {
+  name: string
+  kind: SourceKind
+  /** Shown to people; carries no credentials. */
+  url: string
+  state: SourceStateName
+  /** The same in words, with what to do. */
+  detail: string
+  since: number
+  /** When its task list was last read; a running task was alive then. */
+  tasksReadAt: number | null
+  /** Time the last poll took, ms. */
+  latencyMs: number | null
+  /** Events received from its streams per second, over the last few seconds. */
+  eventsPerSecond: number
+  events: number
+  openStreams: number
+  reconnects: number
+  gaps: number
+  /** How often the server was seen to have restarted. */
+  restarts: number
+  lastError: { at: number; text: string } | null
+  /** Names that "New task" may suggest, from what was started or listed. */
+  taskTypes: string[]
+  /** Where task types can be anything, or only apps with schemas. */
+  embedded: boolean
+}
+
+/** True while what the source last said may be out of date. */
+export function isSourceStale(source: Pick<Source, 'state'> | undefined): boolean {
+  return source !== undefined && source.state !== 'ok' && source.state !== 'connecting'
+}

@@ -1,0 +1,34 @@
+/** Every state a task can be shown in. `lost`: its server restarted or forgot it before an outcome was seen. */
+export const TASK_STATUSES = [
+  'received',
+  'queued',
+  'scheduled',
+  'preparing',
+  'serving',
+  'setting_up',
+  'running',
+  'paused',
+  'cancelling',
+  'uploading',
+  'completed',
+  'failed',
+  'cancelled',
+  'lost',
+  'unknown',
+] as const
+
+export type TaskStatus = (typeof TASK_STATUSES)[number]
+
+const TERMINAL: ReadonlySet<TaskStatus> = new Set(['completed', 'failed', 'cancelled', 'lost'])
+
+/** True once a task has ended; such a state is left only by a full read of the source. */
+export function isTerminal(status: TaskStatus): boolean {
+  return TERMINAL.has(status)
+}
+
+const LABELS: Partial<Record<TaskStatus, string>> = { setting_up: 'Setting up' }
+
+/** The word people read: "Setting up", "Running". */
+export function statusLabel(status: TaskStatus): string {
+  return LABELS[status] ?? status.charAt(0).toUpperCase() + status.slice(1)
+}

@@ -1,0 +1,95 @@
+import type { Command } from './command.ts'
+import type { Gap } from './gap.ts'
+import type { LogLineKind } from './log-buffer.ts'
+import type { Origin } from './origin.ts'
+import type { TaskStatus } from './status.ts'
+import type { StreamState } from './stream-state.ts'
+import type { ResultInfo, TaskError } from './task.ts'
+
+/** Changes of one task, in the order the relay learnt of them. `at` is when, in ms since epoch. */
+export type TaskEvent =
+  | StartedEvent
+  | StatusEvent
+  | ProgressEvent
+  | LinesEvent
+  | GapEvent
+  | StreamEvent
+  | CommandEvent
+  | OutcomeEvent
+  | ForgottenEvent
+
+/** The task exists. A second one for an ended task means that its id was used again: the record starts anew. */
+export interface StartedEvent {
+  k: 'started'
+  at: number
+  origin: Origin
+  type: string | null
+  params?: unknown
+  batch?: string
+  deviceIds?: string[]
+}
+
+/** A status that does not end the task. */
+export interface StatusEvent {
+  k: 'status'
+  at: number
+  status: TaskStatus
+  origin: Origin
+  note?: string
+}
+
+/** Progress as sent; `null` where the payload did not say. */
+export interface ProgressEvent {
+  k: 'progress'
+  at: number
+  step: number | null
+  total: number | null
+  percent: number | null
+  message: string | null
+}
+
+/** Log lines; a text that begins with `\r` replaces the line before it. */
+export interface LinesEvent {
+  k: 'lines'
+  at: number
+  kind: LogLineKind
+  texts: string[]
+}
+
+export interface GapEvent extends Gap {
+  k: 'gap'
+}
+
+export interface StreamEvent {
+  k: 'stream'
+  at: number
+  state: StreamState
+}
+
+/** A command was sent, or what is known of it has changed (same id). */
+export interface CommandEvent {
+  k: 'command'
+  at: number
+  command: Command
+  /** What was set, when the command set a parameter and was accepted. */
+  setting?: { key: string; value: unknown }
+}
+
+/** The end, from a full read of the task or (lost) from its absence. */
+export interface OutcomeEvent {
+  k: 'outcome'
+  at: number
+  status: TaskStatus
+  origin: Origin
+  note?: string
+  endedAt: number
+  endedOrigin: Origin
+  result: ResultInfo | null
+  error: TaskError | null
+}
+
+/** The source no longer lists the (ended) task. */
+export interface ForgottenEvent {
+  k: 'forgotten'
+  at: number
+}

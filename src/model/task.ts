@@ -1,0 +1,158 @@
+import type { Command } from './command.ts'
+import type { Gap } from './gap.ts'
+import type { Origin } from './origin.ts'
+import type { Pace } from './pace.ts'
+import type { SourceKind } from './source.ts'
+import type { TaskStatus } from './status.ts'
+import { NO_STREAM, type StreamState } from './stream-state.ts'
+
+/** Progress as the task itself reports it. */
+export interface Progress {
+  /** 0 to 100; below 100 until the task has completed. Null while it cannot be told. */
+  percent: number | null
+  step: number | null
+  total: number | null
+  /** ms since epoch. */
+  at: number
+}
+
+/** One stretch of the status timeline; it lasts until the next one begins. */
+export interface Phase {
+  status: TaskStatus
+  /** ms since epoch. */
+  at: number
+  origin: Origin
+  note: string | null
+}
+
+export interface TaskError {
+  type: string
+  message: string
+  /** Who raised it, in the source's words ("framework", "device"). */
+  origin: string | null
+  /** ms since epoch; null when the source does not say. */
+  at: number | null
+  traceback: string | null
+}
+
+/** What is known of the result; its body is read on demand (`/output`). */
+export interface ResultInfo {
+  state: 'none' | 'available' | 'unreadable'
+  /** Size of the JSON in bytes, when available. */
+  bytes: number
+  /** The whole JSON when it is short, else its beginning. */
+  preview: string
+  /** Why it cannot be read. */
+  reason: string | null
+}
+
+/** A parameter set while the task ran. */
+export interface Setting {
+  key: string
+  value: unknown
+  /** ms since epoch. */
+  at: number
+}
+
+/** What a task's page shows beyond its card. */
+export interface TaskDetail {
+  /** Parameters it was started with; undefined when Weir did not start it. */
+  params: unknown
+  settings: Setting[]
+  /** The newest gaps; `gapCount` counts all. */
+  gaps: Gap[]
+  /** Commands for this task, oldest first. */
+  commands: Command[]
+  /** Devices the source said it holds. */
+  deviceIds: string[]
+}
+
+/** A task as it stands in lists: small, whatever the task did. Times are ms since epoch. */
+export interface TaskSummary {
+  source: string
+  kind: SourceKind
+  id: string
+  type: string | null
+  status: TaskStatus
+  statusOrigin: Origin
+  /** Since when it has this status. */
+  statusAt: number
+  /** Beside the status: "requested", "ended after cancel was asked". */
+  statusNote: string | null
+  phases: Phase[]
+  firstSeenAt: number
+  startedAt: number | null
+  startedOrigin: Origin | null
+  endedAt: number | null
+  endedOrigin: Origin | null
+  /** When its stream last brought something of the task itself. */
+  eventAt: number | null
+  progress: Progress | null
+  message: string | null
+  pace: Pace | null
+  /** Events received from its stream. */
+  events: number
+  stepsMissed: number
+  gapCount: number
+  stream: StreamState
+  log: { first: number; total: number }
+  cancelAskedAt: number | null
+  pauseAskedAt: number | null
+  result: ResultInfo | null
+  error: TaskError | null
+  /** False once the source has forgotten it; Weir keeps it. */
+  onServer: boolean
+  /** Tasks started together share this; null for one started alone. */
+  batch: string | null
+}
+
+export interface Task extends TaskSummary {
+  detail: TaskDetail
+}
+
+/** The name of a task across sources: `lab/sweep-1`. */
+export function taskKey(task: Pick<TaskSummary, 'source' | 'id'>): string {
+  return `${task.source}/${task.id}`
+}
+
+/** A task of which nothing but its name is known. */
+export function unknownTask(source: string, kind: SourceKind, id: string, at: number): Task {
+  return {
+    source,
+    kind,
+    id,
+    type: null,
+    status: 'unknown',
+    statusOrigin: 'inferred',
+    statusAt: at,
+    statusNote: null,
+    phases: [],
+    firstSeenAt: at,
+    startedAt: null,
+    startedOrigin: null,
+    endedAt: null,
+    endedOrigin: null,
+    eventAt: null,
+    progress: null,
+    message: null,
+    pace: null,
+    events: 0,
+    stepsMissed: 0,
+    gapCount: 0,
+    stream: NO_STREAM,
+    log: { first: 0, total: 0 },
+    cancelAskedAt: null,
+    pauseAskedAt: null,
+    result: null,
+    error: null,
+    onServer: true,
+    batch: null,
+    detail: { params: undefined, settings: [], gaps: [], commands: [], deviceIds: [] },
+  }
+}
+
+/** The part of a task that lists carry. */
+export function summaryOf(task: Task): TaskSummary {
+  const { detail: _, ...summary } = task
+  return summary
+}

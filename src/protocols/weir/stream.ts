@@ -1,0 +1,57 @@
+import type { CollectionEvent } from '#model/collection.ts'
+import type { Command } from '#model/command.ts'
+import type { Device } from '#model/device.ts'
+import type { LogLineKind } from '#model/log-buffer.ts'
+import type { Source } from '#model/source.ts'
+import type { Task, TaskSummary } from '#model/task.ts'
+import type { TaskEvent } from '#model/task-events.ts'
+import type { ListTopic, TaskTopic } from './topics.ts'
+
+/*
+ * The relay's event stream. SSE events, data always JSON:
+ *   hello      Hello      first on every connection
+ *   batch      Batch      all that happened to the watched topics in one tick; `id: EPOCH-N`
+ *   heartbeat  Heartbeat  every 5 s, no id
+ */
+
+export interface Hello {
+  session: string
+  epoch: string
+  version: string
+  /** The relay's clock, ms since epoch: the page corrects its own by it. */
+  now: number
+}
+
+export interface Heartbeat {
+  now: number
+}
+
+/** What happened, by topic, in order. */
+export type Batch = TopicMessage[]
+
+export type TopicMessage =
+  | { t: 'tasks'; s: TaskSummary[] }
+  | { t: 'tasks'; e: CollectionEvent<TaskSummary>[] }
+  | { t: 'sources'; s: Source[] }
+  | { t: 'sources'; e: CollectionEvent<Source>[] }
+  | { t: 'devices'; s: Device[] }
+  | { t: 'devices'; e: CollectionEvent<Device>[] }
+  | { t: 'commands'; s: Command[] }
+  | { t: 'commands'; e: CollectionEvent<Command>[] }
+  /** `s`: start from this snapshot; null: no such task. `tail`: the newest log lines, ending at `log.total`. */
+  | { t: TaskTopic; s: { task: Task; tail: WireLines } | null }
+  | { t: TaskTopic; e: TaskEvent[] }
+
+export type ListItem = { tasks: TaskSummary; sources: Source; devices: Device; commands: Command }
+export type ListMessage<K extends ListTopic> =
+  { t: K; s: ListItem[K][] } | { t: K; e: CollectionEvent<ListItem[K]>[] }
+
+/** Log lines in columns; `first` is the absolute number of the first. `kinds` are indexes of LOG_LINE_KINDS. */
+export interface WireLines {
+  first: number
+  at: number[]
+  kinds: number[]
+  texts: string[]
+}
+
+export type { LogLineKind }
