@@ -1,0 +1,188 @@
+import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { Clock } from '#lib/clock.ts'
+import type { Batch, Heartbeat, Hello } from '#protocols/weir/stream.ts'
+
+/** The page's own connection (`data-relay-state`). `lost`: the relay has not answered for a while. */
+export type RelayStateName = 'connecting' | 'open' | 'reconnecting' | 'lost'
+
+export interface RelayState {
+  name: RelayStateName
+  /** ms since epoch, the page's clock. */
+  since: number
+  /** True when the relay runs another version than this page was built from. */
+  outdated: boolean
+}
+
+export interface ConnectionOptions {
+  /** Origin and path before `/api`, without a slash at its end. */
+  base: string
+  clock: Clock
+  version: string
+  onBatch(batch: Batch): void
+  /** The relay's clock minus the page's, ms. */
+  onClock(offset: number): void
+  /** The relay answered with words, say a missing token. */
+  onRefused?(status: number): void
+}
+
+/** Heartbeats come every 5 s; after two missing ones and a bit the stream is taken for dead. */
+const SILENCE_MS = 12_000
+const LOST_AFTER_MS = 10_000
+const RETRY_MS = [500, 1_000, 2_000, 4_000, 8_000, 15_000] as const
+
+/**
+ * Owns the page's one EventSource. The browser reconnects by itself and resumes by `Last-Event-ID`; where it
+ * gives up (an HTTP error) or hangs without an error (sleep, a proxy), a new one takes over from the last id.
+ */
+export class Connection {
+  readonly state: StoreApi<RelayState>
+  readonly session = randomId()
+  readonly #options: ConnectionOptions
+  #source: EventSource | null = null
+  #topics: readonly string[] = []
+  #lastId = ''
+  #heardAt = 0
+  #tries = 0
+  #retry: unknown
+  #watch: unknown
+  #closed = false
+  #putting = false
+  #dirty = false
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options
+    this.state = createStore(() => ({
+      name: 'connecting' as const,
+      since: options.clock.now(),
+      outdated: false,
+    }))
+  }
+
+  open(): void {
+    if (this.#closed) return
+    this.#source?.close()
+    this.#options.clock.clearTimeout(this.#retry)
+    const after = this.#lastId ? `&after=${encodeURIComponent(this.#lastId)}` : ''
+    const source = new EventSource(`${this.#options.base}/api/stream?session=${this.session}${after}`)
+    this.#source = source
+    this.#heard()
+    source.addEventListener('hello', (event) => {
+      this.#hello(JSON.parse(event.data as string) as Hello)
+    })
+    source.addEventListener('batch', (event) => {
+      this.#heard()
+      this.#lastId = event.lastEventId
+      this.#options.onBatch(JSON.parse(event.data as string) as Batch)
+    })
+    source.addEventListener('heartbeat', (event) => {
+      this.#heard()
+      this.#options.onClock((JSON.parse(event.data as string) as Heartbeat).now - this.#options.clock.now())
+    })
+    source.onerror = () => {
+      this.#down()
+      if (source.readyState === EventSource.CLOSED) this.#again()
+    }
+    this.#watch ??= this.#options.clock.setTimeout(this.#check, 2_000)
+  }
+
+  /** Tries at once, say because the network or the page came back. */
+  wake(): void {
+    if (this.#closed || this.state.getState().name === 'open') return
+    this.#tries = 0
+    this.open()
+  }
+
+  /** Sets what the page watches; never reconnects. */
+  setTopics(topics: readonly string[]): void {
+    this.#topics = topics
+    this.#dirty = true
+    if (this.state.getState().name === 'open') void this.#putTopics()
+  }
+
+  close(): void {
+    this.#closed = true
+    this.#source?.close()
+    this.#options.clock.clearTimeout(this.#retry)
+    this.#options.clock.clearTimeout(this.#watch)
+  }
+
+  #hello(hello: Hello): void {
+    this.#heard()
+    this.#tries = 0
+    this.#options.onClock(hello.now - this.#options.clock.now())
+    this.#set('open', hello.version !== this.#options.version)
+    this.#dirty = true
+    void this.#putTopics()
+  }
+
+  /** One request at a time; what changed meanwhile goes with the next. */
+  async #putTopics(): Promise<void> {
+    if (this.#putting) return
+    this.#putting = true
+    try {
+      while (this.#dirty && !this.#closed) {
+        this.#dirty = false
+        const response = await fetch(`${this.#options.base}/api/stream/${this.session}/topics`, {
+          method: 'PUT',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ topics: this.#topics }),
+        })
+        if (!response.ok) this.#options.onRefused?.(response.status)
+      }
+    } catch {
+      // The relay is away: the next hello sends the topics again.
+      this.#dirty = true
+    } finally {
+      this.#putting = false
+    }
+  }
+
+  #heard(): void {
+    this.#heardAt = this.#options.clock.now()
+  }
+
+  #down(): void {
+    const { name } = this.state.getState()
+    if (name === 'open' || name === 'connecting') this.#set('reconnecting')
+  }
+
+  #again(): void {
+    if (this.#closed) return
+    const wait = RETRY_MS[Math.min(this.#tries++, RETRY_MS.length - 1)]!
+    this.#options.clock.clearTimeout(this.#retry)
+    this.#retry = this.#options.clock.setTimeout(() => {
+      this.open()
+    }, wait)
+  }
+
+  readonly #check = (): void => {
+    if (this.#closed) return
+    const { name, since } = this.state.getState()
+    const now = this.#options.clock.now()
+    if (name === 'reconnecting' && now - since > LOST_AFTER_MS) this.#set('lost')
+    if (now - this.#heardAt > SILENCE_MS) {
+      // A page that was frozen finds its messages waiting: give them one turn before judging.
+      const before = this.#heardAt
+      this.#options.clock.setTimeout(() => {
+        if (this.#heardAt !== before || this.#closed) return
+        this.#down()
+        this.open()
+      }, 500)
+    }
+    this.#watch = this.#options.clock.setTimeout(this.#check, 2_000)
+  }
+
+  #set(name: RelayStateName, outdated = this.state.getState().outdated): void {
+    const before = this.state.getState()
+    if (before.name === name && before.outdated === outdated) return
+    const since = before.name === name ? before.since : this.#options.clock.now()
+    this.state.setState({ name, since, outdated })
+  }
+}
+
+/** An unguessable id; `crypto.randomUUID` is missing on plain-HTTP pages. */
+function randomId(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
+    byte.toString(16).padStart(2, '0'),
+  ).join('')
+}

@@ -1,0 +1,44 @@
+import { createStore, type StoreApi } from 'zustand/vanilla'
+import { reduceCollection, type Collection, type CollectionEvent } from '#model/collection.ts'
+import type { ListItem } from '#protocols/weir/stream.ts'
+import type { ListTopic } from '#protocols/weir/topics.ts'
+
+export interface ListState<T> {
+  /** False until the first snapshot came. */
+  ready: boolean
+  items: Collection<T>
+}
+
+/** The store of one live list: one commit per frame, however many changes came. */
+export class ListStore<K extends ListTopic = ListTopic> {
+  readonly store: StoreApi<ListState<ListItem[K]>> = createStore(() => ({
+    ready: false,
+    items: new Map() as Collection<ListItem[K]>,
+  }))
+  readonly #keyOf: (item: ListItem[K]) => string
+  #snapshot: ListItem[K][] | null = null
+  #events: CollectionEvent<ListItem[K]>[] = []
+
+  constructor(keyOf: (item: ListItem[K]) => string) {
+    this.#keyOf = keyOf
+  }
+
+  snapshot(items: ListItem[K][]): void {
+    this.#snapshot = items
+    this.#events = []
+  }
+
+  push(events: readonly CollectionEvent<ListItem[K]>[]): void {
+    for (const event of events) this.#events.push(event)
+  }
+
+  commit(): void {
+    const start = this.#snapshot
+      ? new Map(this.#snapshot.map((item) => [this.#keyOf(item), item]))
+      : this.store.getState().items
+    const items = this.#events.length > 0 ? reduceCollection<ListItem[K]>(start, this.#events) : start
+    this.store.setState({ ready: this.store.getState().ready || this.#snapshot !== null, items })
+    this.#snapshot = null
+    this.#events = []
+  }
+}

@@ -1,0 +1,91 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import tailwindcss from '@tailwindcss/vite'
+import react from '@vitejs/plugin-react'
+import { playwright } from '@vitest/browser-playwright'
+import { defineConfig, type Plugin } from 'vitest/config'
+import packageJson from './package.json' with { type: 'json' }
+import { findBrowser } from './src/tooling/browser.mjs'
+
+/*
+ * Modes: production (the page), server (relay and emulator for Node), mock and demo (the page with the relay
+ * and the emulator inside a service worker), test.
+ */
+export default defineConfig(({ mode, command }) => {
+  const define = { __WEIR_VERSION__: JSON.stringify(packageJson.version) }
+  if (mode === 'server')
+    return {
+      define,
+      publicDir: false,
+      build: {
+        ssr: true,
+        outDir: 'dist/server',
+        target: 'node20',
+        sourcemap: true,
+        rolldownOptions: {
+          input: { relay: 'src/relay/node/main.ts', emulator: 'src/relay/node/emulator.ts' },
+        },
+      },
+    }
+  const mocked = mode === 'mock' || mode === 'demo'
+  const outDir = mode === 'demo' ? 'dist/demo' : 'dist/page'
+  return {
+    define,
+    base: mode === 'demo' ? './' : '/',
+    plugins: [
+      react(),
+      tailwindcss(),
+      ...(mocked ? [] : [withoutMockWorker(outDir)]),
+      ...(command === 'serve' && !mocked && mode !== 'test' ? [relayInside()] : []),
+    ],
+    build: { outDir, sourcemap: mode === 'demo' ? false : true, chunkSizeWarningLimit: 600 },
+    server: { port: 4680 },
+    test: {
+      projects: [
+        {
+          extends: true,
+          test: { name: 'unit', environment: 'node', include: ['src/**/*.test.ts'] },
+        },
+        {
+          extends: true,
+          test: {
+            name: 'component',
+            include: ['src/**/*.browser.test.tsx'],
+            setupFiles: ['src/testing/browser-setup.ts'],
+            browser: {
+              enabled: true,
+              headless: true,
+              screenshotFailures: false,
+              provider: playwright({ launchOptions: findBrowser() }),
+              instances: [{ browser: 'chromium', viewport: { width: 1280, height: 800 } }],
+            },
+          },
+        },
+      ],
+    },
+  }
+})
+
+/** The mock service worker serves development and the demo; it has no place beside a real relay. */
+function withoutMockWorker(outDir: string): Plugin {
+  return {
+    name: 'weir:without-mock-worker',
+    apply: 'build',
+    closeBundle() {
+      rmSync(join(outDir, 'mockServiceWorker.js'), { force: true })
+    },
+  }
+}
+
+/** `npm run dev`: the relay of `npm start`, with the same flags from the environment, inside Vite's server. */
+function relayInside(): Plugin {
+  return {
+    name: 'weir:relay',
+    async configureServer(server) {
+      const { devMiddleware } = (await server.ssrLoadModule('/src/relay/node/dev.ts')) as {
+        devMiddleware: () => Parameters<typeof server.middlewares.use>[0]
+      }
+      server.middlewares.use(devMiddleware())
+    },
+  }
+}
