@@ -1,0 +1,97 @@
+import * as z from 'zod/mini'
+import type { Command } from '#model/command.ts'
+import type { Source } from '#model/source.ts'
+import type { Task, TaskSummary } from '#model/task.ts'
+
+/*
+ * The relay's REST API under `/api`. Answers of our own relay are typed, not validated again; what a page or
+ * a script sends is validated here. Errors are RFC 9457 problems.
+ *
+ *   GET  /health                         Health
+ *   GET  /sources                        { sources: Source[] }
+ *   POST /sources/:source/retry          204: tries the source and its streams again now
+ *   GET  /tasks?source&status&type&text  { tasks: TaskSummary[] }
+ *   POST /tasks/:source                  StartRequest → StartAnswer
+ *   GET  /tasks/:source/:id              Task
+ *   POST /tasks/:source/:id/cancel|pause|resume            → { command: Command }
+ *   POST /tasks/:source/:id/parameters   ParameterRequest  → { command: Command }
+ *   POST /tasks/:source/:id/retry-stream                   → 204
+ *   GET  /tasks/:source/:id/log?from&to  WireLines (at most 10,000 lines)
+ *   GET  /tasks/:source/:id/log.txt      the kept log as text
+ *   GET  /tasks/:source/:id/output       the result's own JSON, asked of the source once and kept
+ *   GET  /tasks/:source/:id/raw          { items: RawItem[] } the newest raw messages
+ *   GET  /commands                       { commands: Command[] }
+ *   GET  /stream?session=ID[&after=ID]   the page's events; PUT /stream/:session/topics sets what they cover
+ *   GET  /stream?topic=…&topic=…         the same for curl and scripts, topics fixed
+ */
+
+export interface Health {
+  status: 'ok'
+  version: string
+}
+
+/** An id that every source can address: LabDaemon wire contract §2. */
+const taskId = z.string().check(
+  z.regex(/^[A-Za-z0-9._-]{1,200}$/, 'use letters, digits, dots, underscores and hyphens'),
+  z.refine((id) => id !== '.' && id !== '..', 'cannot be a path'),
+)
+
+export const startRequest = z.object({
+  id: taskId,
+  type: z.string().check(z.minLength(1, 'say what to start')),
+  params: z._default(z.record(z.string(), z.unknown()), {}),
+  /** How many to start in parallel, with ids `ID-1` to `ID-N`; 1 starts `ID`. */
+  copies: z._default(z.int().check(z.gte(1), z.lte(200)), 1),
+})
+export type StartRequest = z.input<typeof startRequest>
+
+export interface StartAnswer {
+  /** One per task, in order; `error` is null where the task began. */
+  started: { id: string; command: Command }[]
+  batch: string | null
+}
+
+export const parameterRequest = z.object({
+  key: z.string().check(z.minLength(1, 'name the parameter')),
+  value: z.unknown(),
+})
+export type ParameterRequest = z.infer<typeof parameterRequest>
+
+export const topicsRequest = z.object({ topics: z.array(z.string()).check(z.maxLength(2_000)) })
+
+export interface CommandAnswer {
+  command: Command
+}
+
+export interface TasksAnswer {
+  tasks: TaskSummary[]
+}
+
+export interface SourcesAnswer {
+  sources: Source[]
+}
+
+export type TaskAnswer = Task
+
+/** One message as the source sent it. */
+export interface RawItem {
+  /** ms since epoch. */
+  at: number
+  /** Event name on the wire ("device_data"). */
+  event: string
+  /** The body; cut when longer than 16 KiB. */
+  body: string
+  /** Full length in characters. */
+  length: number
+}
+
+/** RFC 9457, with the source's own words inside. */
+export interface Problem {
+  /** `about:blank` or a name of ours: "refused", "unreachable", "bad-request". */
+  type: string
+  title: string
+  status: number
+  detail?: string
+  /** The source's own error type and message, when it refused. */
+  source?: { type: string; message: string; owner: string | null }
+}

@@ -1,0 +1,112 @@
+import type { RawItem, CommandAnswer, ParameterRequest, Problem, StartAnswer, StartRequest } from './api.ts'
+import type { WireLines } from './stream.ts'
+
+/** A request the relay or a source refused, or that never got there. */
+export class WeirError extends Error {
+  override readonly name = 'WeirError'
+  readonly problem: Problem
+
+  constructor(problem: Problem) {
+    super(problem.detail ?? problem.title)
+    this.problem = problem
+  }
+}
+
+/** The relay's REST API as functions; every failure is a WeirError. */
+export class WeirClient {
+  readonly #base: string
+  readonly #session: string
+
+  /** @param session the page's id, entered in the ledger beside each command */
+  constructor(base: string, session: string) {
+    this.#base = base
+    this.#session = session
+  }
+
+  start(source: string, request: StartRequest): Promise<StartAnswer> {
+    return this.#send('POST', `/tasks/${enc(source)}`, request)
+  }
+
+  command(source: string, id: string, verb: 'cancel' | 'pause' | 'resume'): Promise<CommandAnswer> {
+    return this.#send('POST', `/tasks/${enc(source)}/${enc(id)}/${verb}`)
+  }
+
+  setParameter(source: string, id: string, request: ParameterRequest): Promise<CommandAnswer> {
+    return this.#send('POST', `/tasks/${enc(source)}/${enc(id)}/parameters`, request)
+  }
+
+  retryStream(source: string, id: string): Promise<void> {
+    return this.#send('POST', `/tasks/${enc(source)}/${enc(id)}/retry-stream`)
+  }
+
+  retrySource(source: string): Promise<void> {
+    return this.#send('POST', `/sources/${enc(source)}/retry`)
+  }
+
+  logRange(source: string, id: string, from: number, to: number): Promise<WireLines> {
+    return this.#send('GET', `/tasks/${enc(source)}/${enc(id)}/log?from=${from}&to=${to}`)
+  }
+
+  logTextUrl(source: string, id: string): string {
+    return `${this.#base}/api/tasks/${enc(source)}/${enc(id)}/log.txt`
+  }
+
+  outputUrl(source: string, id: string): string {
+    return `${this.#base}/api/tasks/${enc(source)}/${enc(id)}/output`
+  }
+
+  /** The result's own JSON as text: it may hold numbers that JavaScript would round. */
+  async output(source: string, id: string): Promise<string> {
+    const response = await this.#fetch('GET', `/tasks/${enc(source)}/${enc(id)}/output`)
+    return response.text()
+  }
+
+  raw(source: string, id: string): Promise<{ items: RawItem[] }> {
+    return this.#send('GET', `/tasks/${enc(source)}/${enc(id)}/raw`)
+  }
+
+  async #send<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const response = await this.#fetch(method, path, body)
+    return (response.status === 204 ? undefined : await response.json()) as T
+  }
+
+  async #fetch(method: string, path: string, body?: unknown): Promise<Response> {
+    let response: Response
+    try {
+      response = await fetch(`${this.#base}/api${path}`, {
+        method,
+        headers: {
+          'x-weir-session': this.#session,
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      })
+    } catch {
+      throw new WeirError({
+        type: 'relay-unreachable',
+        title: 'The relay does not answer',
+        status: 0,
+        detail: 'The relay does not answer. Nothing was sent to the source; try again when it is back.',
+      })
+    }
+    if (!response.ok) throw new WeirError(await problemOf(response))
+    return response
+  }
+}
+
+async function problemOf(response: Response): Promise<Problem> {
+  try {
+    const body = (await response.json()) as Partial<Problem>
+    if (typeof body.title === 'string')
+      return { type: 'about:blank', status: response.status, ...body } as Problem
+  } catch {
+    // Not ours: a proxy in between, say.
+  }
+  return {
+    type: 'about:blank',
+    title: `The relay answered ${response.status} ${response.statusText}`.trim(),
+    status: response.status,
+  }
+}
+
+const enc = encodeURIComponent
