@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest'
+import type { Command } from '#model/command.ts'
+import { commandState, commandSteps, filterCommands } from './command-state.ts'
+
+const command = (over: Partial<Command>): Command => ({
+  id: 'c1',
+  source: 'lab',
+  verb: 'cancel',
+  target: 'sweep-1',
+  text: 'cancel',
+  by: 'p1',
+  sentAt: 1_000,
+  acceptedAt: null,
+  effectiveAt: null,
+  effectNote: null,
+  refusedAt: null,
+  error: null,
+  ...over,
+})
+
+test('a command goes from sent over accepted to effective, or is refused', () => {
+  expect(commandState(command({}))).toBe('sent')
+  expect(commandState(command({ acceptedAt: 1_010 }))).toBe('accepted')
+  expect(commandState(command({ acceptedAt: 1_010, effectiveAt: 3_000 }))).toBe('effective')
+  expect(commandState(command({ refusedAt: 1_010 }))).toBe('refused')
+})
+
+test('each step says how long it took', () => {
+  expect(commandSteps(command({ acceptedAt: 1_012, effectiveAt: 2_200 }))).toEqual([
+    { name: 'sent', at: 1_000, after: 0 },
+    { name: 'accepted', at: 1_012, after: 12 },
+    { name: 'effective', at: 2_200, after: 1_200 },
+  ])
+})
+
+test('the ledger is filtered by every word, newest first', () => {
+  const refused = command({
+    id: 'c2',
+    sentAt: 2_000,
+    refusedAt: 2_001,
+    error: { status: 409, type: 'DeviceInUse', message: 'laser1 is held', owner: 'soak-2' },
+  })
+  const all = [command({}), refused, command({ id: 'c3', target: 'other', sentAt: 3_000 })]
+  expect(filterCommands(all, '').map((c) => c.id)).toEqual(['c3', 'c2', 'c1'])
+  expect(filterCommands(all, 'Sweep refused').map((c) => c.id)).toEqual(['c2'])
+  expect(filterCommands(all, 'laser1 deviceinuse').map((c) => c.id)).toEqual(['c2'])
+  expect(filterCommands(all, 'nothing')).toEqual([])
+})

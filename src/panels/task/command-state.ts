@@ -1,0 +1,77 @@
+import type { Command, CommandVerb } from '#model/command.ts'
+
+export type CommandStateName = 'sent' | 'accepted' | 'effective' | 'refused'
+
+/** How far a command has come. */
+export function commandState(command: Command): CommandStateName {
+  if (command.refusedAt !== null) return 'refused'
+  if (command.effectiveAt !== null) return 'effective'
+  return command.acceptedAt !== null ? 'accepted' : 'sent'
+}
+
+export interface CommandStep {
+  name: CommandStateName
+  /** ms since epoch. */
+  at: number
+  /** Since the command was sent, ms. */
+  after: number
+}
+
+/** What happened to a command, in order. */
+export function commandSteps(command: Command): CommandStep[] {
+  const step = (name: CommandStateName, at: number | null): CommandStep[] =>
+    at === null ? [] : [{ name, at, after: Math.max(0, at - command.sentAt) }]
+  return [
+    ...step('sent', command.sentAt),
+    ...step('accepted', command.acceptedAt),
+    ...step('effective', command.effectiveAt),
+    ...step('refused', command.refusedAt),
+  ]
+}
+
+const VERBS: Record<CommandVerb, string> = {
+  start: 'Start',
+  cancel: 'Cancel',
+  pause: 'Pause',
+  resume: 'Resume',
+  parameter: 'Set parameter',
+  connect: 'Connect',
+  disconnect: 'Disconnect',
+  call: 'Call',
+  'stream/start': 'Start stream',
+  'stream/stop': 'Stop stream',
+  add: 'Add device',
+  'clear-error': 'Clear error',
+  'retry-stream': 'Retry stream',
+}
+
+export function verbLabel(verb: CommandVerb): string {
+  return VERBS[verb]
+}
+
+/** True for commands whose target is a task. */
+export function isForTask(verb: CommandVerb): boolean {
+  return TASK_VERBS.has(verb)
+}
+
+const TASK_VERBS: ReadonlySet<CommandVerb> = new Set<CommandVerb>([
+  'start',
+  'cancel',
+  'pause',
+  'resume',
+  'parameter',
+  'retry-stream',
+])
+
+/** Commands that hold every word of the filter in what they say, newest first. */
+export function filterCommands(commands: Iterable<Command>, filter: string): Command[] {
+  const words = filter.toLowerCase().split(/\s+/).filter(Boolean)
+  const found: Command[] = []
+  for (const command of commands) {
+    const text =
+      `${command.source}/${command.target} ${verbLabel(command.verb)} ${command.text} ${commandState(command)} ` +
+      `${command.error?.type ?? ''} ${command.error?.message ?? ''} ${command.effectNote ?? ''}`
+    if (words.every((word) => text.toLowerCase().includes(word))) found.push(command)
+  }
+  return found.sort((a, b) => b.sentAt - a.sentAt || (a.id < b.id ? 1 : -1))
+}
