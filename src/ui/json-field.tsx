@@ -1,0 +1,70 @@
+import { useRef, type KeyboardEvent } from 'react'
+import { parseJson, type JsonError } from '#lib/json.ts'
+import { classes } from './classes.ts'
+import { Field, FIELD } from './field.tsx'
+
+/** What is wrong with a JSON text, in one line with its place; null when it can be read. */
+export function jsonComplaint(text: string): string | null {
+  const result = parseJson(text)
+  return result.ok ? null : complaint(result.error)
+}
+
+function complaint(error: JsonError): string {
+  return `Line ${error.line}, column ${error.column}: ${error.message}`
+}
+
+/** A JSON text, checked as it is written; pressing the complaint puts the caret where it is wrong. */
+export function JsonField(props: {
+  label: string
+  value: string
+  onChange: (value: string) => void
+  /** A complaint beyond syntax ("must be an object"). */
+  error?: string | null
+  hint?: string
+  rows?: number
+}) {
+  const { label, value, onChange, hint, rows = 7 } = props
+  const ref = useRef<HTMLTextAreaElement>(null)
+  const result = parseJson(value)
+  const fault = result.ok ? null : result.error
+  const error = fault ? complaint(fault) : (props.error ?? null)
+
+  const tidy = (event: KeyboardEvent) => {
+    if (!(event.altKey && event.shiftKey && event.code === 'KeyF') || !result.ok) return
+    event.preventDefault()
+    onChange(JSON.stringify(result.value, null, 2))
+  }
+  return (
+    <Field label={label} error={error} hint={hint}>
+      {(ids) => (
+        <div className="relative">
+          <textarea
+            {...ids}
+            ref={ref}
+            rows={rows}
+            value={value}
+            spellCheck={false}
+            autoCapitalize="off"
+            onKeyDown={tidy}
+            onChange={(event) => {
+              onChange(event.target.value)
+            }}
+            className={classes(FIELD, 'block resize-y py-1.5 font-mono text-sm')}
+          />
+          {fault && (
+            <button
+              type="button"
+              onClick={() => {
+                ref.current?.focus()
+                ref.current?.setSelectionRange(fault.offset, fault.offset + 1)
+              }}
+              className="absolute right-2 bottom-2 rounded-sm border border-line2 bg-raise px-1.5 text-xs text-bad hover:border-bad"
+            >
+              Go to {fault.line}:{fault.column}
+            </button>
+          )}
+        </div>
+      )}
+    </Field>
+  )
+}

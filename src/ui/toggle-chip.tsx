@@ -1,0 +1,31 @@
+import type { ReactNode } from 'react'
+import { classes } from './classes.ts'
+
+/** A filter that is on or off, with the number it would show. */
+export function ToggleChip(props: {
+  pressed: boolean
+  onToggle: () => void
+  count?: number | undefined
+  children: ReactNode
+}) {
+  return (
+    <button
+      type="button"
+      aria-pressed={props.pressed}
+      onClick={props.onToggle}
+      className={classes(
+        'inline-flex h-[26px] shrink-0 items-center gap-1.5 rounded-full border px-2.5 whitespace-nowrap transition-colors duration-100 select-none',
+        props.pressed
+          ? 'border-accent bg-sel text-ink'
+          : 'border-line2 text-mute hover:border-edge hover:text-ink',
+      )}
+    >
+      {props.children}
+      {props.count !== undefined && (
+        <b className={classes('font-medium', props.count === 0 && !props.pressed ? 'text-faint' : 'text-ink')}>
+          {props.count.toLocaleString('en')}
+        </b>
+      )}
+    </button>
+  )
+}
