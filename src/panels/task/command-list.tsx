@@ -1,0 +1,152 @@
+import { Link } from '@tanstack/react-router'
+import { formatDuration } from '#lib/format.ts'
+import type { Command } from '#model/command.ts'
+import { useStreams } from '#streams/react.tsx'
+import { Icon, type IconName } from '#ui/icon.tsx'
+import { Time } from '#ui/time.tsx'
+import { TONE_TEXT, type Tone } from '#ui/tone.ts'
+import {
+  commandState,
+  commandSteps,
+  isForTask,
+  verbLabel,
+  type CommandStateName,
+  type CommandStep,
+} from './command-state.ts'
+
+const LOOKS: Record<CommandStateName, { icon: IconName; tone: Tone; word: string }> = {
+  sent: { icon: 'spinner', tone: 'wait', word: 'Sent' },
+  accepted: { icon: 'clock', tone: 'run', word: 'Accepted' },
+  effective: { icon: 'check', tone: 'ok', word: 'Effective' },
+  refused: { icon: 'cross', tone: 'bad', word: 'Refused' },
+}
+
+/** What people asked, and what became of it; the order is the caller's. */
+export function CommandList(props: {
+  commands: readonly Command[]
+  now: number
+  /** Names the task or device of each command: for lists across tasks. */
+  withTarget?: boolean
+}) {
+  return (
+    <ul role="list" aria-label="Commands" className="divide-y divide-line">
+      {props.commands.map((command) => (
+        <CommandItem key={command.id} command={command} now={props.now} withTarget={props.withTarget ?? false} />
+      ))}
+    </ul>
+  )
+}
+
+function CommandItem(props: { command: Command; now: number; withTarget: boolean }) {
+  const { command, now, withTarget } = props
+  const { session } = useStreams()
+  const look = LOOKS[commandState(command)]
+  const pending = command.effectiveAt === null && command.refusedAt === null
+  return (
+    <li className="grid gap-0.5 px-3 py-2">
+      <div className="flex min-w-0 items-baseline gap-x-2">
+        <span className="said line-clamp-2 min-w-0 font-medium" title={command.text.slice(0, 2_000)}>
+          {clip(command.text) || verbLabel(command.verb)}
+        </span>
+        <span className={`ml-auto inline-flex shrink-0 items-center gap-1 text-sm ${TONE_TEXT[look.tone]}`}>
+          <Icon name={look.icon} size={12} turning={look.icon === 'spinner'} className="self-center" />
+          {look.word}
+        </span>
+      </div>
+      {withTarget && <Target command={command} />}
+      <p className="text-sm text-faint">
+        {commandSteps(command).map((step, i) => (
+          <StepWords key={step.name} step={step} first={i === 0} now={now} />
+        ))}{' '}
+        · {command.by === session ? 'by this browser' : 'by another browser'}
+      </p>
+      {command.error && <Refusal command={command} />}
+      {command.effectNote !== null && <p className="said text-sm text-mute">{clip(command.effectNote)}</p>}
+      {pending && command.effectNote === null && (
+        <p className="text-sm text-mute">
+          {command.acceptedAt === null ? 'waiting for the source to answer' : 'effect not seen yet'},{' '}
+          {formatDuration(now - (command.acceptedAt ?? command.sentAt))}
+        </p>
+      )}
+    </li>
+  )
+}
+
+function StepWords(props: { step: CommandStep; first: boolean; now: number }) {
+  const { step, first, now } = props
+  if (first)
+    return (
+      <>
+        {step.name} <Time at={step.at} as="when" now={now} />
+      </>
+    )
+  return (
+    <>
+      {' → '}
+      {step.name} <span title={new Date(step.at).toISOString()}>+{afterWords(step.after)}</span>
+    </>
+  )
+}
+
+function Target(props: { command: Command }) {
+  const { command } = props
+  return (
+    <p className="said-line text-sm text-mute">
+      {command.source} · <TargetLink command={command} />
+    </p>
+  )
+}
+
+function TargetLink(props: { command: Command }) {
+  const { command } = props
+  if (!isForTask(command.verb)) return <span className="font-mono">{command.target}</span>
+  return (
+    <TaskLink source={command.source} id={command.target}>
+      {command.target}
+    </TaskLink>
+  )
+}
+
+/** The server's own words, and the holder of the device as a link. */
+function Refusal(props: { command: Command }) {
+  const { error, source } = props.command
+  if (!error) return null
+  return (
+    <p className="said text-sm text-bad">
+      <b className="font-medium">{error.type}</b>
+      {error.status !== null && <span className="text-faint"> {error.status}</span>}
+      {': '}
+      {clip(error.message)}
+      {error.owner !== null && (
+        <span className="text-mute">
+          {' '}
+          Held by{' '}
+          <TaskLink source={source} id={error.owner}>
+            {error.owner}
+          </TaskLink>
+        </span>
+      )}
+    </p>
+  )
+}
+
+/** A link to a task's page, in the colour of links. */
+export function TaskLink(props: { source: string; id: string; children: string }) {
+  return (
+    <Link
+      to="/tasks/$source/$taskId"
+      params={{ source: props.source, taskId: props.id }}
+      className="text-accent underline-offset-2 hover:underline"
+    >
+      {props.children}
+    </Link>
+  )
+}
+
+function afterWords(ms: number): string {
+  return ms < 1_000 ? `${Math.round(ms)} ms` : formatDuration(ms)
+}
+
+function clip(text: string): string {
+  return text.length > 600 ? `${text.slice(0, 600)}…` : text
+}

@@ -1,0 +1,48 @@
+import { formatDuration } from '#lib/format.ts'
+import type { StreamState } from '#model/stream-state.ts'
+import { Button } from '#ui/button.tsx'
+import { classes } from '#ui/classes.ts'
+import { Icon } from '#ui/icon.tsx'
+import { Time } from '#ui/time.tsx'
+import { TONE_TEXT } from '#ui/tone.ts'
+import { STREAM_LOOK } from './status-look.ts'
+
+/** The state of the relay's upstream for one stream: icon, word, why, since when, and what can be done. */
+export function StreamLine(props: {
+  stream: StreamState
+  now: number
+  onRetry?: () => void
+  busy?: boolean
+  className?: string
+}) {
+  const { stream, now, onRetry, busy = false, className } = props
+  const look = STREAM_LOOK[stream.name]
+  const canRetry = onRetry && (stream.name === 'reconnecting' || stream.name === 'in_use')
+  return (
+    <div className={classes('flex min-w-0 items-start gap-2', className)}>
+      <div data-stream-state={stream.name} className="min-w-0 flex-1">
+        <span
+          className={classes('inline-flex items-center gap-1.5 font-medium whitespace-nowrap', TONE_TEXT[look.tone])}
+        >
+          <Icon name={look.icon} size={12} turning={look.turning ?? false} />
+          {look.label}
+        </span>{' '}
+        <span className="said text-mute">{stream.reason}</span>
+        {stream.retryAt !== null && stream.retryAt > now && (
+          <span className="text-mute"> · next try in {formatDuration(stream.retryAt - now)}</span>
+        )}
+        {stream.since > 0 && (
+          <span className="text-faint">
+            {' '}
+            · since <Time at={stream.since} as="when" now={now} />
+          </span>
+        )}
+      </div>
+      {canRetry && (
+        <Button small icon="refresh" busy={busy} onClick={onRetry}>
+          Retry now
+        </Button>
+      )}
+    </div>
+  )
+}
