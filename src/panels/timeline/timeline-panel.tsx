@@ -1,0 +1,127 @@
+import { formatDuration } from '#lib/format.ts'
+import type { Origin } from '#model/origin.ts'
+import { isTerminal, statusLabel } from '#model/status.ts'
+import type { Task } from '#model/task.ts'
+import { STATUS_LOOK, TONE_AREA } from '#panels/task/status-look.ts'
+import { GapList } from '#panels/task/gap-list.tsx'
+import { useFreshness } from '#panels/task/use-freshness.ts'
+import { useNow } from '#streams/react.tsx'
+import { classes } from '#ui/classes.ts'
+import { Duration, Time } from '#ui/time.tsx'
+import { TimelineBar } from './timeline-bar.tsx'
+import { layoutTimeline, timePerStatus, type TimelineLayout, type TimelinePhase } from './timeline-layout.ts'
+
+const ORIGIN_WORDS: Record<Origin, string> = {
+  stream: 'seen in its stream',
+  poll: 'reported by the source',
+  command: 'asked for by a person',
+  inferred: 'inferred by Weir',
+}
+
+/** A task's phases: a bar to scale, each phase with start, length and how it is known, and what was missed. */
+export function TimelinePanel(props: { task: Task }) {
+  const { task } = props
+  const now = useNow()
+  const { stale } = useFreshness(task.source)
+  const layout = layoutTimeline(task, now)
+  return (
+    <div className="grid gap-5 p-3">
+      <div className="grid gap-2">
+        <TimelineBar layout={layout} stale={stale && !isTerminal(task.status)} ticks={5} />
+        <Legend layout={layout} />
+      </div>
+      <PhaseTable phases={layout.phases} now={now} beganBefore={layout.beganBefore} />
+      {task.gapCount > 0 && (
+        <section aria-labelledby="timeline-gaps">
+          <h3 id="timeline-gaps" className="mb-1 px-3 font-medium">
+            What Weir missed
+          </h3>
+          <GapList gaps={task.detail.gaps} count={task.gapCount} now={now} />
+        </section>
+      )}
+    </div>
+  )
+}
+
+/** Time per status, longest first. */
+function Legend(props: { layout: TimelineLayout }) {
+  const holes = props.layout.gaps.length
+  return (
+    <p className="flex flex-wrap gap-x-4 gap-y-1 text-sm text-mute">
+      {timePerStatus(props.layout.phases).map(({ status, ms }) => (
+        <span key={status} className="inline-flex items-center gap-1.5">
+          <i aria-hidden="true" className={classes('size-2 rounded-[2px]', TONE_AREA[STATUS_LOOK[status].tone])} />
+          {statusLabel(status)} <b className="font-medium text-ink">{formatDuration(ms)}</b>
+        </span>
+      ))}
+      {holes > 0 && (
+        <span className="inline-flex items-center gap-1.5">
+          <i aria-hidden="true" className="hatch-strong size-2 rounded-[2px]" />
+          {holes === 1 ? '1 gap' : `${holes} gaps`}
+        </span>
+      )}
+    </p>
+  )
+}
+
+function PhaseTable(props: { phases: readonly TimelinePhase[]; now: number; beganBefore: boolean }) {
+  if (props.phases.length === 0) return <p className="px-3 text-mute">No state of this task has been seen yet.</p>
+  return (
+    <div className="overflow-x-auto">
+      <table className="w-full min-w-[420px] border-collapse text-left">
+        <caption className="sr-only">Phases of the task</caption>
+        <thead className="text-sm text-faint">
+          <tr className="border-b border-line [&>th]:px-3 [&>th]:py-1 [&>th]:font-normal">
+            <th scope="col">Status</th>
+            <th scope="col">Since</th>
+            <th scope="col" className="text-right">
+              Lasted
+            </th>
+            <th scope="col">How it is known</th>
+          </tr>
+        </thead>
+        <tbody>
+          {props.phases.map((phase, i) => (
+            <PhaseRow key={i} phase={phase} now={props.now} before={i === 0 && props.beganBefore} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+function PhaseRow(props: { phase: TimelinePhase; now: number; before: boolean }) {
+  const { phase, now, before } = props
+  return (
+    <tr className="border-b border-line align-baseline last:border-0 [&>td]:px-3 [&>td]:py-1.5">
+      <td className="whitespace-nowrap">
+        <span className="inline-flex items-center gap-2">
+          <i
+            aria-hidden="true"
+            className={classes('size-2 rounded-[2px]', TONE_AREA[STATUS_LOOK[phase.status].tone])}
+          />
+          {statusLabel(phase.status)}
+        </span>
+      </td>
+      <td className="whitespace-nowrap text-mute">
+        {before && 'before '}
+        <Time at={phase.from} as="when" now={now} />
+      </td>
+      <td className="text-right whitespace-nowrap">
+        {phase.to === null ? (
+          ''
+        ) : (
+          <>
+            {before && '≥ '}
+            <Duration ms={phase.to - phase.from} />
+            {phase.open && <span className="text-faint"> so far</span>}
+          </>
+        )}
+      </td>
+      <td className="said text-mute">
+        {ORIGIN_WORDS[phase.origin]}
+        {phase.note !== null && `: ${phase.note}`}
+      </td>
+    </tr>
+  )
+}
