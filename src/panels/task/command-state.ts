@@ -42,7 +42,6 @@ const VERBS: Record<CommandVerb, string> = {
   'stream/stop': 'Stop stream',
   add: 'Add device',
   'clear-error': 'Clear error',
-  'retry-stream': 'Retry stream',
 }
 
 export function verbLabel(verb: CommandVerb): string {
@@ -60,7 +59,6 @@ const TASK_VERBS: ReadonlySet<CommandVerb> = new Set<CommandVerb>([
   'pause',
   'resume',
   'parameter',
-  'retry-stream',
 ])
 
 /** Commands that hold every word of the filter in what they say, newest first. */

@@ -5,7 +5,7 @@ import { classes } from '#ui/classes.ts'
 import { Icon } from '#ui/icon.tsx'
 import { Time } from '#ui/time.tsx'
 import { TONE_TEXT } from '#ui/tone.ts'
-import { STREAM_LOOK } from './status-look.ts'
+import { STREAM_LOOKS } from './stream-look.ts'
 
 /** The state of the relay's upstream for one stream: icon, word, why, since when, and what can be done. */
 export function StreamLine(props: {
@@ -16,7 +16,7 @@ export function StreamLine(props: {
   className?: string
 }) {
   const { stream, now, onRetry, busy = false, className } = props
-  const look = STREAM_LOOK[stream.name]
+  const look = STREAM_LOOKS[stream.name]
   const canRetry = onRetry && (stream.name === 'reconnecting' || stream.name === 'in_use')
   return (
     <div className={classes('flex min-w-0 items-start gap-2', className)}>

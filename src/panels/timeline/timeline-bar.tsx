@@ -1,9 +1,10 @@
 import { formatDuration } from '#lib/format.ts'
 import { formatClock } from '#lib/format-time.ts'
 import { statusLabel } from '#model/status.ts'
-import { STATUS_LOOK, TONE_AREA } from '#panels/task/status-look.ts'
+import { STATUS_LOOKS } from '#panels/progress/task-look.ts'
 import { CAUSE_WORDS } from '#panels/task/gap-list.tsx'
 import { classes } from '#ui/classes.ts'
+import { TONE_AREA } from './tone-area.ts'
 import { timelineTicks, type TimelineGap, type TimelineLayout, type TimelinePhase } from './timeline-layout.ts'
 
 /**
@@ -47,7 +48,7 @@ export function TimelineBar(props: { layout: TimelineLayout; stale?: boolean; ti
 
 function Segment(props: { phase: TimelinePhase; ends: boolean }) {
   const { phase, ends } = props
-  const look = STATUS_LOOK[phase.status]
+  const look = STATUS_LOOKS[phase.status]
   const words = `${statusLabel(phase.status)} since ${formatClock(phase.from)}${
     phase.to === null ? '' : `, ${formatDuration(phase.to - phase.from)}`
   }`

@@ -1,14 +1,15 @@
 import { formatDuration } from '#lib/format.ts'
 import type { Origin } from '#model/origin.ts'
-import { isTerminal, statusLabel } from '#model/status.ts'
+import { statusLabel } from '#model/status.ts'
 import type { Task } from '#model/task.ts'
-import { STATUS_LOOK, TONE_AREA } from '#panels/task/status-look.ts'
+import { STATUS_LOOKS } from '#panels/progress/task-look.ts'
+import { useFreshness } from '#panels/progress/use-freshness.ts'
 import { GapList } from '#panels/task/gap-list.tsx'
-import { useFreshness } from '#panels/task/use-freshness.ts'
 import { useNow } from '#streams/react.tsx'
 import { classes } from '#ui/classes.ts'
 import { Duration, Time } from '#ui/time.tsx'
 import { TimelineBar } from './timeline-bar.tsx'
+import { TONE_AREA } from './tone-area.ts'
 import { layoutTimeline, timePerStatus, type TimelineLayout, type TimelinePhase } from './timeline-layout.ts'
 
 const ORIGIN_WORDS: Record<Origin, string> = {
@@ -22,12 +23,12 @@ const ORIGIN_WORDS: Record<Origin, string> = {
 export function TimelinePanel(props: { task: Task }) {
   const { task } = props
   const now = useNow()
-  const { stale } = useFreshness(task.source)
+  const { stale } = useFreshness(task)
   const layout = layoutTimeline(task, now)
   return (
     <div className="grid gap-5 p-3">
       <div className="grid gap-2">
-        <TimelineBar layout={layout} stale={stale && !isTerminal(task.status)} ticks={5} />
+        <TimelineBar layout={layout} stale={stale} ticks={5} />
         <Legend layout={layout} />
       </div>
       <PhaseTable phases={layout.phases} now={now} beganBefore={layout.beganBefore} />
@@ -50,7 +51,7 @@ function Legend(props: { layout: TimelineLayout }) {
     <p className="flex flex-wrap gap-x-4 gap-y-1 text-sm text-mute">
       {timePerStatus(props.layout.phases).map(({ status, ms }) => (
         <span key={status} className="inline-flex items-center gap-1.5">
-          <i aria-hidden="true" className={classes('size-2 rounded-[2px]', TONE_AREA[STATUS_LOOK[status].tone])} />
+          <i aria-hidden="true" className={classes('size-2 rounded-[2px]', TONE_AREA[STATUS_LOOKS[status].tone])} />
           {statusLabel(status)} <b className="font-medium text-ink">{formatDuration(ms)}</b>
         </span>
       ))}
@@ -98,7 +99,7 @@ function PhaseRow(props: { phase: TimelinePhase; now: number; before: boolean })
         <span className="inline-flex items-center gap-2">
           <i
             aria-hidden="true"
-            className={classes('size-2 rounded-[2px]', TONE_AREA[STATUS_LOOK[phase.status].tone])}
+            className={classes('size-2 rounded-[2px]', TONE_AREA[STATUS_LOOKS[phase.status].tone])}
           />
           {statusLabel(phase.status)}
         </span>
