@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { playwright } from '@vitest/browser-playwright'
-import { defineConfig, type Plugin } from 'vitest/config'
+import type { Connect, Plugin } from 'vite'
+import { defineConfig } from 'vitest/config'
 import packageJson from './package.json' with { type: 'json' }
 import { findBrowser } from './src/tooling/browser.mjs'
 
@@ -83,7 +84,7 @@ function relayInside(): Plugin {
     name: 'weir:relay',
     async configureServer(server) {
       const { devMiddleware } = (await server.ssrLoadModule('/src/relay/node/dev.ts')) as {
-        devMiddleware: () => Parameters<typeof server.middlewares.use>[0]
+        devMiddleware: () => Connect.NextHandleFunction
       }
       server.middlewares.use(devMiddleware())
     },

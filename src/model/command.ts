@@ -11,7 +11,6 @@ export type CommandVerb =
   | 'stream/stop'
   | 'add'
   | 'clear-error'
-  | 'retry-stream'
 
 /** A source's refusal or failure in its own words. */
 export interface CommandError {

@@ -1,0 +1,11 @@
+const NUMBER = new Intl.NumberFormat('en')
+
+/** `2,418` */
+export function number(n: number): string {
+  return NUMBER.format(n)
+}
+
+/** `1 line`, `2,418 lines` */
+export function lines(n: number): string {
+  return n === 1 ? '1 line' : `${number(n)} lines`
+}

@@ -1,0 +1,93 @@
+import type { StoreApi } from 'zustand/vanilla'
+import type { ListState } from '#streams/list-store.ts'
+
+/** One item as a view shows it: at most ten times a second another one. */
+export interface PacedItem<T> {
+  get(): T | undefined
+  subscribe(listener: () => void): () => void
+}
+
+const PERIOD_MS = 100
+const SLOTS = 6
+
+interface Entry<T> {
+  key: string
+  value: T | undefined
+  listener: () => void
+}
+
+/**
+ * Thins the changes of a list that moves with every frame. Views are spread over six slots of a tenth of a
+ * second, so that each frame draws a sixth of them; the last change is never left out. One frame callback
+ * serves all, and none runs while nothing changes.
+ */
+export class Pacer<T> {
+  readonly #store: StoreApi<ListState<T>>
+  readonly #slots: Set<Entry<T>>[] = Array.from({ length: SLOTS }, () => new Set())
+  #next = 0
+  #size = 0
+  #frame = 0
+  #tick = 0
+  #until = 0
+  #unsubscribe: (() => void) | null = null
+
+  constructor(store: StoreApi<ListState<T>>) {
+    this.#store = store
+  }
+
+  item(key: string): PacedItem<T> {
+    const entry: Entry<T> = { key, value: this.#read(key), listener: () => {} }
+    return {
+      get: () => entry.value,
+      subscribe: (listener) => {
+        entry.listener = listener
+        entry.value = this.#read(key)
+        return this.#add(entry)
+      },
+    }
+  }
+
+  #read(key: string): T | undefined {
+    return this.#store.getState().items.get(key)
+  }
+
+  #add(entry: Entry<T>): () => void {
+    const slot = this.#slots[this.#next++ % SLOTS]!
+    slot.add(entry)
+    this.#size += 1
+    this.#unsubscribe ??= this.#store.subscribe(this.#wake)
+    return () => {
+      if (!slot.delete(entry)) return
+      this.#size -= 1
+      if (this.#size > 0) return
+      this.#unsubscribe?.()
+      this.#unsubscribe = null
+      cancelAnimationFrame(this.#frame)
+      this.#frame = 0
+    }
+  }
+
+  readonly #wake = (): void => {
+    // One full round more shows the last change to every slot.
+    this.#until = performance.now() + PERIOD_MS
+    this.#frame ||= requestAnimationFrame(this.#run)
+  }
+
+  readonly #run = (): void => {
+    const now = performance.now()
+    const tick = Math.floor((now * SLOTS) / PERIOD_MS)
+    const due = Math.min(SLOTS, tick - this.#tick)
+    for (let back = due - 1; back >= 0; back--) this.#show(this.#slots[(tick - back) % SLOTS]!)
+    this.#tick = tick
+    this.#frame = now > this.#until + PERIOD_MS / SLOTS ? 0 : requestAnimationFrame(this.#run)
+  }
+
+  #show(slot: Set<Entry<T>>): void {
+    for (const entry of slot) {
+      const value = this.#read(entry.key)
+      if (value === entry.value) continue
+      entry.value = value
+      entry.listener()
+    }
+  }
+}

@@ -1,0 +1,24 @@
+import type { TaskSummary } from '#model/task.ts'
+import { useNow } from '#streams/react.tsx'
+import { ProgressBar } from '#ui/progress-bar.tsx'
+import type { Freshness } from './freshness.ts'
+import { barOf, barText } from './task-facts.ts'
+import { STATUS_LOOKS } from './task-look.ts'
+
+/** A task's progress bar, in the colour of its state. */
+export function TaskBar(props: { task: TaskSummary; fresh: Freshness; className?: string }) {
+  const { task, fresh, className } = props
+  const now = useNow(5_000)
+  const { value, still } = barOf(task)
+  return (
+    <ProgressBar
+      label={`Progress of ${task.id}`}
+      value={value}
+      text={barText(task, fresh, now)}
+      tone={STATUS_LOOKS[task.status].tone}
+      hatched={fresh.stale || task.status === 'unknown' || task.status === 'lost'}
+      still={still || fresh.stale}
+      {...(className ? { className } : {})}
+    />
+  )
+}

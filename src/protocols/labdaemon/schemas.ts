@@ -1,0 +1,114 @@
+import * as z from 'zod/mini'
+
+/*
+ * Bodies of a LabDaemon server (LabDaemon wire contract §2, §3). Schemas ask for what Weir needs and let
+ * the rest pass, so that a newer server with more fields still reads.
+ */
+
+/** The body of LabDaemon's own errors. */
+export const errorBody = z.object({
+  error: z.object({
+    type: z.string(),
+    message: z.string(),
+    origin: z.nullish(z.string()),
+    timestamp: z.nullish(z.string()),
+    traceback: z.nullish(z.string()),
+    context: z.nullish(z.record(z.string(), z.unknown())),
+  }),
+})
+export type ErrorBody = z.infer<typeof errorBody>
+
+/** What the framework under it answers: an unknown path (string) or a body it cannot read (422, list). */
+export const frameworkError = z.object({
+  detail: z.union([
+    z.string(),
+    z.array(z.object({ msg: z.string(), loc: z.optional(z.array(z.union([z.string(), z.number()]))) })),
+  ]),
+})
+
+export const rootBody = z.object({
+  name: z.string(),
+  endpoints: z.record(z.string(), z.string()),
+})
+
+export const healthBody = z.object({ status: z.string(), timestamp: z.string() })
+
+export const deviceBody = z.object({
+  device_id: z.string(),
+  device_type: z.string(),
+  connected: z.boolean(),
+  streaming: z.boolean(),
+  owned_by: z.nullable(z.string()),
+  last_error: z.nullish(errorBody),
+})
+export type DeviceBody = z.infer<typeof deviceBody>
+
+export const devicesBody = z.object({ devices: z.array(z.unknown()) })
+
+export const methodsBody = z.object({
+  methods: z.array(
+    z.object({
+      name: z.string(),
+      parameters: z.array(
+        z.object({
+          name: z.string(),
+          type: z.string(),
+          required: z.boolean(),
+          default: z.optional(z.unknown()),
+        }),
+      ),
+      doc: z.nullish(z.string()),
+    }),
+  ),
+})
+export type MethodsBody = z.infer<typeof methodsBody>
+
+/** connect and disconnect answer in two shapes; both carry these. */
+export const connectionBody = z.object({
+  device_id: z.string(),
+  connected: z.boolean(),
+  message: z.optional(z.string()),
+})
+
+export const callBody = z.object({ result: z.unknown(), success: z.boolean() })
+
+export const streamStopBody = z.object({ status: z.string(), device_id: z.string() })
+
+/** An id that is no string can be listed but never addressed (§2); its row is left out. */
+export const taskRow = z.object({ task_id: z.string(), task_type: z.string(), running: z.boolean() })
+export type TaskRow = z.infer<typeof taskRow>
+
+export const tasksBody = z.object({ tasks: z.array(z.unknown()) })
+
+export const taskBody = z.object({
+  task_id: z.string(),
+  task_type: z.string(),
+  running: z.boolean(),
+  result: z.unknown(),
+  exception: z.nullable(errorBody),
+})
+export type TaskBody = z.infer<typeof taskBody>
+
+export const startBody = z.object({
+  task_id: z.string(),
+  task_type: z.string(),
+  device_ids: z.array(z.string()),
+  status: z.string(),
+})
+export type StartBody = z.infer<typeof startBody>
+
+/** Answers to cancel, pause, resume and parameters. */
+export const statusBody = z.object({ status: z.string() })
+
+/** `stream_error` of a stream (§4). */
+export const streamErrorBody = z.object({
+  device_id: z.optional(z.string()),
+  error: z.object({ type: z.string(), message: z.string() }),
+})
+export type StreamErrorBody = z.infer<typeof streamErrorBody>
+
+/** ms since epoch of a LabDaemon time ("2026-11-20T22:46:27+00:00"); null when there is none. */
+export function timeOf(text: string | null | undefined): number | null {
+  const at = text ? Date.parse(text) : Number.NaN
+  return Number.isNaN(at) ? null : at
+}

@@ -1,0 +1,234 @@
+import { Hono, type Context } from 'hono'
+import type * as z from 'zod/mini'
+import type { Command } from '#model/command.ts'
+import type { Source } from '#model/source.ts'
+import { isTerminal } from '#model/status.ts'
+import type { Task, TaskSummary } from '#model/task.ts'
+import { LabDaemonError } from '#protocols/labdaemon/errors.ts'
+import {
+  parameterRequest,
+  startRequest,
+  topicsRequest,
+  type Health,
+  type StartAnswer,
+} from '#protocols/weir/api.ts'
+import type { Hub } from './hub.ts'
+import type { Ledger } from './ledger.ts'
+import type { LiveList } from './live-list.ts'
+import { problem, refusal } from './problem.ts'
+import type { SourceAdapter } from './source-adapter.ts'
+import type { TaskBook } from './task-book.ts'
+
+export interface ApiOptions {
+  version: string
+  hub: Hub
+  book: TaskBook
+  ledger: Ledger
+  sources: LiveList<Source>
+  adapters: ReadonlyMap<string, SourceAdapter>
+  /** A fresh id: for batches, and for streams without a session. */
+  newId: () => string
+}
+
+/** Lines per answer of the log; a page asks again for more. */
+const LOG_RANGE = 10_000
+
+const STREAM_HEADERS = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-cache, no-transform',
+  'x-accel-buffering': 'no',
+} as const
+
+/** The relay's API (`src/protocols/weir/api.ts` lists it) as a function from Request to Response. */
+export function createApi(options: ApiOptions): Hono {
+  const { hub, book, ledger, sources, adapters } = options
+  const api = new Hono().basePath('/api')
+
+  api.get('/health', (c) => c.json({ status: 'ok', version: options.version } satisfies Health))
+
+  api.get('/stream', (c) => {
+    const topics = c.req.queries('topic')
+    const session = topics ? `topics-${options.newId()}` : c.req.query('session')
+    if (!session) return problem(400, 'bad-request', 'Name a session, or at least one topic')
+    const after = c.req.header('last-event-id') ?? c.req.query('after') ?? null
+    return new Response(hub.connect(session, after, topics), { headers: STREAM_HEADERS })
+  })
+  api.put('/stream/:session/topics', async (c) => {
+    const body = await readBody(c, topicsRequest)
+    if (body instanceof Response) return body
+    hub.setTopics(c.req.param('session'), body.topics)
+    return c.body(null, 204)
+  })
+
+  api.get('/sources', (c) => c.json({ sources: sources.values() }))
+  api.post('/sources/:source/retry', (c) => {
+    const adapter = adapters.get(c.req.param('source'))
+    if (!adapter) return noSource(c.req.param('source'))
+    adapter.retry()
+    return c.body(null, 204)
+  })
+  api.get('/commands', (c) => c.json({ commands: ledger.all() }))
+
+  api.get('/tasks', (c) => {
+    const { source, status, type, text } = c.req.query()
+    const wanted = (task: TaskSummary) =>
+      (!source || task.source === source) &&
+      (!status || status.split(',').includes(task.status)) &&
+      (!type || task.type === type) &&
+      (!text ||
+        `${task.id} ${task.type ?? ''} ${task.message ?? ''}`.toLowerCase().includes(text.toLowerCase()))
+    return c.json({ tasks: book.all().filter(wanted) })
+  })
+
+  api.post('/tasks/:source', async (c) => {
+    const adapter = adapters.get(c.req.param('source'))
+    if (!adapter) return noSource(c.req.param('source'))
+    const body = await readBody(c, startRequest)
+    if (body instanceof Response) return body
+    const { id, type, params, copies } = body
+    const ids = copies === 1 ? [id] : Array.from({ length: copies }, (_, i) => `${id}-${i + 1}`)
+    const batch = copies === 1 ? null : options.newId()
+    const by = askedBy(c)
+    const started: StartAnswer['started'] = []
+    // One after another: a LabDaemon is asked one thing at a time.
+    for (const each of ids)
+      started.push({ id: each, command: await adapter.startTask({ id: each, type, params, batch }, by) })
+    const only = started.length === 1 ? started[0]!.command.error : null
+    if (only) return refusal(only)
+    return c.json({ started, batch } satisfies StartAnswer, 201)
+  })
+
+  api.get('/tasks/:source/:id', (c) => withTask(c, (task) => c.json(task)))
+
+  for (const verb of ['cancel', 'pause', 'resume'] as const)
+    api.post(`/tasks/:source/:id/${verb}`, (c) =>
+      withTask(c, (task, adapter) => {
+        if (isTerminal(task.status)) return hasEnded(task)
+        return adapter.steerTask(task.id, verb, askedBy(c)).then((command) => answer(c, command))
+      }),
+    )
+
+  api.post('/tasks/:source/:id/parameters', (c) =>
+    withTask(c, async (task, adapter) => {
+      const body = await readBody(c, parameterRequest)
+      if (body instanceof Response) return body
+      if (isTerminal(task.status)) return hasEnded(task)
+      return answer(c, await adapter.setParameter(task.id, body.key, body.value, askedBy(c)))
+    }),
+  )
+
+  api.post('/tasks/:source/:id/retry-stream', (c) =>
+    withTask(c, (task, adapter) => {
+      adapter.retryStream(task.id)
+      return c.body(null, 204)
+    }),
+  )
+
+  api.get('/tasks/:source/:id/log', (c) =>
+    withTask(c, (task) => {
+      const log = book.log(task.source, task.id)!
+      const from = Math.max(log.first, Number(c.req.query('from') ?? log.first) || 0)
+      const to = Math.min(log.total, Number(c.req.query('to') ?? log.total) || 0, from + LOG_RANGE)
+      return c.json(log.range(from, to))
+    }),
+  )
+
+  api.get('/tasks/:source/:id/log.txt', (c) =>
+    withTask(c, (task) => {
+      const log = book.log(task.source, task.id)!
+      let next = log.first
+      const encoder = new TextEncoder()
+      const body = new ReadableStream<Uint8Array>({
+        pull(controller) {
+          const { at, texts } = log.range(next, Math.min(log.total, next + LOG_RANGE))
+          if (texts.length === 0) {
+            controller.close()
+            return
+          }
+          next += texts.length
+          const lines = texts.map((text, i) => `${new Date(at[i]!).toISOString()}  ${text}\n`)
+          controller.enqueue(encoder.encode(lines.join('')))
+        },
+      })
+      return new Response(body, {
+        headers: {
+          'content-type': 'text/plain; charset=utf-8',
+          'content-disposition': `attachment; filename="${task.id.replaceAll(/[^\w.-]/g, '_')}.log"`,
+          'x-content-type-options': 'nosniff',
+        },
+      })
+    }),
+  )
+
+  api.get('/tasks/:source/:id/output', (c) =>
+    withTask(c, async (task, adapter) => {
+      try {
+        return new Response(await adapter.output(task.id), {
+          headers: { 'content-type': 'application/json', 'x-content-type-options': 'nosniff' },
+        })
+      } catch (error) {
+        if (!(error instanceof LabDaemonError)) throw error
+        return refusal({ status: error.status, type: error.type, message: error.message, owner: null })
+      }
+    }),
+  )
+
+  api.get('/tasks/:source/:id/raw', (c) =>
+    withTask(c, (task, adapter) => c.json({ items: adapter.raw(task.id) })),
+  )
+
+  api.notFound((c) => problem(404, 'not-found', `There is no ${c.req.method} ${c.req.path}`))
+  api.onError((error) => {
+    console.error(error)
+    return problem(500, 'internal', 'The relay failed at this request', error.message)
+  })
+
+  function withTask(
+    c: Context,
+    act: (task: Task, adapter: SourceAdapter) => Response | Promise<Response>,
+  ): Response | Promise<Response> {
+    const source = c.req.param('source') ?? ''
+    const id = c.req.param('id') ?? ''
+    const adapter = adapters.get(source)
+    if (!adapter) return noSource(source)
+    const task = book.get(source, id)
+    if (!task) return problem(404, 'no-such-task', `${source} has no task ${id}, or Weir has not seen it`)
+    return act(task, adapter)
+  }
+
+  return api
+}
+
+function askedBy(c: Context): string {
+  return c.req.header('x-weir-session') ?? 'api'
+}
+
+function answer(c: Context, command: Command): Response {
+  return command.error ? refusal(command.error) : c.json({ command })
+}
+
+function noSource(name: string): Response {
+  return problem(404, 'no-such-source', `There is no source ${name}`)
+}
+
+function hasEnded(task: Task): Response {
+  return problem(409, 'has-ended', `${task.id} has ended already (${task.status})`)
+}
+
+async function readBody<T extends z.ZodMiniType>(c: Context, schema: T): Promise<z.output<T> | Response> {
+  let body: unknown
+  try {
+    body = await c.req.json()
+  } catch (error) {
+    return problem(
+      400,
+      'bad-request',
+      'The body is no JSON',
+      error instanceof Error ? error.message : undefined,
+    )
+  }
+  const result = schema.safeParse(body)
+  if (result.success) return result.data
+  const words = result.error.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`)
+  return problem(400, 'bad-request', 'The request is not as it should be', words.join('; '))
+}

@@ -1,0 +1,355 @@
+import type { Clock } from '#lib/clock.ts'
+import type { Batch, Heartbeat, Hello, TopicMessage } from '#protocols/weir/stream.ts'
+import { isListTopic, LIST_TOPICS, type ListTopic, type TaskTopic } from '#protocols/weir/topics.ts'
+import type { Journal, JournalEntry } from './journal.ts'
+import type { LiveList } from './live-list.ts'
+
+/** Events of one tick travel as one message; a frame is 16.7 ms. */
+const TICK_MS = 16
+/** Lists change in many places at once: they are flushed at most this often. */
+const LIST_TICK_MS = 48
+const HEARTBEAT_MS = 5_000
+/** A session outlives its connection by this, so that a reconnect finds its topics. */
+const LINGER_MS = 60_000
+/** One message carries at most about this many characters of events; a page that is behind gets several. */
+const MESSAGE_SIZE = 1_000_000
+/** Bytes that may wait in a connection before the hub waits for the page. */
+const HIGH_WATER = 512 * 1024
+
+export interface HubOptions {
+  clock: Clock
+  journal: Journal
+  version: string
+  lists: Record<ListTopic, Pick<LiveList<object>, 'values' | 'flush'>>
+  /** The snapshot of a task's topic as it is now; null when there is no such task. */
+  snapshot(topic: TaskTopic): Extract<TopicMessage, { t: TaskTopic; s: unknown }>['s']
+}
+
+interface Subscription {
+  /** Events up to this number are in what was sent, or in the snapshot. */
+  from: number
+  /** Id of the message that carried the snapshot; 0 while it is still to be sent. */
+  snapshotId: number
+}
+
+interface Session {
+  id: string
+  topics: Map<string, Subscription>
+  controller: ReadableStreamDefaultController<Uint8Array> | null
+  /** All events up to this number were sent (or are of no interest). */
+  cursor: number
+  /** Lists to be sent whole with the next message. */
+  staleLists: Set<string>
+  behind: boolean
+  linger: unknown
+}
+
+const encoder = new TextEncoder()
+
+/**
+ * Fans events out to pages. A session is one page's connection and what it watches. Pages pull: a session
+ * holds no queue of its own, only its place in the journal, so a slow page costs nothing and catches up from
+ * the journal or, when that has moved on, from a snapshot.
+ */
+export class Hub {
+  readonly #options: HubOptions
+  readonly #sessions = new Map<string, Session>()
+  readonly #dirtyLists = new Set<ListTopic>()
+  #listsFlushedAt = 0
+  #tick: unknown
+  #heartbeat: unknown
+  #listDeltas = new Map<string, string>()
+  /** Joined JSON of one tick, shared by the sessions that watch the same topic. */
+  #joined = new Map<string, string>()
+
+  constructor(options: HubOptions) {
+    this.#options = options
+  }
+
+  get sessionCount(): number {
+    return this.#sessions.size
+  }
+
+  /** True while some page watches the topic. */
+  isWatched(topic: string): boolean {
+    for (const session of this.#sessions.values())
+      if (session.controller && session.topics.has(topic)) return true
+    return false
+  }
+
+  /** Tells that the journal has new events. */
+  journalGrew(): void {
+    this.#schedule()
+  }
+
+  /** Tells that a topic began (or began anew): who watches it starts from its snapshot. */
+  topicBegan(topic: string): void {
+    for (const session of this.#sessions.values()) {
+      const subscription = session.topics.get(topic)
+      if (subscription) subscription.snapshotId = 0
+    }
+    this.#schedule()
+  }
+
+  listChanged(topic: ListTopic): void {
+    this.#dirtyLists.add(topic)
+    this.#schedule()
+  }
+
+  /** The event stream of a session; takes over from an earlier connection of the same session. */
+  connect(id: string, lastEventId: string | null, topics?: readonly string[]): ReadableStream<Uint8Array> {
+    const session = this.#session(id)
+    this.#disconnect(session)
+    this.#resume(session, lastEventId)
+    const stream = new ReadableStream<Uint8Array>(
+      {
+        start: (controller) => {
+          session.controller = controller
+          const { clock, journal, version } = this.#options
+          this.#write(session, null, 'hello', {
+            session: id,
+            epoch: journal.epoch,
+            version,
+            now: clock.now(),
+          } satisfies Hello)
+          if (topics) this.setTopics(id, topics)
+          else this.#send(session)
+        },
+        pull: () => {
+          if (session.behind) this.#send(session)
+        },
+        cancel: () => {
+          if (session.controller) this.#leave(session)
+        },
+      },
+      new ByteLengthQueuingStrategy({ highWaterMark: HIGH_WATER }),
+    )
+    this.#heartbeat ??= this.#options.clock.setTimeout(this.#beat, HEARTBEAT_MS)
+    return stream
+  }
+
+  /** Sets what a session watches; topics it watched before go on without a break. */
+  setTopics(id: string, topics: readonly string[]): void {
+    const session = this.#session(id)
+    const wanted = new Set(topics)
+    for (const topic of session.topics.keys())
+      if (!wanted.has(topic)) {
+        session.topics.delete(topic)
+        session.staleLists.delete(topic)
+      }
+    for (const topic of wanted)
+      if (!session.topics.has(topic)) {
+        session.topics.set(topic, { from: 0, snapshotId: 0 })
+        if (isListTopic(topic)) session.staleLists.add(topic)
+      }
+    if (!session.controller && session.linger === undefined) this.#leave(session)
+    this.#send(session)
+  }
+
+  /** Ends all connections. */
+  close(): void {
+    const { clock } = this.#options
+    clock.clearTimeout(this.#tick)
+    clock.clearTimeout(this.#heartbeat)
+    for (const session of this.#sessions.values()) {
+      this.#disconnect(session)
+      clock.clearTimeout(session.linger)
+    }
+    this.#sessions.clear()
+  }
+
+  #session(id: string): Session {
+    let session = this.#sessions.get(id)
+    if (!session) {
+      session = {
+        id,
+        topics: new Map(),
+        controller: null,
+        cursor: this.#options.journal.last,
+        staleLists: new Set(),
+        behind: false,
+        linger: undefined,
+      }
+      this.#sessions.set(id, session)
+    }
+    return session
+  }
+
+  /** Goes back to what the page has seen; what it may have missed of a snapshot is sent again. */
+  #resume(session: Session, lastEventId: string | null): void {
+    this.#options.clock.clearTimeout(session.linger)
+    session.linger = undefined
+    const { journal } = this.#options
+    const [epoch, number] = lastEventId?.split('-') ?? []
+    const seen = epoch === journal.epoch && number !== undefined ? Number(number) : Number.NaN
+    for (const [topic, subscription] of session.topics) {
+      if (isListTopic(topic)) session.staleLists.add(topic)
+      else if (Number.isNaN(seen) || seen > journal.last || subscription.snapshotId > seen)
+        subscription.snapshotId = 0
+    }
+    if (!Number.isNaN(seen) && seen < session.cursor) session.cursor = seen
+  }
+
+  #disconnect(session: Session): void {
+    const { controller } = session
+    session.controller = null
+    try {
+      controller?.close()
+    } catch {
+      // Cancelled by its reader already.
+    }
+  }
+
+  #leave(session: Session): void {
+    session.controller = null
+    this.#options.clock.clearTimeout(session.linger)
+    session.linger = this.#options.clock.setTimeout(() => this.#sessions.delete(session.id), LINGER_MS)
+  }
+
+  #schedule(): void {
+    this.#tick ??= this.#options.clock.setTimeout(this.#flush, TICK_MS)
+  }
+
+  readonly #flush = (): void => {
+    this.#tick = undefined
+    const now = this.#options.clock.now()
+    const listsDue = now - this.#listsFlushedAt >= LIST_TICK_MS
+    if (listsDue && this.#dirtyLists.size > 0) {
+      this.#listsFlushedAt = now
+      for (const topic of this.#dirtyLists)
+        this.#listDeltas.set(topic, JSON.stringify(this.#options.lists[topic].flush()))
+      this.#dirtyLists.clear()
+    }
+    for (const session of this.#sessions.values()) this.#send(session)
+    this.#listDeltas.clear()
+    this.#joined.clear()
+    if (this.#dirtyLists.size > 0) this.#schedule()
+  }
+
+  /** Sends what is new for a session, or remembers that it is behind while the page does not read. */
+  #send(session: Session): void {
+    const { controller } = session
+    if (!controller) return
+    if ((controller.desiredSize ?? 0) <= 0) {
+      session.behind = true
+      for (const topic of this.#listDeltas.keys())
+        if (session.topics.has(topic)) session.staleLists.add(topic)
+      return
+    }
+    session.behind = false
+    const { journal } = this.#options
+    const parts: string[] = []
+    const fresh: Subscription[] = []
+
+    for (const topic of LIST_TOPICS) {
+      if (session.staleLists.has(topic))
+        parts.push(`{"t":"${topic}","s":${JSON.stringify(this.#options.lists[topic].values())}}`)
+      else if (session.topics.has(topic)) {
+        const delta = this.#listDeltas.get(topic)
+        if (delta && delta !== '[]') parts.push(`{"t":"${topic}","e":${delta}}`)
+      }
+    }
+    session.staleLists.clear()
+
+    const pending: { topic: string; entries: readonly JournalEntry[] }[] = []
+    let size = 0
+    for (const [topic, subscription] of session.topics) {
+      if (isListTopic(topic)) continue
+      const from = Math.max(session.cursor, subscription.from)
+      if (subscription.snapshotId === 0) fresh.push(this.#snapshotInto(parts, topic, subscription))
+      else if (journal.lastOf(topic) > from) {
+        const entries = journal.read(topic, from)
+        if (!entries) fresh.push(this.#snapshotInto(parts, topic, subscription))
+        else {
+          for (const entry of entries) size += entry.json.length
+          pending.push({ topic, entries })
+        }
+      }
+    }
+
+    let id: number
+    if (size > MESSAGE_SIZE) id = takePart(pending, parts)
+    else {
+      id = journal.next()
+      for (const { topic, entries } of pending) parts.push(this.#join(topic, entries))
+    }
+    session.cursor = id
+    if (parts.length === 0) return
+    for (const subscription of fresh) subscription.snapshotId = id
+    const behind = size > MESSAGE_SIZE
+    this.#writeText(session, `id: ${journal.epoch}-${id}\nevent: batch\ndata: [${parts.join(',')}]\n\n`)
+    if (behind) {
+      session.behind = true
+      // Room may be left already, in which case nobody pulls.
+      this.#schedule()
+    }
+  }
+
+  #snapshotInto(parts: string[], topic: string, subscription: Subscription): Subscription {
+    const message = { t: topic as TaskTopic, s: this.#options.snapshot(topic as TaskTopic) }
+    parts.push(JSON.stringify(message satisfies Batch[number]))
+    subscription.from = this.#options.journal.last
+    return subscription
+  }
+
+  #join(topic: string, entries: readonly JournalEntry[]): string {
+    const key = `${entries[0]!.n}+${entries.length}`
+    let text = this.#joined.get(key)
+    if (text === undefined) {
+      text = messageOf(topic, entries)
+      this.#joined.set(key, text)
+    }
+    return text
+  }
+
+  readonly #beat = (): void => {
+    this.#heartbeat = undefined
+    let connected = false
+    for (const session of this.#sessions.values()) {
+      if (!session.controller) continue
+      connected = true
+      if ((session.controller.desiredSize ?? 0) > 0)
+        this.#write(session, null, 'heartbeat', { now: this.#options.clock.now() } satisfies Heartbeat)
+    }
+    if (connected) this.#heartbeat = this.#options.clock.setTimeout(this.#beat, HEARTBEAT_MS)
+  }
+
+  #write(session: Session, id: string | null, event: string, data: object): void {
+    this.#writeText(session, `${id ? `id: ${id}\n` : ''}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`)
+  }
+
+  #writeText(session: Session, text: string): void {
+    try {
+      session.controller?.enqueue(encoder.encode(text))
+    } catch {
+      this.#leave(session)
+    }
+  }
+}
+
+function messageOf(topic: string, entries: readonly JournalEntry[]): string {
+  return `{"t":${JSON.stringify(topic)},"e":[${entries.map((entry) => entry.json).join(',')}]}`
+}
+
+/**
+ * Takes the oldest events of all topics up to the size of one message. Events are cut by number, not by
+ * topic: an id then says exactly what was delivered. Returns the number of the last one taken.
+ */
+function takePart(
+  pending: readonly { topic: string; entries: readonly JournalEntry[] }[],
+  parts: string[],
+): number {
+  const all = pending.flatMap(({ topic, entries }) => entries.map((entry) => ({ topic, entry })))
+  all.sort((a, b) => a.entry.n - b.entry.n)
+  let size = 0
+  let count = 0
+  while (count < all.length && size < MESSAGE_SIZE) size += all[count++]!.entry.json.length
+  const byTopic = new Map<string, JournalEntry[]>()
+  for (const { topic, entry } of all.slice(0, count)) {
+    const entries = byTopic.get(topic)
+    if (entries) entries.push(entry)
+    else byTopic.set(topic, [entry])
+  }
+  for (const [topic, entries] of byTopic) parts.push(messageOf(topic, entries))
+  return all[count - 1]!.entry.n
+}

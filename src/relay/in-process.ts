@@ -1,0 +1,20 @@
+import type { Fetch } from '#protocols/labdaemon/client.ts'
+
+/** Makes a handler that lives in this process behave as one behind a network: requests can be hung up on. */
+export function inProcess(handle: (request: Request) => Response | Promise<Response>): Fetch {
+  return async (request) => {
+    const { signal } = request
+    const hungUp = new Promise<never>((_, reject) => {
+      const abort = () => {
+        reject(signal.reason as Error)
+      }
+      if (signal.aborted) abort()
+      else signal.addEventListener('abort', abort, { once: true })
+    })
+    hungUp.catch(() => undefined)
+    const response = await Promise.race([handle(request), hungUp])
+    if (!response.body) return response
+    const body = response.body.pipeThrough(new TransformStream<Uint8Array, Uint8Array>(), { signal })
+    return new Response(body, response)
+  }
+}

@@ -1,0 +1,479 @@
+import type { Command, CommandVerb } from '#model/command.ts'
+import { pauseGrace } from '#model/reduce-task.ts'
+import type { Source } from '#model/source.ts'
+import { isTerminal } from '#model/status.ts'
+import type { Task } from '#model/task.ts'
+import type { TaskEvent } from '#model/task-events.ts'
+import { LabDaemonClient, type Fetch } from '#protocols/labdaemon/client.ts'
+import { LabDaemonError } from '#protocols/labdaemon/errors.ts'
+import { outcomeOf, resultText } from '#protocols/labdaemon/outcome.ts'
+import { timeOf, type DeviceBody, type TaskRow } from '#protocols/labdaemon/schemas.ts'
+import type { RawItem } from '#protocols/weir/api.ts'
+import type { SourceAdapter, SourceContext, TaskStart } from '../source-adapter.ts'
+import { Poller } from './poller.ts'
+import { StreamQueue } from './stream-queue.ts'
+import { TaskUpstream } from './task-upstream.ts'
+
+const STREAM_PREFIX = 'stream-'
+/** How long leaving may take; what is still open then is hung up on. */
+const LEAVE_MS = 8_000
+/** Outputs kept in characters, so that the server is asked once (LabDaemon wire contract §5.12). */
+const OUTPUT_CACHE = 64 * 1024 * 1024
+
+/**
+ * Weir's side of one LabDaemon server: polls its lists, holds the stream of each running task, sends commands,
+ * and supplies from the ledger the states the server does not have (LabDaemon wire contract §7).
+ */
+export class LabDaemonAdapter implements SourceAdapter {
+  readonly kind = 'labdaemon'
+  readonly #context: SourceContext
+  readonly #client: LabDaemonClient
+  readonly #queue = new StreamQueue()
+  readonly #poller: Poller
+  readonly #upstreams = new Map<string, TaskUpstream>()
+  readonly #outputs = new Map<string, string>()
+  readonly #reading = new Set<string>()
+  #types = new Set<string>()
+  #counts = { events: 0, reconnects: 0, gaps: 0, restarts: 0 }
+  #countedEvents = 0
+  #second: unknown
+  #stopped = false
+
+  constructor(context: SourceContext, url: string, fetch: Fetch) {
+    this.#context = context
+    this.#client = new LabDaemonClient(url, fetch, context.clock)
+    this.#poller = new Poller({
+      client: this.#client,
+      clock: context.clock,
+      isBusy: () => this.#upstreams.size > 0,
+      wantsDevices: () => context.isWatched('devices'),
+      onTasks: (rows, askedAt) => {
+        this.#onTasks(rows, askedAt)
+      },
+      onDevices: (devices) => {
+        this.#onDevices(devices)
+      },
+      onState: (patch) => {
+        this.#onState(patch)
+      },
+    })
+  }
+
+  start(): void {
+    this.#poller.start()
+    this.#everySecond()
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true
+    this.#poller.stop()
+    const { clock } = this.#context
+    clock.clearTimeout(this.#second)
+    const upstreams = [...this.#upstreams.values()]
+    if (this.#poller.isOk) {
+      let timer: unknown
+      const bound = new Promise<void>((resolve) => (timer = clock.setTimeout(resolve, LEAVE_MS)))
+      await Promise.race([Promise.all(upstreams.map((upstream) => upstream.finish('Weir stopped'))), bound])
+      clock.clearTimeout(timer)
+    }
+    for (const upstream of upstreams) upstream.drop('Weir stopped')
+  }
+
+  retry(): void {
+    this.#poller.pollNow()
+    for (const upstream of this.#upstreams.values()) upstream.retry()
+  }
+
+  retryStream(id: string): void {
+    this.#upstreams.get(id)?.retry()
+  }
+
+  raw(id: string): readonly RawItem[] {
+    return this.#upstreams.get(id)?.raw ?? this.#endedRaw.get(id) ?? []
+  }
+
+  readonly #endedRaw = new Map<string, readonly RawItem[]>()
+
+  async output(id: string): Promise<string> {
+    const kept = this.#outputs.get(id)
+    if (kept !== undefined) return kept
+    const { task, text } = await this.#client.task(id)
+    return resultText(text, task.result)
+  }
+
+  async startTask(start: TaskStart, by: string): Promise<Command> {
+    const { ledger } = this.#context
+    const { id, type, params, batch } = start
+    const known = this.#task(id) !== undefined
+    let command = ledger.send({
+      source: this.#context.name,
+      verb: 'start',
+      target: id,
+      text: `start ${type}`,
+      by,
+    })
+    try {
+      const answer = await this.#client.start(id, type, params)
+      const at = this.#context.clock.now()
+      this.#types.add(type)
+      this.#record(id, [
+        {
+          k: 'started',
+          at,
+          origin: 'command',
+          type,
+          params,
+          deviceIds: answer.device_ids,
+          ...(batch ? { batch } : {}),
+        },
+      ])
+      command = ledger.accept(command)
+      command = ledger.effect(command, at, `the server says ${answer.status.replaceAll('_', ' ')}`)
+      if (answer.status === 'completed_immediately') await this.#readOutcome(id)
+      else this.#attach(id)
+      return command
+    } catch (error) {
+      const refused = this.#refuse(command, error)
+      // A refusal may have made a task all the same, and used its id (LabDaemon wire contract §5.9).
+      if (!known && refused.error?.status === 400) await this.#readOutcome(id, { type, params })
+      return refused
+    }
+  }
+
+  steerTask(id: string, verb: 'cancel' | 'pause' | 'resume', by: string): Promise<Command> {
+    return this.#command(verb, id, verb, by, async () => {
+      await this.#client.steer(id, verb)
+    })
+  }
+
+  async setParameter(id: string, key: string, value: unknown, by: string): Promise<Command> {
+    const command = await this.#command(
+      'parameter',
+      id,
+      `set ${key} = ${JSON.stringify(value)}`,
+      by,
+      async () => {
+        await this.#client.setParameter(id, key, value)
+      },
+    )
+    if (command.acceptedAt === null) return command
+    const confirmed = this.#context.ledger.effect(command, command.acceptedAt, 'confirmed by the server')
+    this.#record(id, [{ k: 'command', at: command.acceptedAt, command: confirmed, setting: { key, value } }])
+    return confirmed
+  }
+
+  async #command(
+    verb: CommandVerb,
+    id: string,
+    text: string,
+    by: string,
+    act: () => Promise<void>,
+  ): Promise<Command> {
+    const { ledger, name } = this.#context
+    const command = ledger.send({ source: name, verb, target: id, text, by })
+    try {
+      await act()
+    } catch (error) {
+      return this.#refuse(command, error)
+    }
+    const accepted = ledger.accept(command)
+    if (verb === 'cancel') this.#poller.pollNow()
+    return accepted
+  }
+
+  #refuse(command: Command, error: unknown): Command {
+    const known = error instanceof LabDaemonError
+    const message = error instanceof Error ? error.message : String(error)
+    const unsure = known && (error.kind === 'timeout' || error.kind === 'crashed')
+    return this.#context.ledger.refuse(command, {
+      status: known ? error.status : null,
+      type: known ? error.type : 'InternalError',
+      message: unsure ? `${message}; it may have taken effect all the same` : message,
+      owner: known ? error.owner : null,
+    })
+  }
+
+  #task(id: string): Task | undefined {
+    return this.#context.book.get(this.#context.name, id)
+  }
+
+  #record(id: string, events: readonly TaskEvent[]): Task {
+    const { book, name } = this.#context
+    for (const event of events) if (event.k === 'gap') this.#counts.gaps += 1
+    return book.record(name, 'labdaemon', id, events)
+  }
+
+  /** @param askedAt when the list was asked for: what began later cannot be in it */
+  #onTasks(rows: readonly TaskRow[], askedAt: number): void {
+    const at = this.#context.clock.now()
+    const listed = new Set<string>()
+    for (const { task_id: id, task_type: type, running } of rows) {
+      listed.add(id)
+      this.#types.add(type)
+      const task = this.#task(id)
+      if (!task) {
+        this.#record(id, [{ k: 'started', at, origin: 'poll', type }])
+        if (running) this.#attach(id)
+        else void this.#readOutcome(id)
+      } else if (running) {
+        if (isTerminal(task.status) && (task.endedAt ?? 0) < askedAt)
+          this.#record(id, [{ k: 'started', at, origin: 'poll', type }])
+        if (!isTerminal(this.#task(id)!.status)) this.#attach(id)
+      } else if (!isTerminal(task.status)) void this.#readOutcome(id)
+    }
+    this.#forget(listed, askedAt)
+    this.#context.report({ taskTypes: [...this.#types].sort(), tasksReadAt: at })
+  }
+
+  /** Tasks the list no longer has: ended ones were forgotten, running ones were lost with their server. */
+  #forget(listed: ReadonlySet<string>, askedAt: number): void {
+    const { book, name, clock } = this.#context
+    const at = clock.now()
+    let lost = 0
+    for (const task of book.tasksOf(name)) {
+      if (listed.has(task.id) || !task.onServer) continue
+      if ((task.startedAt ?? task.firstSeenAt) >= askedAt) continue
+      if (!isTerminal(task.status)) {
+        void this.#readOutcome(task.id)
+        lost += 1
+      } else this.#record(task.id, [{ k: 'forgotten', at }])
+    }
+    if (lost > 0 && listed.size === 0) {
+      this.#counts.restarts += 1
+      this.#context.report({ restarts: this.#counts.restarts })
+    }
+  }
+
+  /** Reads how a task ended, once; a task that is gone is lost. */
+  async #readOutcome(id: string, started?: { type: string; params: unknown }): Promise<void> {
+    if (this.#reading.has(id)) return
+    this.#reading.add(id)
+    try {
+      const { task, text } = await this.#client.task(id)
+      if (started)
+        this.#record(id, [{ k: 'started', at: this.#context.clock.now(), origin: 'command', ...started }])
+      if (task.running) {
+        this.#attach(id)
+        return
+      }
+      const known = this.#task(id)
+      const outcome = outcomeOf(task, text, known?.cancelAskedAt != null, reachedEnd(known))
+      const stored = outcome.error ? await this.#client.taskError(id).catch(() => null) : null
+      const at = this.#context.clock.now()
+      const errorAt = timeOf(stored?.error.timestamp)
+      this.#keepOutput(id, outcome.result.state === 'available' ? resultText(text, task.result) : null)
+      this.#end(id, {
+        k: 'outcome',
+        at,
+        status: outcome.status,
+        origin: outcome.inferred ? 'inferred' : 'poll',
+        ...(outcome.note ? { note: outcome.note } : {}),
+        endedAt: errorAt ?? at,
+        endedOrigin: 'poll',
+        result: outcome.result,
+        error: outcome.error && { ...outcome.error, at: errorAt ?? at },
+      })
+    } catch (error) {
+      this.#outcomeUnreadable(id, error)
+    } finally {
+      this.#reading.delete(id)
+    }
+  }
+
+  #outcomeUnreadable(id: string, error: unknown): void {
+    if (!(error instanceof LabDaemonError)) throw error
+    const task = this.#task(id)
+    if (!task || isTerminal(task.status)) return
+    const at = this.#context.clock.now()
+    if (error.status === 404)
+      this.#end(id, {
+        k: 'outcome',
+        at,
+        status: 'lost',
+        origin: 'inferred',
+        note: 'its server restarted or forgot it before an outcome was seen',
+        endedAt: at,
+        endedOrigin: 'inferred',
+        result: null,
+        error: null,
+      })
+    else if (error.kind === 'crashed')
+      this.#end(id, {
+        k: 'outcome',
+        at,
+        status: 'completed',
+        origin: 'inferred',
+        note: 'finished; its result cannot be read (server error 500)',
+        endedAt: at,
+        endedOrigin: 'poll',
+        result: {
+          state: 'unreadable',
+          bytes: 0,
+          preview: '',
+          reason: 'The server fails to encode it (plain 500); NaN, NumPy arrays and bytes do that.',
+        },
+        error: null,
+      })
+    // Otherwise the server is away or busy: the next list asks again.
+  }
+
+  #end(id: string, outcome: Extract<TaskEvent, { k: 'outcome' }>): void {
+    const task = this.#record(id, [outcome])
+    for (const command of task.detail.commands)
+      if (command.acceptedAt !== null && command.effectiveAt === null)
+        this.#context.ledger.effect(
+          command,
+          command.verb === 'cancel' ? outcome.endedAt : null,
+          command.verb === 'cancel' ? `ended: ${outcome.status}` : 'the task ended before an effect was seen',
+        )
+    const upstream = this.#upstreams.get(id)
+    if (!upstream) return
+    this.#upstreams.delete(id)
+    this.#endedRaw.set(id, upstream.raw)
+    if (outcome.status === 'lost') upstream.drop('lost with its server')
+    else void upstream.finish('the task ended')
+  }
+
+  #keepOutput(id: string, json: string | null): void {
+    if (json === null) return
+    this.#outputs.set(id, json)
+    let size = 0
+    for (const kept of this.#outputs.values()) size += kept.length
+    for (const [oldest, kept] of this.#outputs) {
+      if (size <= OUTPUT_CACHE || oldest === id) break
+      size -= kept.length
+      this.#outputs.delete(oldest)
+    }
+  }
+
+  #attach(id: string): void {
+    if (this.#stopped || this.#upstreams.has(id)) return
+    const { clock, random } = this.#context
+    const upstream = new TaskUpstream({
+      deviceId: STREAM_PREFIX + id,
+      client: this.#client,
+      queue: this.#queue,
+      clock,
+      random,
+      isServerOk: () => this.#poller.isOk,
+      record: (events) => {
+        for (const event of events) if (event.k === 'progress') this.#counts.events += 1
+        this.#record(id, events)
+      },
+      onInterrupted: () => {
+        this.#counts.reconnects += 1
+        // Most often the task has just ended, or its server has.
+        this.#poller.pollNow()
+      },
+    })
+    this.#upstreams.set(id, upstream)
+    upstream.start()
+  }
+
+  #onDevices(bodies: readonly DeviceBody[]): void {
+    const { devices, name } = this.#context
+    const listed = new Set<string>()
+    for (const body of bodies) {
+      const key = `${name}/${body.device_id}`
+      listed.add(key)
+      const error = body.last_error?.error
+      const device = {
+        source: name,
+        id: body.device_id,
+        type: body.device_type,
+        connected: body.connected,
+        streaming: body.streaming,
+        ownedBy: body.owned_by,
+        lastError: error
+          ? {
+              type: error.type,
+              message: error.message,
+              at: timeOf(error.timestamp),
+              traceback: error.traceback ?? null,
+            }
+          : null,
+        streamOf: body.device_id.startsWith(STREAM_PREFIX)
+          ? body.device_id.slice(STREAM_PREFIX.length)
+          : null,
+        onServer: true,
+      }
+      if (JSON.stringify(devices.get(key)) !== JSON.stringify(device)) devices.set(key, device)
+    }
+    for (const device of devices.values())
+      if (device.source === name && device.onServer && !listed.has(`${name}/${device.id}`)) {
+        if (device.streamOf !== null) devices.delete(`${name}/${device.id}`)
+        else devices.set(`${name}/${device.id}`, { ...device, onServer: false })
+      }
+  }
+
+  #onState(patch: Partial<Source>): void {
+    this.#context.report(patch)
+    if (!patch.state) return
+    this.#queue.hold(patch.state !== 'ok')
+    // Requests refused while streams live: the server waits for them to close (LabDaemon wire contract §5.14).
+    if (patch.state === 'unreachable' && this.#openStreams() > 0) {
+      this.#context.report({
+        state: 'stopping',
+        detail:
+          'The server refuses requests while its streams live: it is shutting down. Weir lets go of them.',
+      })
+      for (const upstream of this.#upstreams.values()) upstream.hangUp()
+    }
+  }
+
+  #openStreams(): number {
+    let open = 0
+    for (const { state } of this.#upstreams.values())
+      if (state === 'open' || state === 'stalled' || state === 'silenced') open += 1
+    return open
+  }
+
+  readonly #everySecond = (): void => {
+    if (this.#stopped) return
+    const { clock, report } = this.#context
+    const perSecond = this.#counts.events - this.#countedEvents
+    this.#countedEvents = this.#counts.events
+    report({
+      eventsPerSecond: perSecond,
+      events: this.#counts.events,
+      gaps: this.#counts.gaps,
+      reconnects: this.#counts.reconnects,
+      openStreams: this.#openStreams(),
+    })
+    for (const [id, upstream] of this.#upstreams) {
+      const task = this.#task(id)
+      if (!task) continue
+      void upstream.watch(task.pauseAskedAt === null)
+      this.#confirmSteering(task)
+    }
+    this.#second = clock.setTimeout(this.#everySecond, 1_000)
+  }
+
+  /** Pause and resume show only in whether steps come (LabDaemon wire contract §5.8). */
+  #confirmSteering(task: Task): void {
+    const { ledger, clock } = this.#context
+    const now = clock.now()
+    for (const command of task.detail.commands) {
+      if (command.acceptedAt === null || command.effectNote !== null) continue
+      const waited = now - command.acceptedAt
+      const eventAt = task.eventAt ?? 0
+      if (command.verb === 'pause' && waited > pauseGrace(task)) {
+        if (task.eventAt === null) ledger.effect(command, null, 'the server cannot confirm a pause')
+        else if (task.status === 'paused') ledger.effect(command, eventAt, 'no step since')
+        else ledger.effect(command, null, 'steps went on: the task did not honour it, or someone resumed it')
+      } else if (command.verb === 'resume') {
+        if (eventAt > command.acceptedAt) ledger.effect(command, eventAt, 'steps arrive again')
+        else if (task.eventAt === null && waited > pauseGrace(task))
+          ledger.effect(command, null, 'the server cannot confirm a resume')
+      }
+    }
+  }
+}
+
+/** True when the last progress was at the last step (of N steps, the last is often N - 1). */
+function reachedEnd(task: Task | undefined): boolean {
+  const progress = task?.progress
+  if (!progress) return false
+  if (progress.step !== null && progress.total !== null) return progress.step >= progress.total - 1
+  return (progress.percent ?? 0) >= 99
+}

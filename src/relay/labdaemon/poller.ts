@@ -1,0 +1,182 @@
+import type { Clock } from '#lib/clock.ts'
+import type { Source } from '#model/source.ts'
+import type { LabDaemonClient } from '#protocols/labdaemon/client.ts'
+import { LabDaemonError } from '#protocols/labdaemon/errors.ts'
+import type { DeviceBody, TaskRow } from '#protocols/labdaemon/schemas.ts'
+
+/** LabDaemon wire contract §5.6, §7. */
+const TASKS_MS = { busy: 1_000, idle: 2_000 }
+const DEVICES_MS = { watched: 4_000, unwatched: 30_000 }
+/** A request that waits longer is news: something holds the server up. */
+const SLOW_MS = 3_000
+const HUNG_MS = 15_000
+const BACKOFF_MS = { first: 1_000, most: 10_000 }
+
+export interface PollerOptions {
+  client: LabDaemonClient
+  clock: Clock
+  /** Tasks run: their list is read more often. */
+  isBusy(): boolean
+  wantsDevices(): boolean
+  onTasks(rows: TaskRow[], askedAt: number): void
+  onDevices(devices: DeviceBody[]): void
+  onState(patch: Partial<Source>): void
+}
+
+/** Reads a server's lists, one request at a time, and tells how it answers. */
+export class Poller {
+  readonly #options: PollerOptions
+  #ok = false
+  #known = false
+  #failures = 0
+  #devicesAt = 0
+  #stopped = false
+  #wake: (() => void) | null = null
+  #again = false
+
+  constructor(options: PollerOptions) {
+    this.#options = options
+  }
+
+  /** True while the server answers. */
+  get isOk(): boolean {
+    return this.#ok
+  }
+
+  start(): void {
+    void this.#loop()
+  }
+
+  stop(): void {
+    this.#stopped = true
+    this.#wake?.()
+  }
+
+  /** Reads the lists as soon as the request under way is over. */
+  pollNow(): void {
+    this.#again = true
+    this.#wake?.()
+  }
+
+  async #loop(): Promise<void> {
+    const { clock, isBusy } = this.#options
+    while (!this.#stopped) {
+      this.#again = false
+      const ok = await this.#poll()
+      if (this.#stopped) return
+      const pause = ok
+        ? TASKS_MS[isBusy() ? 'busy' : 'idle']
+        : Math.min(BACKOFF_MS.most, BACKOFF_MS.first * 2 ** Math.max(0, this.#failures - 1))
+      if (this.#again) continue
+      await new Promise<void>((resolve) => {
+        const timer = clock.setTimeout(resolve, pause)
+        this.#wake = () => {
+          clock.clearTimeout(timer)
+          resolve()
+        }
+      })
+      this.#wake = null
+    }
+  }
+
+  async #poll(): Promise<boolean> {
+    const { client, clock, wantsDevices, onTasks, onDevices, onState } = this.#options
+    const askedAt = clock.now()
+    const watch = this.#watchSlowness(askedAt)
+    try {
+      if (!this.#known) {
+        await client.root()
+        this.#known = true
+      }
+      const rows = await client.tasks()
+      if (this.#stopped) return true
+      this.#failures = 0
+      this.#ok = true
+      onState({ state: 'ok', detail: 'Connected', latencyMs: clock.now() - askedAt })
+      onTasks(rows, askedAt)
+      if (clock.now() - this.#devicesAt >= DEVICES_MS[wantsDevices() ? 'watched' : 'unwatched']) {
+        onDevices(await client.devices())
+        this.#devicesAt = clock.now()
+      }
+      return true
+    } catch (error) {
+      if (!(error instanceof LabDaemonError)) throw error
+      if (this.#stopped) return false
+      this.#failures += 1
+      this.#fail(error)
+      return false
+    } finally {
+      watch.cancel()
+    }
+  }
+
+  /** Silence is not the end: a slow device call stops the whole server (LabDaemon wire contract §5.12). */
+  #watchSlowness(askedAt: number): { cancel(): void } {
+    const { clock, onState } = this.#options
+    const say = (detail: string) => () => {
+      if (this.#stopped) return
+      this.#ok = false
+      onState({ state: 'not_answering', detail })
+    }
+    const since = clockTime(askedAt)
+    const slow = clock.setTimeout(
+      say(
+        `Not answering since ${since}: a slow device call may be holding the server up. Tasks go on unseen.`,
+      ),
+      SLOW_MS,
+    )
+    const hung = clock.setTimeout(
+      say(`Not answering since ${since}, though it accepts connections: the server may need a restart.`),
+      HUNG_MS,
+    )
+    return {
+      cancel: () => {
+        clock.clearTimeout(slow)
+        clock.clearTimeout(hung)
+      },
+    }
+  }
+
+  #fail(error: LabDaemonError): void {
+    this.#ok = false
+    const lastError = { at: this.#options.clock.now(), text: error.message }
+    const { onState } = this.#options
+    switch (error.kind) {
+      case 'unreachable':
+        // What comes back may be another server.
+        this.#known = false
+        onState({
+          state: 'unreachable',
+          detail: `Cannot be reached: ${error.message}. Weir keeps trying.`,
+          lastError,
+        })
+        break
+      case 'timeout':
+        onState({
+          state: 'not_answering',
+          detail: 'Not answering, though it accepts connections: the server may need a restart.',
+          lastError,
+        })
+        break
+      case 'foreign':
+      case 'framework':
+        onState({
+          state: 'wrong',
+          detail: `This is no LabDaemon server (${error.message}). Check the URL it was started with.`,
+          lastError,
+        })
+        break
+      case 'crashed':
+      case 'refused':
+        onState({ state: 'not_answering', detail: `The server fails to answer: ${error.message}`, lastError })
+        break
+      default:
+        error.kind satisfies never
+    }
+  }
+}
+
+/** UTC wall clock, as sources and logs say it. */
+function clockTime(at: number): string {
+  return `${new Date(at).toISOString().slice(11, 19)} UTC`
+}

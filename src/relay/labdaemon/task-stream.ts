@@ -1,0 +1,359 @@
+import { sleep, type Clock } from '#lib/clock.ts'
+import type { StreamState, StreamStateName } from '#model/stream-state.ts'
+import type { LabDaemonClient } from '#protocols/labdaemon/client.ts'
+import { LabDaemonError } from '#protocols/labdaemon/errors.ts'
+import { streamErrorBody } from '#protocols/labdaemon/schemas.ts'
+import { readSse, type SseMessage } from './sse.ts'
+import type { StreamQueue } from './stream-queue.ts'
+
+/** How long the queue waits for a stream's first sign of life: LabDaemon wire contract §5.1. */
+const FIRST_SIGN_MS = 1_200
+/** No data and no ping: §5.12. */
+const STALLED_MS = 3_000
+/** A stalled stream of a server that answers again is given up after this: §5.12. */
+const GIVE_UP_MS = 35_000
+/** After the server ended a stream on our request, before it may be opened again: §5.3. */
+const SETTLE_MS = 100
+const STOP_WAIT_MS = 2_000
+/** A refused stream is tried again no sooner: §5.2. */
+const REFUSED_RETRY_MS = 30_000
+/** How often to look whether the server has let go of a lost connection. */
+const HELD_RECHECK_MS = 3_000
+const BACKOFF_MS = { first: 500, most: 15_000 }
+
+export interface TaskStreamOptions {
+  /** The virtual device, `stream-{task_id}`. */
+  deviceId: string
+  client: LabDaemonClient
+  queue: StreamQueue
+  clock: Clock
+  random: () => number
+  onMessages(messages: SseMessage[]): void
+  onState(state: StreamState): void
+  /** The stream was lost while the task ran; `cut`: inside a message. */
+  onInterrupted(cut: boolean): void
+  /** The source's word on whether it answers. */
+  isServerOk(): boolean
+}
+
+type Ending =
+  | { how: 'ended'; cut: boolean }
+  | { how: 'lost'; why: string }
+  | { how: 'refused'; type: string; message: string }
+
+interface Connection {
+  abort: AbortController
+  /** Settles when the body has ended, however it did. */
+  ended: Promise<Ending>
+  /** What Weir itself did about it, and why. */
+  leaving: 'silenced' | 'stalled' | 'finished' | null
+}
+
+/**
+ * The upstream of one task's stream: attached as soon as its device exists, held to the task's end, closed by
+ * stop-and-wait. Never two requests at a time (the queue), no blind retry of a refusal.
+ */
+export class TaskStream {
+  readonly #options: TaskStreamOptions
+  readonly #stop = new AbortController()
+  #state: StreamState
+  #connection: Connection | null = null
+  #wake: (() => void) | null = null
+  #heardAt = 0
+  #dataAt = 0
+  #checkedAt = 0
+  #checkEvery = STALLED_MS
+  #tries = 0
+  #finished = false
+  #lost = false
+  #running: Promise<void> | null = null
+
+  constructor(options: TaskStreamOptions) {
+    this.#options = options
+    this.#state = { name: 'none', reason: 'no stream yet', since: options.clock.now(), retryAt: null }
+  }
+
+  get state(): StreamStateName {
+    return this.#state.name
+  }
+
+  start(): void {
+    this.#running ??= this.#run().catch((error: unknown) => {
+      if (!this.#stop.signal.aborted) this.#set('failed', `internal error: ${String(error)}`)
+    })
+  }
+
+  /** Tries at once what waits for its time. */
+  retry(): void {
+    this.#tries = 0
+    this.#wake?.()
+  }
+
+  /** The task is over: leaves the stream the server's way. Resolves when that is done. */
+  async finish(reason: string): Promise<void> {
+    if (this.#finished) return
+    this.#finished = true
+    const connection = this.#connection
+    if (connection) await this.#close(connection, 'finished')
+    this.#stop.abort()
+    this.#wake?.()
+    if (this.#state.name === 'none') this.#set('none', 'the task had no stream')
+    else if (this.#state.name !== 'failed') this.#set('closed', reason)
+  }
+
+  /** Hangs up at once: for a server that is going down, or gone. */
+  drop(reason: string): void {
+    this.#finished = true
+    this.#stop.abort()
+    this.#connection?.abort.abort()
+    this.#wake?.()
+    this.#set('closed', reason)
+  }
+
+  /** Lets go of the connection only; the stream is opened again when the server answers. */
+  hangUp(): void {
+    this.#connection?.abort.abort()
+  }
+
+  /**
+   * Once a second: signs of life (§5.3, §5.12).
+   * @param expectData whether the task should report: it runs and was not paused
+   */
+  async watch(expectData: boolean): Promise<void> {
+    const connection = this.#connection
+    const { clock, client, deviceId } = this.#options
+    const now = clock.now()
+    if (!connection || connection.leaving || (this.#state.name !== 'open' && this.#state.name !== 'stalled'))
+      return
+    const silence = now - this.#heardAt
+    if (silence > STALLED_MS) {
+      if (this.#state.name === 'open') this.#set('stalled', 'connected, but no sign of life')
+      if (silence > GIVE_UP_MS && this.#options.isServerOk()) {
+        connection.leaving = 'stalled'
+        connection.abort.abort()
+      }
+      return
+    }
+    if (!expectData || !this.#options.isServerOk()) return
+    if (now - this.#dataAt < STALLED_MS || now - this.#checkedAt < this.#checkEvery) return
+    this.#checkedAt = now
+    this.#checkEvery = Math.min(30_000, this.#checkEvery * 2)
+    const device = await client.device(deviceId).catch(() => null)
+    if (!device || device.streaming || this.#connection !== connection || connection.leaving) return
+    this.#set('silenced', 'its device was stopped by someone else; opening it again')
+    await this.#close(connection, 'silenced')
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stop
+    while (!signal.aborted) {
+      if (!(await this.#untilDevice())) return
+      let connection: Connection | null = null
+      try {
+        await this.#options.queue.add(
+          'open-task',
+          async () => {
+            if (signal.aborted) return
+            connection = await this.#connect()
+          },
+          signal,
+        )
+      } catch (error) {
+        if (signal.aborted) return
+        if (!(error instanceof LabDaemonError)) throw error
+        if (error.kind === 'refused' && error.status === 404) {
+          this.#set('none', 'the stream is not there yet')
+          await this.#wait(1_000)
+        } else await this.#backOff(error.message)
+        continue
+      }
+      if (!connection) return
+      if (signal.aborted) {
+        await this.#close(connection, 'finished')
+        return
+      }
+      const ending = await (connection as Connection).ended
+      this.#connection = null
+      await this.#afterwards(connection, ending)
+    }
+  }
+
+  /** Waits for the device, which the task may make late, or which someone else may hold (§5.2, §5.10). */
+  async #untilDevice(): Promise<boolean> {
+    const { client, deviceId, clock } = this.#options
+    const begun = clock.now()
+    let pause = 250
+    while (!this.#stop.signal.aborted) {
+      try {
+        const device = await client.device(deviceId)
+        if (!device.streaming) return true
+        if (this.#lost) await this.#heldByLostConnection()
+        else await this.#refused()
+      } catch (error) {
+        if (!(error instanceof LabDaemonError)) throw error
+        if (error.status === 404) {
+          if (clock.now() - begun > 3_000) this.#set('none', 'no stream yet: the task has not made one')
+          await this.#wait(pause)
+          pause = Math.min(5_000, pause * 1.5)
+        } else await this.#backOff(error.message)
+      }
+    }
+    return false
+  }
+
+  async #connect(): Promise<Connection> {
+    const { client, deviceId, clock } = this.#options
+    this.#set('connecting', 'opening the stream')
+    const abort = new AbortController()
+    const hangUp = () => {
+      abort.abort()
+    }
+    const patience = clock.setTimeout(hangUp, GIVE_UP_MS)
+    let response: Response
+    try {
+      response = await client.stream(deviceId, abort.signal)
+    } finally {
+      clock.clearTimeout(patience)
+    }
+    let firstSign!: () => void
+    const sign = new Promise<void>((resolve) => (firstSign = resolve))
+    const connection: Connection = { abort, leaving: null, ended: this.#read(response, firstSign) }
+    this.#connection = connection
+    this.#heardAt = this.#dataAt = clock.now()
+    this.#checkEvery = STALLED_MS
+    // A refusal must be over before the next request may be made.
+    const refused = connection.ended.then(() => undefined)
+    const timer = new AbortController()
+    await Promise.race([sign, refused, sleep(clock, FIRST_SIGN_MS, timer.signal).catch(() => undefined)])
+    timer.abort()
+    return connection
+  }
+
+  async #read(response: Response, firstSign: () => void): Promise<Ending> {
+    const { clock, onMessages } = this.#options
+    let refusal: Ending | null = null
+    if (!response.body) return { how: 'ended', cut: false }
+    try {
+      const cut = await readSse(response.body, (messages) => {
+        const now = clock.now()
+        this.#heardAt = now
+        for (const message of messages)
+          if (message.event === 'stream_error') refusal = refusalOf(message.data)
+          else if (message.event !== 'ping') this.#dataAt = now
+        if (refusal) return
+        if (this.#state.name === 'connecting' || this.#state.name === 'stalled') {
+          this.#tries = 0
+          this.#lost = false
+          this.#set('open', 'receiving')
+        }
+        if (messages.length > 0) {
+          firstSign()
+          onMessages(messages)
+        }
+      })
+      return refusal ?? { how: 'ended', cut }
+    } catch (error) {
+      return refusal ?? { how: 'lost', why: error instanceof Error ? error.message : String(error) }
+    }
+  }
+
+  async #afterwards(connection: Connection, ending: Ending): Promise<void> {
+    if (this.#finished || connection.leaving === 'finished') return
+    if (ending.how === 'refused') {
+      if (/already streaming/.test(ending.message)) {
+        await this.#refused()
+        return
+      }
+      this.#set('failed', `${ending.type}: ${ending.message}`)
+      await this.#wait(null)
+      return
+    }
+    this.#options.onInterrupted(ending.how === 'ended' && ending.cut)
+    if (connection.leaving === 'silenced') return
+    this.#lost = true
+    await this.#backOff(
+      ending.how === 'lost'
+        ? 'the connection was lost'
+        : ending.cut
+          ? 'the stream was cut inside a message'
+          : 'the server ended the stream',
+    )
+  }
+
+  /** Stop-and-wait (§5.3): asks the server to stop, reads to the end, lets it settle. */
+  async #close(connection: Connection, leaving: 'silenced' | 'finished'): Promise<void> {
+    const { queue, client, clock, deviceId } = this.#options
+    connection.leaving = leaving
+    await queue
+      .add('close', async () => {
+        try {
+          await client.stopStream(deviceId)
+          const timer = new AbortController()
+          await Promise.race([
+            connection.ended,
+            sleep(clock, STOP_WAIT_MS, timer.signal).catch(() => undefined),
+          ])
+          timer.abort()
+        } catch {
+          // The server refuses or is gone: hanging up is all that is left.
+        }
+        connection.abort.abort()
+        await sleep(clock, SETTLE_MS)
+      })
+      .catch(() => undefined)
+  }
+
+  async #refused(): Promise<void> {
+    const wait = REFUSED_RETRY_MS * (1 + this.#options.random() * 0.5)
+    const retryAt = this.#options.clock.now() + wait
+    this.#set('in_use', 'held by another client of the server', retryAt)
+    await this.#wait(wait)
+  }
+
+  /** The server notices a lost client late (§5.3). Asking about the device is no stream request. */
+  async #heldByLostConnection(): Promise<void> {
+    const retryAt = this.#options.clock.now() + HELD_RECHECK_MS
+    this.#set('reconnecting', 'the server still holds the lost connection', retryAt)
+    await this.#wait(HELD_RECHECK_MS)
+  }
+
+  async #backOff(reason: string): Promise<void> {
+    const ceiling = Math.min(BACKOFF_MS.most, BACKOFF_MS.first * 2 ** this.#tries++)
+    const wait = Math.max(100, this.#options.random() * ceiling)
+    this.#set('reconnecting', reason, this.#options.clock.now() + wait)
+    await this.#wait(wait)
+  }
+
+  /** Waits, null for ever; `retry` and the end cut it short. */
+  async #wait(ms: number | null): Promise<void> {
+    if (this.#stop.signal.aborted) return
+    const { clock } = this.#options
+    await new Promise<void>((resolve) => {
+      const timer = ms === null ? undefined : clock.setTimeout(done, ms)
+      function done() {
+        if (timer !== undefined) clock.clearTimeout(timer)
+        resolve()
+      }
+      this.#wake = done
+    })
+    this.#wake = null
+  }
+
+  #set(name: StreamStateName, reason: string, retryAt: number | null = null): void {
+    const before = this.#state
+    if (before.name === name && before.reason === reason && before.retryAt === retryAt) return
+    const since = before.name === name ? before.since : this.#options.clock.now()
+    this.#state = { name, reason, since, retryAt }
+    this.#options.onState(this.#state)
+  }
+}
+
+function refusalOf(data: string): Ending {
+  try {
+    const body = streamErrorBody.safeParse(JSON.parse(data))
+    if (body.success) return { how: 'refused', ...body.data.error }
+  } catch {
+    // Falls through: the words are all there is.
+  }
+  return { how: 'refused', type: 'StreamError', message: data.slice(0, 500) }
+}

@@ -1,0 +1,131 @@
+import type { StreamStateName } from '#model/stream-state.ts'
+import type { TaskEvent } from '#model/task-events.ts'
+import { parsePythonJson } from '#protocols/labdaemon/json.ts'
+import { decodeProgress } from '#protocols/labdaemon/progress.ts'
+import type { RawItem } from '#protocols/weir/api.ts'
+import type { SseMessage } from './sse.ts'
+import { StepGaps } from './step-gaps.ts'
+import { TaskStream, type TaskStreamOptions } from './task-stream.ts'
+
+/** Raw messages kept per task, and how much of each. */
+const RAW_ITEMS = 100
+const RAW_CHARS = 16 * 1024
+
+export interface TaskUpstreamOptions extends Omit<
+  TaskStreamOptions,
+  'onMessages' | 'onState' | 'onInterrupted'
+> {
+  record(events: readonly TaskEvent[]): void
+  onInterrupted(): void
+}
+
+/** One task's stream turned into events of its record: progress, gaps, the stream's own state. */
+export class TaskUpstream {
+  readonly #options: TaskUpstreamOptions
+  readonly #stream: TaskStream
+  readonly #gaps = new StepGaps()
+  #raw: RawItem[] = []
+
+  constructor(options: TaskUpstreamOptions) {
+    this.#options = options
+    const now = () => options.clock.now()
+    this.#stream = new TaskStream({
+      ...options,
+      onMessages: (messages) => {
+        this.#onMessages(messages)
+      },
+      onState: (state) => {
+        options.record([{ k: 'stream', at: now(), state }])
+      },
+      onInterrupted: (cut) => {
+        this.#gaps.interrupted()
+        if (cut)
+          options.record([
+            {
+              k: 'gap',
+              at: now(),
+              cause: 'malformed',
+              text: 'the stream was cut inside a message',
+              missed: null,
+            },
+          ])
+        options.onInterrupted()
+      },
+    })
+  }
+
+  get state(): StreamStateName {
+    return this.#stream.state
+  }
+
+  /** The newest messages as they came. */
+  get raw(): readonly RawItem[] {
+    return this.#raw
+  }
+
+  start(): void {
+    this.#stream.start()
+  }
+
+  retry(): void {
+    this.#stream.retry()
+  }
+
+  watch(expectData: boolean): Promise<void> {
+    return this.#stream.watch(expectData)
+  }
+
+  finish(reason: string): Promise<void> {
+    return this.#stream.finish(reason)
+  }
+
+  drop(reason: string): void {
+    this.#stream.drop(reason)
+  }
+
+  /** Lets go of the connection without leaving the task: it is opened again when the server is back. */
+  hangUp(): void {
+    this.#stream.hangUp()
+  }
+
+  #onMessages(messages: readonly SseMessage[]): void {
+    const at = this.#options.clock.now()
+    const events: TaskEvent[] = []
+    for (const { event, data } of messages) {
+      if (event !== 'device_data') continue
+      this.#keepRaw(at, event, data)
+      let body: unknown
+      try {
+        body = parsePythonJson(data)
+      } catch {
+        events.push({
+          k: 'lines',
+          at,
+          kind: 'error',
+          texts: [`a message that is no JSON: ${data.slice(0, 500)}`],
+        })
+        continue
+      }
+      const progress = decodeProgress(body)
+      const gap = this.#gaps.next(progress?.step ?? null, at)
+      if (gap) events.push({ k: 'gap', ...gap })
+      // Other payloads are data all the same: the task lives, and the Data view shows them.
+      events.push({
+        k: 'progress',
+        at,
+        ...(progress ?? { step: null, total: null, percent: null, message: null }),
+      })
+    }
+    if (events.length > 0) this.#options.record(events)
+  }
+
+  #keepRaw(at: number, event: string, data: string): void {
+    this.#raw.push({
+      at,
+      event,
+      body: data.length > RAW_CHARS ? data.slice(0, RAW_CHARS) : data,
+      length: data.length,
+    })
+    if (this.#raw.length >= RAW_ITEMS * 2) this.#raw = this.#raw.slice(-RAW_ITEMS)
+  }
+}

@@ -1,0 +1,73 @@
+import type { Clock } from '#lib/clock.ts'
+import type { Command, CommandError, CommandVerb } from '#model/command.ts'
+import type { LiveList } from './live-list.ts'
+
+export interface CommandRequest {
+  source: string
+  verb: CommandVerb
+  target: string
+  text: string
+  by: string
+}
+
+/** Commands kept, all sources together. */
+const KEPT = 1_000
+
+/**
+ * The ledger of commands: sent → accepted → effective, or refused, each with its time. A change is told to
+ * `onChange`, so that it is entered in the task's own record as well.
+ */
+export class Ledger {
+  readonly #clock: Clock
+  readonly #list: LiveList<Command>
+  readonly #onChange: (command: Command) => void
+  #count = 0
+
+  constructor(clock: Clock, list: LiveList<Command>, onChange: (command: Command) => void) {
+    this.#clock = clock
+    this.#list = list
+    this.#onChange = onChange
+  }
+
+  all(): Command[] {
+    return this.#list.values()
+  }
+
+  send(request: CommandRequest): Command {
+    const command: Command = {
+      ...request,
+      id: `c${++this.#count}`,
+      sentAt: this.#clock.now(),
+      acceptedAt: null,
+      effectiveAt: null,
+      effectNote: null,
+      refusedAt: null,
+      error: null,
+    }
+    if (this.#count > KEPT) this.#list.delete(`c${this.#count - KEPT}`)
+    return this.#enter(command)
+  }
+
+  accept(command: Command): Command {
+    return this.#enter({ ...this.#current(command), acceptedAt: this.#clock.now() })
+  }
+
+  /** @param note how the effect was seen; with `at` null: why it cannot be */
+  effect(command: Command, at: number | null, note: string): Command {
+    return this.#enter({ ...this.#current(command), effectiveAt: at, effectNote: note })
+  }
+
+  refuse(command: Command, error: CommandError): Command {
+    return this.#enter({ ...this.#current(command), refusedAt: this.#clock.now(), error })
+  }
+
+  #current(command: Command): Command {
+    return this.#list.get(command.id) ?? command
+  }
+
+  #enter(command: Command): Command {
+    this.#list.set(command.id, command)
+    this.#onChange(command)
+    return command
+  }
+}

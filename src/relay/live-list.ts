@@ -1,0 +1,60 @@
+import { patchOf, type CollectionEvent } from '#model/collection.ts'
+
+/**
+ * A list that pages watch as a whole. Changes are coalesced per item until they are flushed, so that a busy
+ * list costs per tick, not per event; who missed a flush starts from a snapshot.
+ */
+export class LiveList<T extends object> {
+  readonly #items = new Map<string, T>()
+  /** Items as they stood at the last flush; `undefined` when they did not exist then. */
+  readonly #before = new Map<string, T | undefined>()
+  readonly #changed: () => void
+
+  /** @param changed called at the first change after a flush */
+  constructor(changed: () => void) {
+    this.#changed = changed
+  }
+
+  get(key: string): T | undefined {
+    return this.#items.get(key)
+  }
+
+  values(): T[] {
+    return [...this.#items.values()]
+  }
+
+  set(key: string, item: T): void {
+    this.#remember(key)
+    this.#items.set(key, item)
+  }
+
+  delete(key: string): void {
+    if (!this.#items.has(key)) return
+    this.#remember(key)
+    this.#items.delete(key)
+  }
+
+  /** The changes since the last flush. */
+  flush(): CollectionEvent<T>[] {
+    const events: CollectionEvent<T>[] = []
+    for (const [key, before] of this.#before) {
+      const item = this.#items.get(key)
+      if (!item) {
+        if (before) events.push({ k: 'drop', key })
+      } else if (!before) events.push({ k: 'put', key, item })
+      else {
+        const patch = patchOf(before, item)
+        if (patch) events.push({ k: 'patch', key, patch })
+      }
+    }
+    this.#before.clear()
+    return events
+  }
+
+  #remember(key: string): void {
+    if (this.#before.has(key)) return
+    const first = this.#before.size === 0
+    this.#before.set(key, this.#items.get(key))
+    if (first) this.#changed()
+  }
+}

@@ -1,0 +1,26 @@
+import type { CommandError } from '#model/command.ts'
+import type { Problem } from '#protocols/weir/api.ts'
+
+/** An RFC 9457 answer. `title` says what is wrong and, where there is something, what to do. */
+export function problem(status: number, type: string, title: string, detail?: string): Response {
+  return problemResponse({ type, title, status, ...(detail ? { detail } : {}) })
+}
+
+/** A source's refusal: its own type and message inside, its status where it is one for the asker. */
+export function refusal(error: CommandError): Response {
+  const own = error.status !== null && error.status >= 400 && error.status < 500
+  return problemResponse({
+    type: error.status === null ? 'source-unreachable' : 'refused',
+    title: `${error.type}: ${error.message}`,
+    status: own ? error.status! : 502,
+    detail: error.message,
+    source: { type: error.type, message: error.message, owner: error.owner },
+  })
+}
+
+function problemResponse(body: Problem): Response {
+  return new Response(JSON.stringify(body), {
+    status: body.status,
+    headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store' },
+  })
+}

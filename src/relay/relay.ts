@@ -1,0 +1,153 @@
+import { realClock, type Clock } from '#lib/clock.ts'
+import type { Command } from '#model/command.ts'
+import type { Device } from '#model/device.ts'
+import type { Source, SourceKind } from '#model/source.ts'
+import type { TaskSummary } from '#model/task.ts'
+import type { Fetch } from '#protocols/labdaemon/client.ts'
+import { createApi } from './api.ts'
+import { Hub } from './hub.ts'
+import { MemoryJournal, type JournalLimits } from './journal.ts'
+import { LabDaemonAdapter } from './labdaemon/adapter.ts'
+import { Ledger } from './ledger.ts'
+import { LiveList } from './live-list.ts'
+import type { SourceAdapter } from './source-adapter.ts'
+import { TaskBook, type BookLimits } from './task-book.ts'
+
+export interface SourceConfig {
+  name: string
+  kind: SourceKind
+  url: string
+  /** How to reach it; an embedded source brings its own. */
+  fetch: Fetch
+  embedded?: boolean
+}
+
+export interface RelayOptions {
+  version: string
+  sources: readonly SourceConfig[]
+  clock?: Clock
+  random?: () => number
+  limits?: { journal?: Partial<JournalLimits>; book?: Partial<BookLimits> }
+}
+
+export interface Relay {
+  fetch(request: Request): Response | Promise<Response>
+  start(): void
+  /** Leaves the sources in good order and ends the pages' streams. */
+  stop(): Promise<void>
+}
+
+/** Puts the relay together. Runtime-neutral: Node serves `fetch` to people, a service worker to the demo. */
+export function createRelay(options: RelayOptions): Relay {
+  const clock = options.clock ?? realClock
+  const random = options.random ?? Math.random
+  const newId = () => Math.floor(random() * 2 ** 48).toString(36)
+  const journal = new MemoryJournal(newId(), options.limits?.journal)
+
+  const tasks = new LiveList<TaskSummary>(() => {
+    hub.listChanged('tasks')
+  })
+  const devices = new LiveList<Device>(() => {
+    hub.listChanged('devices')
+  })
+  const sources = new LiveList<Source>(() => {
+    hub.listChanged('sources')
+  })
+  const commands = new LiveList<Command>(() => {
+    hub.listChanged('commands')
+  })
+  const hub = new Hub({
+    clock,
+    journal,
+    version: options.version,
+    lists: { tasks, devices, sources, commands },
+    snapshot: (topic) => book.snapshot(topic),
+  })
+  const book = new TaskBook({
+    clock,
+    journal,
+    list: tasks,
+    began: (topic) => {
+      hub.topicBegan(topic)
+    },
+    grew: () => {
+      hub.journalGrew()
+    },
+    ...(options.limits?.book ? { limits: options.limits.book } : {}),
+  })
+  const ledger = new Ledger(clock, commands, (command) => {
+    const task = book.get(command.source, command.target)
+    if (task) book.record(task.source, task.kind, task.id, [{ k: 'command', at: clock.now(), command }])
+  })
+
+  const adapters = new Map<string, SourceAdapter>()
+  for (const config of options.sources) {
+    sources.set(config.name, initialSource(config, clock.now()))
+    const context = {
+      name: config.name,
+      clock,
+      random,
+      book,
+      ledger,
+      devices,
+      report: (patch: Partial<Source>) => {
+        report(sources, config.name, patch, clock.now())
+      },
+      isWatched: (topic: string) => hub.isWatched(topic),
+    }
+    if (config.kind === 'labdaemon')
+      adapters.set(config.name, new LabDaemonAdapter(context, config.url, config.fetch))
+  }
+  const api = createApi({ version: options.version, hub, book, ledger, sources, adapters, newId })
+
+  return {
+    fetch: (request) => api.fetch(request),
+    start() {
+      for (const adapter of adapters.values()) adapter.start()
+    },
+    async stop() {
+      await Promise.all([...adapters.values()].map((adapter) => adapter.stop()))
+      hub.close()
+    },
+  }
+}
+
+function initialSource(config: SourceConfig, now: number): Source {
+  return {
+    name: config.name,
+    kind: config.kind,
+    url: config.embedded ? 'embedded' : withoutCredentials(config.url),
+    state: 'connecting',
+    detail: 'Connecting',
+    since: now,
+    tasksReadAt: null,
+    latencyMs: null,
+    eventsPerSecond: 0,
+    events: 0,
+    openStreams: 0,
+    reconnects: 0,
+    gaps: 0,
+    restarts: 0,
+    lastError: null,
+    taskTypes: [],
+    embedded: config.embedded ?? false,
+  }
+}
+
+/** Merges news into a source's record; an unchanged record is left alone. */
+function report(sources: LiveList<Source>, name: string, patch: Partial<Source>, now: number): void {
+  const before = sources.get(name)!
+  const changed = Object.entries(patch).filter(
+    ([key, value]) => JSON.stringify(before[key as keyof Source]) !== JSON.stringify(value),
+  )
+  if (changed.length === 0) return
+  const since = patch.state && patch.state !== before.state ? now : before.since
+  sources.set(name, { ...before, ...Object.fromEntries(changed), since })
+}
+
+function withoutCredentials(text: string): string {
+  const url = new URL(text)
+  url.username = ''
+  url.password = ''
+  return url.href.replace(/\/$/, '')
+}

@@ -1,0 +1,47 @@
+import type { Clock } from '#lib/clock.ts'
+import type { Command } from '#model/command.ts'
+import type { Device } from '#model/device.ts'
+import type { Source, SourceKind } from '#model/source.ts'
+import type { RawItem } from '#protocols/weir/api.ts'
+import type { Ledger } from './ledger.ts'
+import type { LiveList } from './live-list.ts'
+import type { TaskBook } from './task-book.ts'
+
+/** What the relay lends to an adapter. */
+export interface SourceContext {
+  name: string
+  clock: Clock
+  /** 0 ≤ n < 1; for jitter. */
+  random: () => number
+  book: TaskBook
+  ledger: Ledger
+  devices: LiveList<Device>
+  /** Enters news of the source's condition. */
+  report(patch: Partial<Source>): void
+  /** True while some page watches the topic. */
+  isWatched(topic: string): boolean
+}
+
+export interface TaskStart {
+  id: string
+  type: string
+  params: Record<string, unknown>
+  batch: string | null
+}
+
+/** The relay's side of one source. Commands never throw for a refusal: it stands in the command returned. */
+export interface SourceAdapter {
+  readonly kind: SourceKind
+  start(): void
+  /** Leaves the source in good order: streams are closed its way, within a bound. */
+  stop(): Promise<void>
+  /** Tries again now whatever waits for a retry. */
+  retry(): void
+  startTask(start: TaskStart, by: string): Promise<Command>
+  steerTask(id: string, verb: 'cancel' | 'pause' | 'resume', by: string): Promise<Command>
+  setParameter(id: string, key: string, value: unknown, by: string): Promise<Command>
+  retryStream(id: string): void
+  /** The result's JSON as the source wrote it. */
+  output(id: string): Promise<string>
+  raw(id: string): readonly RawItem[]
+}

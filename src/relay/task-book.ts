@@ -1,0 +1,137 @@
+import type { Clock } from '#lib/clock.ts'
+import { LogBuffer } from '#model/log-buffer.ts'
+import { reduceTask } from '#model/reduce-task.ts'
+import type { SourceKind } from '#model/source.ts'
+import { isTerminal } from '#model/status.ts'
+import { summaryOf, taskKey, unknownTask, type Task, type TaskSummary } from '#model/task.ts'
+import type { TaskEvent } from '#model/task-events.ts'
+import type { WireLines } from '#protocols/weir/stream.ts'
+import { taskTopic, type TaskTopic } from '#protocols/weir/topics.ts'
+import type { Journal } from './journal.ts'
+import type { LiveList } from './live-list.ts'
+
+export interface BookLimits {
+  /** Ended tasks kept; the oldest go first. */
+  endedTasks: number
+  linesPerTask: number
+  /** Bytes of log text per task, and for all tasks together. */
+  logPerTask: number
+  logInAll: number
+}
+
+const DEFAULT_LIMITS: BookLimits = {
+  endedTasks: 2_000,
+  linesPerTask: 2_000_000,
+  logPerTask: 256 * 1024 * 1024,
+  logInAll: 768 * 1024 * 1024,
+}
+
+/** Log lines that a snapshot brings along; earlier ones are read by range. */
+const TAIL_LINES = 500
+
+interface Entry {
+  task: Task
+  topic: TaskTopic
+  log: LogBuffer
+}
+
+export interface BookOptions {
+  clock: Clock
+  journal: Journal
+  list: LiveList<TaskSummary>
+  /** A topic began: new task. */
+  began(topic: TaskTopic): void
+  /** The journal has new events. */
+  grew(): void
+  limits?: Partial<BookLimits>
+}
+
+/**
+ * The record of all tasks: each task's state, merged from everything that its source, its stream and people's
+ * commands said, and its log. Everything enters as events, which are journalled for the pages.
+ */
+export class TaskBook {
+  readonly #options: BookOptions
+  readonly #limits: BookLimits
+  readonly #entries = new Map<string, Entry>()
+  readonly #byTopic = new Map<string, Entry>()
+
+  constructor(options: BookOptions) {
+    this.#options = options
+    this.#limits = { ...DEFAULT_LIMITS, ...options.limits }
+  }
+
+  get(source: string, id: string): Task | undefined {
+    return this.#entries.get(`${source}/${id}`)?.task
+  }
+
+  log(source: string, id: string): LogBuffer | undefined {
+    return this.#entries.get(`${source}/${id}`)?.log
+  }
+
+  tasksOf(source: string): Task[] {
+    return [...this.#entries.values()].flatMap(({ task }) => (task.source === source ? [task] : []))
+  }
+
+  all(): TaskSummary[] {
+    return this.#options.list.values()
+  }
+
+  /** Enters events of a task, in order; a task that is not known yet begins with them. */
+  record(source: string, kind: SourceKind, id: string, events: readonly TaskEvent[]): Task {
+    const { clock, journal, list } = this.#options
+    const key = `${source}/${id}`
+    let entry = this.#entries.get(key)
+    if (!entry) {
+      const { linesPerTask, logPerTask } = this.#limits
+      entry = {
+        task: unknownTask(source, kind, id, clock.now()),
+        topic: taskTopic(source, id),
+        log: new LogBuffer({ maxLines: linesPerTask, maxBytes: logPerTask }),
+      }
+      this.#entries.set(key, entry)
+      this.#byTopic.set(entry.topic, entry)
+      this.#options.began(entry.topic)
+    }
+    const { log } = entry
+    const wasTerminal = isTerminal(entry.task.status)
+    const task = reduceTask(entry.task, events, (at, lineKind, text) => {
+      log.append(at, lineKind, text)
+    })
+    if (log.total !== task.log.total || log.first !== task.log.first)
+      task.log = { first: log.first, total: log.total }
+    entry.task = task
+    for (const event of events) journal.append(entry.topic, event.at, JSON.stringify(event))
+    list.set(taskKey(task), summaryOf(task))
+    this.#options.grew()
+    if (!wasTerminal && isTerminal(task.status)) this.#forgetOld()
+    return task
+  }
+
+  /** What a page that begins to watch a task is given; null when there is no such task. */
+  snapshot(topic: TaskTopic): { task: Task; tail: WireLines } | null {
+    const entry = this.#byTopic.get(topic)
+    if (!entry) return null
+    const { task, log } = entry
+    return { task, tail: log.range(Math.max(log.first, log.total - TAIL_LINES), log.total) }
+  }
+
+  /** Keeps within the bounds: ended tasks beyond the number kept, and logs beyond the memory allowed, go. */
+  #forgetOld(): void {
+    const ended = [...this.#entries.values()]
+      .filter(({ task }) => isTerminal(task.status))
+      .sort((a, b) => (a.task.endedAt ?? 0) - (b.task.endedAt ?? 0))
+    let excess = ended.length - this.#limits.endedTasks
+    let bytes = 0
+    for (const { log } of this.#entries.values()) bytes += log.bytes
+    for (const { task, topic, log } of ended) {
+      if (excess <= 0 && bytes <= this.#limits.logInAll) break
+      excess -= 1
+      bytes -= log.bytes
+      this.#entries.delete(taskKey(task))
+      this.#byTopic.delete(topic)
+      this.#options.journal.drop(topic)
+      this.#options.list.delete(taskKey(task))
+    }
+  }
+}
