@@ -11,11 +11,15 @@ import { timelineTicks, type TimelineGap, type TimelineLayout, type TimelinePhas
  * A task's life as one bar to scale: a colour per phase, hatched where Weir missed something. A picture of the
  * list beside it, and so hidden from screen readers.
  */
-export function TimelineBar(props: { layout: TimelineLayout; stale?: boolean; ticks?: number }) {
-  const { layout, stale = false, ticks = 0 } = props
+export function TimelineBar(props: { layout: TimelineLayout; stale?: boolean; ticks?: number; slim?: boolean }) {
+  const { layout, stale = false, ticks = 0, slim = false } = props
   return (
     <div aria-hidden="true" className="min-w-0">
-      <div className={classes('relative h-5 overflow-hidden rounded-md bg-track', stale && 'opacity-60')}>
+      <div className={classes(
+          'relative overflow-hidden bg-track',
+          slim ? 'h-2.5 rounded-sm' : 'h-6 rounded-md',
+          stale && 'opacity-60',
+        )}>
         {layout.phases.map((phase, i) => (
           <Segment key={i} phase={phase} ends={i === layout.phases.length - 1} />
         ))}

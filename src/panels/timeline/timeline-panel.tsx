@@ -1,4 +1,3 @@
-import { formatDuration } from '#lib/format.ts'
 import type { Origin } from '#model/origin.ts'
 import { statusLabel } from '#model/status.ts'
 import type { Task } from '#model/task.ts'
@@ -10,7 +9,8 @@ import { classes } from '#ui/classes.ts'
 import { Duration, Time } from '#ui/time.tsx'
 import { TimelineBar } from './timeline-bar.tsx'
 import { TONE_AREA } from './tone-area.ts'
-import { layoutTimeline, timePerStatus, type TimelineLayout, type TimelinePhase } from './timeline-layout.ts'
+import { layoutTimeline, type TimelinePhase } from './timeline-layout.ts'
+import { TimelineLegend } from './timeline-legend.tsx'
 
 const ORIGIN_WORDS: Record<Origin, string> = {
   stream: 'seen in its stream',
@@ -29,7 +29,7 @@ export function TimelinePanel(props: { task: Task }) {
     <div className="grid gap-5 p-3">
       <div className="grid gap-2">
         <TimelineBar layout={layout} stale={stale} ticks={5} />
-        <Legend layout={layout} />
+        <TimelineLegend layout={layout} />
       </div>
       <PhaseTable phases={layout.phases} now={now} beganBefore={layout.beganBefore} />
       {task.gapCount > 0 && (
@@ -41,27 +41,6 @@ export function TimelinePanel(props: { task: Task }) {
         </section>
       )}
     </div>
-  )
-}
-
-/** Time per status, longest first. */
-function Legend(props: { layout: TimelineLayout }) {
-  const holes = props.layout.gaps.length
-  return (
-    <p className="flex flex-wrap gap-x-4 gap-y-1 text-sm text-mute">
-      {timePerStatus(props.layout.phases).map(({ status, ms }) => (
-        <span key={status} className="inline-flex items-center gap-1.5">
-          <i aria-hidden="true" className={classes('size-2 rounded-[2px]', TONE_AREA[STATUS_LOOKS[status].tone])} />
-          {statusLabel(status)} <b className="font-medium text-ink">{formatDuration(ms)}</b>
-        </span>
-      ))}
-      {holes > 0 && (
-        <span className="inline-flex items-center gap-1.5">
-          <i aria-hidden="true" className="hatch-strong size-2 rounded-[2px]" />
-          {holes === 1 ? '1 gap' : `${holes} gaps`}
-        </span>
-      )}
-    </p>
   )
 }
 

@@ -1,0 +1,49 @@
+import type { Task } from '#model/task.ts'
+import type { Freshness } from '#panels/progress/freshness.ts'
+import { TaskProgress } from '#panels/task/task-progress.tsx'
+import { TimelineBar } from '#panels/timeline/timeline-bar.tsx'
+import { layoutTimeline } from '#panels/timeline/timeline-layout.ts'
+import { TimelineLegend } from '#panels/timeline/timeline-legend.tsx'
+import { Banner } from '#ui/banner.tsx'
+import { classes } from '#ui/classes.ts'
+import { formatRoughly } from '#lib/format.ts'
+import { statusLabel } from '#model/status.ts'
+import { TaskStream } from './task-stream.tsx'
+
+/** Progress left; life so far and the stream right. */
+export function Overview(props: { task: Task; fresh: Freshness; now: number }) {
+  const { task, fresh, now } = props
+  const layout = layoutTimeline(task, now)
+  return (
+    <section
+      aria-label="Progress"
+      className={classes(
+        'overflow-hidden rounded-lg border border-line bg-panel shadow-cast',
+        (fresh.stale || task.status === 'lost') && 'hatch',
+      )}
+    >
+      {fresh.stale && (
+        <Banner tone="wait" icon="question">
+          <b className="font-medium">{lastSeen(task, fresh, now)}</b>: {fresh.why.slice(0, 500)}
+        </Banner>
+      )}
+      <div className="grid gap-x-8 gap-y-4 p-4 lg:grid-cols-[minmax(0,1.3fr)_minmax(0,1fr)]">
+        <TaskProgress task={task} fresh={fresh} now={now} />
+        <div className="grid content-start gap-2.5">
+          <TimelineBar layout={layout} stale={fresh.stale} slim />
+          <TimelineLegend layout={layout} />
+          <div className="border-t border-line pt-2">
+            <TaskStream task={task} now={now} />
+          </div>
+        </div>
+      </div>
+    </section>
+  )
+}
+
+function lastSeen(task: Task, fresh: Freshness, now: number): string {
+  const word = statusLabel(task.status).toLowerCase()
+  return fresh.seenAt === null
+    ? `Last known: ${word}`
+    : `Last seen ${word} ${formatRoughly(now - fresh.seenAt)} ago`
+}

@@ -1,0 +1,59 @@
+import { memo } from 'react'
+import type { Task, TaskDetail } from '#model/task.ts'
+import { CommandList } from '#panels/task/command-list.tsx'
+import { GapList } from '#panels/task/gap-list.tsx'
+import { useNow } from '#streams/react.tsx'
+import { Panel } from '#ui/panel.tsx'
+
+/** What people asked of the task, and what Weir missed of it. */
+export function TaskAside(props: { task: Task }) {
+  const { task } = props
+  return (
+    <div className="grid content-start gap-3">
+      <Commands commands={task.detail.commands} />
+      {task.gapCount > 0 && <Gaps gaps={task.detail.gaps} count={task.gapCount} />}
+      {task.detail.deviceIds.length > 0 && <Devices ids={task.detail.deviceIds} />}
+    </div>
+  )
+}
+
+const Commands = memo(function Commands(props: { commands: TaskDetail['commands'] }) {
+  const now = useNow()
+  const { commands } = props
+  return (
+    <Panel title="Commands" aside={commands.length > 0 ? String(commands.length) : undefined}>
+      <div className="max-h-96 overflow-y-auto">
+        {commands.length === 0 ? (
+          <p className="px-3 py-4 text-mute">Nothing has been asked of this task through Weir.</p>
+        ) : (
+          <CommandList commands={commands.toReversed()} now={now} />
+        )}
+      </div>
+    </Panel>
+  )
+})
+
+const Gaps = memo(function Gaps(props: { gaps: TaskDetail['gaps']; count: number }) {
+  const now = useNow(60_000)
+  return (
+    <Panel title="Gaps" aside={props.count.toLocaleString('en')}>
+      <div className="max-h-72 overflow-y-auto">
+        <GapList gaps={props.gaps} count={props.count} now={now} />
+      </div>
+    </Panel>
+  )
+})
+
+function Devices(props: { ids: readonly string[] }) {
+  return (
+    <Panel title="Devices held">
+      <ul className="flex flex-wrap gap-1.5 p-3">
+        {props.ids.slice(0, 50).map((id) => (
+          <li key={id} className="said-line max-w-full rounded-sm border border-line2 px-1.5 font-mono text-sm">
+            {id}
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  )
+}

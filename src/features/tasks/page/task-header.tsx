@@ -1,0 +1,88 @@
+import { Link } from '@tanstack/react-router'
+import { taskKey, type TaskSummary } from '#model/task.ts'
+import type { Freshness } from '#panels/progress/freshness.ts'
+import { TaskStatusBadge } from '#panels/progress/task-status.tsx'
+import { CopyButton } from '#panels/task/copy-button.tsx'
+import { Time } from '#ui/time.tsx'
+import { WatchToggle } from '#ui/watch-toggle.tsx'
+import { isTerminal } from '#model/status.ts'
+import { RefusalNote } from '../refusal-note.tsx'
+import { dismissRefusal, useTaskCommand } from '../task-commands.ts'
+import { PageControls } from './page-controls.tsx'
+import { RunAgain } from './run-again.tsx'
+
+/** Who it is, how it stands, and what can be done. */
+export function TaskHeader(props: {
+  task: TaskSummary
+  params: unknown
+  fresh: Freshness
+  now: number
+  titleId: string
+}) {
+  const { task, fresh, now, titleId } = props
+  const key = taskKey(task)
+  const command = useTaskCommand(key)
+  const over = isTerminal(task.status)
+  return (
+    <header className="grid gap-2">
+      <div className="flex flex-wrap items-start gap-x-4 gap-y-2">
+        <div className="min-w-0 flex-1 basis-60">
+          <div className="flex min-w-0 items-center gap-1">
+            <h1 id={titleId} className="said line-clamp-3 min-w-0 text-lg font-semibold">
+              {task.id}
+            </h1>
+            <CopyButton iconOnly label="Copy task ID" text={() => task.id} />
+            {!over && <WatchToggle watchKey={key} />}
+          </div>
+          <p className="flex flex-wrap items-center gap-x-2 gap-y-0.5 text-mute">
+            <TaskStatusBadge task={task} fresh={fresh} withNote />
+            <span aria-hidden="true" className="text-faint">
+              ·
+            </span>
+            <Link to="/sources" className="text-mute underline-offset-2 hover:text-ink hover:underline">
+              {task.source}
+            </Link>
+            <span aria-hidden="true" className="text-faint">
+              ·
+            </span>
+            <span className="said">{task.type?.slice(0, 200) ?? 'type unknown'}</span>
+            <Started task={task} now={now} />
+          </p>
+        </div>
+        <div className="flex flex-wrap items-center gap-2">
+          <PageControls task={task} />
+          {over && <RunAgain task={task} params={props.params} />}
+        </div>
+      </div>
+      {command?.refusal && (
+        <RefusalNote
+          source={task.source}
+          verb={command.verb}
+          refusal={command.refusal}
+          onDismiss={() => {
+            dismissRefusal(key)
+          }}
+          className="rounded-md border px-3 py-1"
+        />
+      )}
+    </header>
+  )
+}
+
+function Started(props: { task: TaskSummary; now: number }) {
+  const { task, now } = props
+  return (
+    <span className="text-faint">
+      {task.startedAt === null ? (
+        <>
+          first seen <Time at={task.firstSeenAt} as="when" now={now} />
+        </>
+      ) : (
+        <>
+          started <Time at={task.startedAt} as="when" now={now} />
+        </>
+      )}
+      {!task.onServer && ' · no longer on the server, kept by Weir'}
+    </span>
+  )
+}

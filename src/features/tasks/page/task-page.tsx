@@ -1,0 +1,103 @@
+import { Link, useParams } from '@tanstack/react-router'
+import { useId } from 'react'
+import type { Task } from '#model/task.ts'
+import { useFreshness } from '#panels/progress/use-freshness.ts'
+import { usePacedTaskState } from '#panels/task/use-paced.ts'
+import { useList, useNow } from '#streams/react.tsx'
+import { EmptyState } from '#ui/empty-state.tsx'
+import { Icon } from '#ui/icon.tsx'
+import { Overview } from './overview.tsx'
+import { TaskAside } from './task-aside.tsx'
+import { TaskHeader } from './task-header.tsx'
+import { TaskTabs } from './task-tabs.tsx'
+
+/** One task: `/tasks/$source/$taskId`. */
+export function TaskPage() {
+  const params: { source?: string; taskId?: string } = useParams({ strict: false })
+  const { source = '', taskId = '' } = params
+  return <TaskOf key={`${source}/${taskId}`} source={source} id={taskId} />
+}
+
+function TaskOf(props: { source: string; id: string }) {
+  const { source, id } = props
+  const { phase, task } = usePacedTaskState(source, id)
+  return (
+    <div className="h-full overflow-y-auto px-4 pt-3 pb-10 sm:px-[18px]">
+      <nav aria-label="Breadcrumb" className="mb-1.5 text-sm text-faint">
+        <Link to="/" className="inline-flex items-center gap-1 hover:text-ink">
+          <Icon name="chevronLeft" size={12} />
+          Tasks
+        </Link>
+      </nav>
+      {phase === 'absent' ? (
+        <Absent source={source} id={id} />
+      ) : task === null ? (
+        <Loading id={id} />
+      ) : (
+        <Found task={task} />
+      )}
+    </div>
+  )
+}
+
+function Found(props: { task: Task }) {
+  const { task } = props
+  const titleId = useId()
+  const now = useNow()
+  const fresh = useFreshness(task)
+  return (
+    <article aria-labelledby={titleId} data-task-status={task.status} className="grid grid-cols-[minmax(0,1fr)] gap-3">
+      <TaskHeader task={task} params={task.detail.params} fresh={fresh} now={now} titleId={titleId} />
+      <Overview task={task} fresh={fresh} now={now} />
+      <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-3 xl:grid-cols-[minmax(0,1fr)_minmax(300px,380px)]">
+        <TaskTabs task={task} />
+        <TaskAside task={task} />
+      </div>
+    </article>
+  )
+}
+
+function Loading(props: { id: string }) {
+  return (
+    <div role="status" className="grid gap-3">
+      <h1 className="said text-lg font-semibold text-mute">{props.id}</h1>
+      <p className="flex items-center gap-2 text-mute">
+        <Icon name="spinner" size={14} turning />
+        Loading the task…
+      </p>
+      <div aria-hidden="true" className="h-36 rounded-lg border border-line bg-panel" />
+      <div aria-hidden="true" className="h-72 rounded-lg border border-line bg-panel" />
+    </div>
+  )
+}
+
+function Absent(props: { source: string; id: string }) {
+  const { source, id } = props
+  const known = useList('sources', (list) => !list.ready || list.items.has(source))
+  return (
+    <EmptyState
+      icon="question"
+      title="No such task"
+      actions={
+        <Link
+          to="/"
+          className="inline-flex h-7 items-center rounded-md border border-line2 bg-raise px-2.5 hover:bg-hover"
+        >
+          All tasks
+        </Link>
+      }
+    >
+      {known ? (
+        <>
+          <span className="said font-medium text-ink">{source}</span> has no task{' '}
+          <span className="said font-mono text-ink">{id.slice(0, 300)}</span>, and Weir has not seen one. It appears
+          here by itself when it starts.
+        </>
+      ) : (
+        <>
+          No source is called <span className="said font-medium text-ink">{source.slice(0, 300)}</span> here.
+        </>
+      )}
+    </EmptyState>
+  )
+}

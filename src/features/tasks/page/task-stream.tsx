@@ -1,0 +1,28 @@
+import { useMutation } from '@tanstack/react-query'
+import type { TaskSummary } from '#model/task.ts'
+import { StreamLine } from '#panels/task/stream-line.tsx'
+import { useWeir } from '#streams/weir-client.tsx'
+
+/** The stream behind this page, and the way to try it again. */
+export function TaskStream(props: { task: TaskSummary; now: number }) {
+  const { task, now } = props
+  const weir = useWeir()
+  const retry = useMutation({ mutationFn: () => weir.retryStream(task.source, task.id) })
+  return (
+    <div className="grid gap-1">
+      <StreamLine
+        stream={task.stream}
+        now={now}
+        busy={retry.isPending}
+        onRetry={() => {
+          retry.mutate()
+        }}
+      />
+      {retry.isError && (
+        <p role="alert" className="said text-sm text-bad">
+          {retry.error.message}
+        </p>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,88 @@
+import { Tabs } from '@base-ui/react/tabs'
+import type { Task } from '#model/task.ts'
+import { OutputPanel } from '#panels/output/output-panel.tsx'
+import { TimelinePanel } from '#panels/timeline/timeline-panel.tsx'
+import { classes } from '#ui/classes.ts'
+import { Parameters } from './parameters.tsx'
+import { RawData } from './raw-data.tsx'
+import { TaskLog } from './task-log.tsx'
+import { PAGE_TABS, usePageTab, type PageTab } from './use-page-tab.ts'
+
+const LABELS: Record<PageTab, string> = {
+  output: 'Output',
+  log: 'Log',
+  timeline: 'Timeline',
+  data: 'Data',
+  parameters: 'Parameters',
+}
+
+const TAB =
+  'relative flex h-9 shrink-0 items-center gap-1.5 px-3 whitespace-nowrap text-mute select-none hover:text-ink ' +
+  'focus-visible:-outline-offset-2 data-active:font-medium data-active:text-ink'
+
+/** The views of one task. Only the one in sight exists. */
+export function TaskTabs(props: { task: Task }) {
+  const { task } = props
+  const [tab, setTab] = usePageTab(task.status)
+  return (
+    <Tabs.Root
+      value={tab}
+      onValueChange={(value) => {
+        setTab(value as PageTab)
+      }}
+      className="flex min-w-0 flex-col overflow-hidden rounded-lg border border-line bg-panel shadow-cast"
+    >
+      <Tabs.List className="relative flex overflow-x-auto border-b border-line px-1" activateOnFocus>
+        {PAGE_TABS.map((each) => (
+          <Tabs.Tab key={each} value={each} className={TAB}>
+            {LABELS[each]}
+            <TabCount tab={each} task={task} />
+          </Tabs.Tab>
+        ))}
+        <Tabs.Indicator className="absolute bottom-0 left-0 h-0.5 w-(--active-tab-width) translate-x-(--active-tab-left) rounded-full bg-accent transition-[translate,width] duration-150" />
+      </Tabs.List>
+      {PAGE_TABS.map((each) => (
+        <Tabs.Panel
+          key={each}
+          value={each}
+          className={classes(
+            'min-w-0 focus-visible:-outline-offset-2',
+            each === 'log' && 'flex h-[clamp(320px,62dvh,1000px)] flex-col',
+          )}
+        >
+          <TabBody tab={each} task={task} />
+        </Tabs.Panel>
+      ))}
+    </Tabs.Root>
+  )
+}
+
+function TabBody(props: { tab: PageTab; task: Task }) {
+  const { tab, task } = props
+  switch (tab) {
+    case 'output':
+      return <OutputPanel task={task} />
+    case 'log':
+      return <TaskLog source={task.source} id={task.id} />
+    case 'timeline':
+      return <TimelinePanel task={task} />
+    case 'data':
+      return <RawData source={task.source} id={task.id} events={task.events} />
+    case 'parameters':
+      return <Parameters task={task} />
+  }
+}
+
+/** A mark where something waits to be seen; decoration, so that the tab's name stays its word. */
+function TabCount(props: { tab: PageTab; task: Task }) {
+  const { tab, task } = props
+  const tone =
+    tab === 'output' && task.error
+      ? 'bg-bad'
+      : tab === 'output' && task.result?.state === 'unreadable'
+        ? 'bg-warn'
+        : tab === 'timeline' && task.gapCount > 0
+          ? 'bg-warn'
+          : null
+  return tone === null ? null : <i aria-hidden="true" className={classes('size-1.5 rounded-full', tone)} />
+}

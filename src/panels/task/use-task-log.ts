@@ -1,0 +1,23 @@
+import { useMemo } from 'react'
+import type { LogSource } from '#panels/log/log-source.ts'
+import { useTaskStore } from '#streams/react.tsx'
+import { useWeir } from '#streams/weir-client.tsx'
+
+/** A task's log as the log panel wants it: the page's buffer, and the relay's for what is not loaded. */
+export function useTaskLog(source: string, id: string): LogSource {
+  const weir = useWeir()
+  const store = useTaskStore(source, id)
+  return useMemo(
+    () => ({
+      buffer: store.log,
+      subscribe: (listener: () => void) => store.subscribeLog(listener),
+      async loadRange(from: number, to: number) {
+        const lines = await weir.logRange(source, id, from, to)
+        store.log.fill(lines.first, lines.at, lines.kinds, lines.texts)
+      },
+      name: id,
+      downloadUrl: weir.logTextUrl(source, id),
+    }),
+    [store, weir, source, id],
+  )
+}
