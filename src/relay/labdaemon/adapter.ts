@@ -32,7 +32,9 @@ export class LabDaemonAdapter implements SourceAdapter {
   readonly #poller: Poller
   readonly #upstreams = new Map<string, TaskUpstream>()
   readonly #outputs = new Map<string, string>()
+  readonly #endedRaw = new Map<string, readonly RawItem[]>()
   readonly #reading = new Set<string>()
+  #lastRead: Promise<void> = Promise.resolve()
   #types = new Set<string>()
   #counts = { events: 0, reconnects: 0, gaps: 0, restarts: 0 }
   #countedEvents = 0
@@ -91,8 +93,6 @@ export class LabDaemonAdapter implements SourceAdapter {
   raw(id: string): readonly RawItem[] {
     return this.#upstreams.get(id)?.raw ?? this.#endedRaw.get(id) ?? []
   }
-
-  readonly #endedRaw = new Map<string, readonly RawItem[]>()
 
   async output(id: string): Promise<string> {
     const kept = this.#outputs.get(id)
@@ -244,10 +244,15 @@ export class LabDaemonAdapter implements SourceAdapter {
     }
   }
 
-  /** Reads how a task ended, once; a task that is gone is lost. */
-  async #readOutcome(id: string, started?: { type: string; params: unknown }): Promise<void> {
-    if (this.#reading.has(id)) return
+  /** Reads how a task ended, once, one task at a time; a task that is gone is lost. */
+  #readOutcome(id: string, started?: { type: string; params: unknown }): Promise<void> {
+    if (this.#reading.has(id)) return Promise.resolve()
     this.#reading.add(id)
+    this.#lastRead = this.#lastRead.then(() => this.#readOutcomeNow(id, started))
+    return this.#lastRead
+  }
+
+  async #readOutcomeNow(id: string, started?: { type: string; params: unknown }): Promise<void> {
     try {
       const { task, text } = await this.#client.task(id)
       if (started)
@@ -281,7 +286,10 @@ export class LabDaemonAdapter implements SourceAdapter {
   }
 
   #outcomeUnreadable(id: string, error: unknown): void {
-    if (!(error instanceof LabDaemonError)) throw error
+    if (!(error instanceof LabDaemonError)) {
+      console.error(error)
+      return
+    }
     const task = this.#task(id)
     if (!task || isTerminal(task.status)) return
     const at = this.#context.clock.now()
@@ -318,7 +326,8 @@ export class LabDaemonAdapter implements SourceAdapter {
   }
 
   #end(id: string, outcome: Extract<TaskEvent, { k: 'outcome' }>): void {
-    const task = this.#record(id, [outcome])
+    const hole = this.#upstreams.get(id)?.gapAtEnd(outcome.at)
+    const task = this.#record(id, hole ? [{ k: 'gap', ...hole }, outcome] : [outcome])
     for (const command of task.detail.commands)
       if (command.acceptedAt !== null && command.effectiveAt === null)
         this.#context.ledger.effect(

@@ -14,6 +14,13 @@ export class StepGaps {
     this.#interrupted = this.#last !== null
   }
 
+  /** At the task's end: the hole that an interruption left open, if there is one. */
+  atEnd(at: number): Gap | null {
+    return this.#interrupted
+      ? gap(at, 'disconnected', 'the stream was interrupted; the rest is not known', null)
+      : null
+  }
+
   /** Takes the next step as sent, null when the payload has none; returns the hole before it. */
   next(step: number | null, at: number): Gap | null {
     const interrupted = this.#interrupted

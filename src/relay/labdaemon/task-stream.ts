@@ -174,6 +174,7 @@ export class TaskStream {
       }
       const ending = await (connection as Connection).ended
       this.#connection = null
+      if (this.#finished) return
       await this.#afterwards(connection, ending)
     }
   }
@@ -258,7 +259,6 @@ export class TaskStream {
   }
 
   async #afterwards(connection: Connection, ending: Ending): Promise<void> {
-    if (this.#finished || connection.leaving === 'finished') return
     if (ending.how === 'refused') {
       if (/already streaming/.test(ending.message)) {
         await this.#refused()

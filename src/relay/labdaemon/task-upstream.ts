@@ -1,3 +1,4 @@
+import type { Gap } from '#model/gap.ts'
 import type { StreamStateName } from '#model/stream-state.ts'
 import type { TaskEvent } from '#model/task-events.ts'
 import { parsePythonJson } from '#protocols/labdaemon/json.ts'
@@ -61,6 +62,11 @@ export class TaskUpstream {
   /** The newest messages as they came. */
   get raw(): readonly RawItem[] {
     return this.#raw
+  }
+
+  /** The hole between what was received and the task's end, if there is one. */
+  gapAtEnd(at: number): Gap | null {
+    return this.#gaps.atEnd(at)
   }
 
   start(): void {
