@@ -66,7 +66,7 @@ export class TaskStream {
   #tries = 0
   #finished = false
   #lost = false
-  #running: Promise<void> | null = null
+  #started = false
 
   constructor(options: TaskStreamOptions) {
     this.#options = options
@@ -78,7 +78,9 @@ export class TaskStream {
   }
 
   start(): void {
-    this.#running ??= this.#run().catch((error: unknown) => {
+    if (this.#started) return
+    this.#started = true
+    this.#run().catch((error: unknown) => {
       if (!this.#stop.signal.aborted) this.#set('failed', `internal error: ${String(error)}`)
     })
   }

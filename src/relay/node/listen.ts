@@ -13,9 +13,8 @@ export async function listen(
   host: string,
   port: number,
 ): Promise<Listening> {
-  const server = createServer(
-    getRequestListener(fetch, { overrideGlobalObjects: false, hostname: `${host}:${port}` }),
-  )
+  const listener = getRequestListener(fetch, { overrideGlobalObjects: false, hostname: `${host}:${port}` })
+  const server = createServer((request, response) => void listener(request, response))
   // Event streams live for days.
   server.requestTimeout = 0
   server.keepAliveTimeout = 60_000
