@@ -70,7 +70,12 @@ function dayOf(at: number, zone: string | undefined): string {
 
 /** Midnight UTC of the calendar day that `at` falls on in the zone. */
 function dayStart(at: number, zone: string | undefined): number {
-  const parts = formatter({ year: 'numeric', month: 'numeric', day: 'numeric', ...zoned(zone) }).formatToParts(at)
+  const parts = formatter({
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    ...zoned(zone),
+  }).formatToParts(at)
   const part = (type: string) => Number(parts.find((p) => p.type === type)?.value)
   return Date.UTC(part('year'), part('month') - 1, part('day'))
 }

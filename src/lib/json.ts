@@ -151,7 +151,10 @@ class Scanner {
   }
 
   #fail(message: string): never {
-    throw new Fault(this.#at, this.#at >= this.#text.length ? `the text ends where ${endOf(message)}` : message)
+    throw new Fault(
+      this.#at,
+      this.#at >= this.#text.length ? `the text ends where ${endOf(message)}` : message,
+    )
   }
 }
 

@@ -17,7 +17,10 @@ export interface DialogProps {
   bare?: boolean
 }
 
-/** A modal dialog: the platform's own, so that focus, Escape and the inert page behind come with it. Mount to open. */
+/**
+ * A modal dialog: the platform's own, so that focus, Escape and the inert page behind come with it. Mount to
+ * open; the focus begins on `data-autofocus` if there is one.
+ */
 export function Dialog(props: DialogProps) {
   const { title, onClose, children, footer, onSubmit, alert = false, wide = false, bare = false } = props
   const ref = useRef<HTMLDialogElement>(null)
@@ -28,6 +31,7 @@ export function Dialog(props: DialogProps) {
     const dialog = ref.current
     const before = document.activeElement
     if (dialog && !dialog.open) dialog.showModal()
+    dialog?.querySelector<HTMLElement>('[data-autofocus]')?.focus()
     return () => {
       dialog?.close()
       if (before instanceof HTMLElement) before.focus({ preventScroll: true })

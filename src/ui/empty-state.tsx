@@ -2,7 +2,12 @@ import type { ReactNode } from 'react'
 import { Icon, type IconName } from './icon.tsx'
 
 /** Why there is nothing here, and what to do about it. */
-export function EmptyState(props: { icon?: IconName; title: string; children?: ReactNode; actions?: ReactNode }) {
+export function EmptyState(props: {
+  icon?: IconName
+  title: string
+  children?: ReactNode
+  actions?: ReactNode
+}) {
   return (
     <div className="mx-auto grid max-w-[440px] justify-items-center gap-2 px-4 py-16 text-center">
       {props.icon && (

@@ -14,7 +14,10 @@ export function Panel(props: {
   return (
     <section
       aria-labelledby={id}
-      className={classes('flex min-w-0 flex-col rounded-lg border border-line bg-panel shadow-cast', props.className)}
+      className={classes(
+        'flex min-w-0 flex-col rounded-lg border border-line bg-panel shadow-cast',
+        props.className,
+      )}
     >
       <header className="flex min-h-10 flex-wrap items-center gap-x-3 gap-y-1 border-b border-line px-3 py-1">
         <h2 id={id} className="font-medium">

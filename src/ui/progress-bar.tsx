@@ -31,7 +31,9 @@ export function ProgressBar(props: ProgressBarProps) {
       )}
     >
       {value === null ? (
-        !still && <i className="absolute inset-y-0 w-[35%] animate-slide rounded-[3px] bg-current opacity-70" />
+        !still && (
+          <i className="absolute inset-y-0 w-[35%] animate-slide rounded-[3px] bg-current opacity-70" />
+        )
       ) : (
         <i
           className={classes('block h-full origin-left', hatched ? 'hatch-strong' : 'bg-current')}

@@ -22,7 +22,9 @@ export function ToggleChip(props: {
     >
       {props.children}
       {props.count !== undefined && (
-        <b className={classes('font-medium', props.count === 0 && !props.pressed ? 'text-faint' : 'text-ink')}>
+        <b
+          className={classes('font-medium', props.count === 0 && !props.pressed ? 'text-faint' : 'text-ink')}
+        >
           {props.count.toLocaleString('en')}
         </b>
       )}

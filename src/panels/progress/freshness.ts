@@ -22,10 +22,10 @@ type SourceFacts = Pick<Source, 'name' | 'state' | 'detail' | 'tasksReadAt'>
 export function freshnessOf(
   task: Pick<TaskSummary, 'status' | 'stream' | 'eventAt' | 'statusAt' | 'firstSeenAt'>,
   source: SourceFacts | undefined,
-  relay: { lost: boolean; since: number },
+  relayLost: boolean,
 ): Freshness {
   if (isTerminal(task.status)) return FRESH
-  if (relay.lost) return { stale: true, seenAt: relay.since, why: 'this page has lost Weir' }
+  if (relayLost) return { stale: true, seenAt: lastSign(task, source), why: 'this page has lost Weir' }
   if (source && isSourceStale(source))
     return { stale: true, seenAt: lastSign(task, source), why: `${source.name}: ${source.detail}` }
   if (task.stream.name === 'stalled')

@@ -18,5 +18,11 @@ export function streamWords(name: StreamStateName): string {
 
 /** States worth a word on a card: something keeps the news away. */
 export function isStreamTroubled(name: StreamStateName): boolean {
-  return name === 'stalled' || name === 'in_use' || name === 'silenced' || name === 'reconnecting' || name === 'failed'
+  return (
+    name === 'stalled' ||
+    name === 'in_use' ||
+    name === 'silenced' ||
+    name === 'reconnecting' ||
+    name === 'failed'
+  )
 }

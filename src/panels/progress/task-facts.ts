@@ -13,7 +13,10 @@ export interface StatusWords {
 }
 
 export function statusWords(
-  task: Pick<TaskSummary, 'status' | 'statusOrigin' | 'statusAt' | 'statusNote' | 'pauseAskedAt' | 'cancelAskedAt'>,
+  task: Pick<
+    TaskSummary,
+    'status' | 'statusOrigin' | 'statusAt' | 'statusNote' | 'pauseAskedAt' | 'cancelAskedAt'
+  >,
 ): StatusWords {
   const label = statusLabel(task.status)
   if (task.status === 'paused' && task.statusOrigin === 'command')
@@ -46,7 +49,10 @@ export function stepWords(task: Pick<TaskSummary, 'progress' | 'status'>): strin
 }
 
 /** The value of the bar, and whether it may move. */
-export function barOf(task: Pick<TaskSummary, 'progress' | 'status'>): { value: number | null; still: boolean } {
+export function barOf(task: Pick<TaskSummary, 'progress' | 'status'>): {
+  value: number | null
+  still: boolean
+} {
   const value = task.progress?.percent ?? null
   return {
     value: value === null ? null : Math.floor(value * 10) / 10,
@@ -68,7 +74,8 @@ export function finishOf(
 /** The bar as people read it: "412 of 1,000 steps, about 2 min left". */
 export function barText(task: TaskSummary, fresh: Freshness, now: number): string {
   const { percent = null, step = null } = task.progress ?? {}
-  const done = step !== null ? stepWords(task) : percent !== null ? formatPercent(percent) : 'progress unknown'
+  const done =
+    step !== null ? stepWords(task) : percent !== null ? formatPercent(percent) : 'progress unknown'
   if (fresh.stale) return `${done}, last seen ${formatClock(fresh.seenAt)}`
   const finish = finishOf(task, fresh, now)
   return finish ? `${done}, about ${formatRoughly((finish.from + finish.to) / 2 - now)} left` : done
@@ -106,7 +113,10 @@ export function footWords(task: TaskSummary, fresh: Freshness, now: number): Foo
 }
 
 /** How long it has run, or since when Weir knows it where the source does not say when it began. */
-export function ageWords(task: Pick<TaskSummary, 'startedAt' | 'firstSeenAt' | 'status'>, now: number): string {
+export function ageWords(
+  task: Pick<TaskSummary, 'startedAt' | 'firstSeenAt' | 'status'>,
+  now: number,
+): string {
   if (task.startedAt !== null) return formatDuration(now - task.startedAt)
   return `seen for ${formatDuration(now - task.firstSeenAt)}`
 }
@@ -131,7 +141,8 @@ function resultWords(task: Pick<TaskSummary, 'result' | 'onServer'>): string {
 
 /** What was missed of its stream; empty when nothing is known to be. */
 export function missedWords(task: Pick<TaskSummary, 'stepsMissed' | 'gapCount'>): string {
-  if (task.stepsMissed > 0) return `${formatCount(task.stepsMissed)} ${plural(task.stepsMissed, 'step')} missed`
+  if (task.stepsMissed > 0)
+    return `${formatCount(task.stepsMissed)} ${plural(task.stepsMissed, 'step')} missed`
   if (task.gapCount > 0) return `${formatCount(task.gapCount)} ${plural(task.gapCount, 'gap')}`
   return ''
 }

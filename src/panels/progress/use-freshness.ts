@@ -7,11 +7,10 @@ import { freshnessOf, type Freshness } from './freshness.ts'
 /** How much the shown state of a task can be believed. */
 export function useFreshness(task: TaskSummary): Freshness {
   const lost = useRelayState((state) => state.name === 'lost')
-  const since = useRelayState((state) => state.since)
   // A source that answers is left out: its counters change all the time, and no card depends on them.
   const source = useList('sources', (state) => {
     const item = state.items.get(task.source)
-    return isSourceStale(item) ? item : undefined
+    return lost || isSourceStale(item) ? item : undefined
   })
-  return useMemo(() => freshnessOf(task, source, { lost, since }), [task, source, lost, since])
+  return useMemo(() => freshnessOf(task, source, lost), [task, source, lost])
 }

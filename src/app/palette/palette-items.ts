@@ -1,0 +1,45 @@
+import type { TaskSummary } from '#model/task.ts'
+import { statusLabel } from '#model/status.ts'
+import type { IconName } from '#ui/icon.tsx'
+
+export interface PaletteItem {
+  key: string
+  group: 'Screens' | 'Actions' | 'Tasks'
+  icon: IconName
+  label: string
+  hint: string
+  run: () => void
+}
+
+const TASKS_AT_MOST = 50
+
+/** Items that hold all words of the query, those that begin with it first; few tasks while nothing is typed. */
+export function findItems(items: readonly PaletteItem[], query: string): PaletteItem[] {
+  const words = query.trim().toLowerCase().split(/\s+/).filter(Boolean)
+  const found: { item: PaletteItem; rank: number }[] = []
+  for (const item of items) {
+    const text = `${item.label} ${item.hint}`.toLowerCase()
+    if (!words.every((word) => text.includes(word))) continue
+    const label = item.label.toLowerCase()
+    const first = words[0] ?? ''
+    found.push({ item, rank: label === query.trim().toLowerCase() ? 0 : label.startsWith(first) ? 1 : 2 })
+  }
+  // Sorting is stable: within a rank the order of the items stands.
+  if (words.length > 0) found.sort((a, b) => a.rank - b.rank)
+  let tasks = 0
+  const limit = words.length > 0 ? TASKS_AT_MOST : 8
+  return found.map(({ item }) => item).filter((item) => item.group !== 'Tasks' || ++tasks <= limit)
+}
+
+/** What runs first, the newest of each first. */
+export function orderTasks(tasks: Iterable<TaskSummary>): TaskSummary[] {
+  return [...tasks].sort(
+    (a, b) =>
+      Number(b.status === 'running') - Number(a.status === 'running') ||
+      (b.startedAt ?? b.firstSeenAt) - (a.startedAt ?? a.firstSeenAt),
+  )
+}
+
+export function taskHint(task: TaskSummary): string {
+  return `${statusLabel(task.status)} · ${task.source}${task.type ? ` · ${task.type}` : ''}`
+}

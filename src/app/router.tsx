@@ -1,0 +1,88 @@
+import {
+  createHashHistory,
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  useNavigate,
+} from '@tanstack/react-router'
+import { readTasksSearch, type TasksSearch } from '#features/tasks/tasks-query.ts'
+import { TasksPage } from '#features/tasks/tasks-page.tsx'
+import { parseSearch, pickStrings, stringifySearch } from './search-params.ts'
+import { PageError } from './shell/page-error.tsx'
+import { NotFound } from './shell/not-found.tsx'
+import { Shell } from './shell/shell.tsx'
+
+const isDemo = import.meta.env.MODE === 'demo'
+
+/** Where the relay answers: "" at the root of an origin, the folder of a static demo. */
+export const basePath = isDemo ? new URL('.', document.baseURI).pathname.replace(/\/$/, '') : ''
+
+const root = createRootRoute({ component: Shell, notFoundComponent: NotFound, errorComponent: PageError })
+
+const tasks = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  validateSearch: readTasksSearch,
+  component: TasksRoute,
+})
+
+function TasksRoute() {
+  const search = tasks.useSearch()
+  const navigate = useNavigate({ from: '/' })
+  return (
+    <TasksPage
+      search={search}
+      onSearch={(next: TasksSearch) => void navigate({ search: next, replace: true })}
+    />
+  )
+}
+
+const task = createRoute({
+  getParentRoute: () => root,
+  path: '/tasks/$source/$taskId',
+  validateSearch: (raw) => pickStrings(raw, ['tab']),
+  component: lazyRouteComponent(() => import('#features/tasks/page/task-page.tsx'), 'TaskPage'),
+})
+
+const devices = createRoute({
+  getParentRoute: () => root,
+  path: '/devices',
+  validateSearch: (raw) => pickStrings(raw, ['q', 'source']),
+  component: lazyRouteComponent(() => import('#features/devices/devices-page.tsx'), 'DevicesPage'),
+})
+
+const wall = createRoute({
+  getParentRoute: () => root,
+  path: '/wall',
+  validateSearch: (raw) => pickStrings(raw, ['panels']),
+  component: lazyRouteComponent(() => import('#features/wall/wall-page.tsx'), 'WallPage'),
+})
+
+const sources = createRoute({
+  getParentRoute: () => root,
+  path: '/sources',
+  component: lazyRouteComponent(() => import('#features/sources/sources-page.tsx'), 'SourcesPage'),
+})
+
+const routeTree = root.addChildren([tasks, task, devices, wall, sources])
+
+export function createAppRouter() {
+  return createRouter({
+    routeTree,
+    // A static demo has no server that would answer a deep link with the page.
+    ...(isDemo ? { history: createHashHistory() } : {}),
+    parseSearch,
+    stringifySearch,
+    defaultPreload: 'intent',
+    defaultErrorComponent: PageError,
+    defaultPendingMs: 300,
+    scrollRestoration: false,
+  })
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>
+  }
+}

@@ -1,0 +1,109 @@
+import { Outlet, useRouterState } from '@tanstack/react-router'
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
+import { useStore } from 'zustand'
+import { newTask, openNewTask } from '#features/tasks/new-task/open-new-task.ts'
+import { useStreams } from '#streams/react.tsx'
+import { useHotkeys } from '#ui/hotkeys.ts'
+import { Toaster } from '#ui/toast.tsx'
+import { ConnectionBanner } from './connection-banner.tsx'
+import { MainNav } from './main-nav.tsx'
+import { SourceBanners } from './source-banners.tsx'
+import { TopBar } from './top-bar.tsx'
+import { usePageTitle } from './use-page-title.ts'
+import { useWatchNotices } from './use-watch-notices.tsx'
+
+const NewTaskDialog = lazy(async () => ({
+  default: (await import('#features/tasks/new-task/new-task-dialog.tsx')).NewTaskDialog,
+}))
+const Palette = lazy(async () => ({ default: (await import('../palette/palette.tsx')).Palette }))
+const KeysSheet = lazy(async () => ({ default: (await import('./keys-sheet.tsx')).KeysSheet }))
+
+type Overlay = 'palette' | 'keys' | null
+
+/** The frame around every screen. */
+export function Shell() {
+  const [overlay, setOverlay] = useState<Overlay>(null)
+  const starting = useStore(newTask, (state) => state.open)
+  const streams = useStreams()
+  // Counts, title and notices follow the tasks on every screen.
+  useEffect(() => streams.watchList('tasks'), [streams])
+  usePageTitle()
+  useWatchNotices()
+  useHotkeys({
+    'mod+k': (event) => {
+      event.preventDefault()
+      setOverlay('palette')
+    },
+    '?': () => {
+      setOverlay('keys')
+    },
+    n: (event) => {
+      event.preventDefault()
+      openNewTask()
+    },
+  })
+  const close = () => {
+    setOverlay(null)
+  }
+  return (
+    <div className="grid h-dvh grid-cols-[minmax(0,1fr)] grid-rows-[44px_auto_minmax(0,1fr)_auto] md:grid-cols-[196px_minmax(0,1fr)]">
+      <a
+        href="#main"
+        className="absolute top-1 left-2 z-40 -translate-y-16 rounded-md bg-accent px-3 py-2 text-on-accent focus:translate-y-0"
+      >
+        Skip to content
+      </a>
+      <TopBar
+        onPalette={() => {
+          setOverlay('palette')
+        }}
+      />
+      <MainNav
+        onKeys={() => {
+          setOverlay('keys')
+        }}
+      />
+      <div className="row-start-2 min-w-0 md:col-start-2">
+        <ConnectionBanner />
+        <SourceBanners />
+      </div>
+      <Main />
+      <Toaster />
+      <Suspense>
+        {starting && <NewTaskDialog />}
+        {overlay === 'palette' && (
+          <Palette
+            onClose={close}
+            onKeys={() => {
+              setOverlay('keys')
+            }}
+          />
+        )}
+        {overlay === 'keys' && <KeysSheet onClose={close} />}
+      </Suspense>
+    </div>
+  )
+}
+
+/** The screen; another page begins at its top, with the focus there for those who do not see it. */
+function Main() {
+  const ref = useRef<HTMLElement>(null)
+  const path = useRouterState({ select: (state) => state.location.pathname })
+  const first = useRef(path)
+  useEffect(() => {
+    if (first.current === path) return
+    first.current = path
+    ref.current?.scrollTo(0, 0)
+    ref.current?.focus({ preventScroll: true })
+  }, [path])
+  return (
+    <main
+      id="main"
+      ref={ref}
+      tabIndex={-1}
+      className="row-start-3 min-w-0 overflow-y-auto outline-none md:col-start-2"
+    >
+      <Outlet />
+    </main>
+  )
+}

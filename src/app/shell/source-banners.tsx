@@ -1,0 +1,50 @@
+import { Link } from '@tanstack/react-router'
+import { useShallow } from 'zustand/react/shallow'
+import { isSourceStale } from '#model/source.ts'
+import { useList } from '#streams/react.tsx'
+import { Banner } from '#ui/banner.tsx'
+import { Time } from '#ui/time.tsx'
+import { SOURCE_WORDS } from './source-words.ts'
+
+/** One line for every source that does not answer, for as long as it does not. */
+export function SourceBanners() {
+  const names = useList(
+    'sources',
+    useShallow((state) => [...state.items.values()].filter(isSourceStale).map((source) => source.name)),
+  )
+  return (
+    <div role="status" aria-label="Sources">
+      {names.map((name) => (
+        <SourceBanner key={name} name={name} />
+      ))}
+    </div>
+  )
+}
+
+function SourceBanner(props: { name: string }) {
+  const facts = useList(
+    'sources',
+    useShallow((state) => {
+      const source = state.items.get(props.name)
+      return source ? { state: source.state, detail: source.detail, since: source.since } : null
+    }),
+  )
+  if (!facts) return null
+  const { word, tone } = SOURCE_WORDS[facts.state]
+  return (
+    <Banner
+      tone={tone}
+      icon="unlink"
+      className="border-b border-line"
+      actions={
+        <Link to="/sources" className="shrink-0 text-accent hover:underline max-sm:sr-only">
+          Sources
+        </Link>
+      }
+    >
+      <span className="line-clamp-2">
+        <b className="font-medium">{props.name}</b> {word} since <Time at={facts.since} />. {facts.detail}
+      </span>
+    </Banner>
+  )
+}

@@ -1,0 +1,46 @@
+import { useRouterState } from '@tanstack/react-router'
+import { useEffect } from 'react'
+import { watched } from '#lib/watched.ts'
+import { useStreams } from '#streams/react.tsx'
+import { drawFavicon } from './favicon.ts'
+import { pageProgress, pageTitle } from './page-title.ts'
+
+const EVERY_MS = 1_000
+
+/** Keeps the tab's title and icon in step with the tasks, also while the page is hidden. */
+export function usePageTitle(): void {
+  const streams = useStreams()
+  const path = useRouterState({ select: (state) => state.location.pathname })
+  useEffect(() => {
+    const place = placeOf(path)
+    const tell = () => {
+      const progress = pageProgress(streams.list('tasks').store.getState().items, watched.getState().keys)
+      const title = pageTitle(progress, place)
+      if (document.title !== title) document.title = title
+      drawFavicon(
+        progress.running > 0 ? (progress.percent ?? 0) : null,
+        streams.connection.getState().name === 'lost',
+      )
+    }
+    tell()
+    const timer = setInterval(tell, EVERY_MS)
+    return () => {
+      clearInterval(timer)
+    }
+  }, [streams, path])
+}
+
+/** What the screen is about; the Tasks screen is Weir itself. */
+function placeOf(path: string): string {
+  const [, first = '', , id] = path.split('/')
+  if (first === 'tasks' && id) return decode(id)
+  return first ? first.charAt(0).toUpperCase() + first.slice(1) : ''
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}

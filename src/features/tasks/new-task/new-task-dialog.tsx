@@ -1,0 +1,195 @@
+import { Link } from '@tanstack/react-router'
+import { useMemo } from 'react'
+import { useShallow } from 'zustand/react/shallow'
+import { useList } from '#streams/react.tsx'
+import { Button } from '#ui/button.tsx'
+import { Combobox } from '#ui/combobox.tsx'
+import { Dialog } from '#ui/dialog.tsx'
+import { EmptyState } from '#ui/empty-state.tsx'
+import { Checkbox, Select, TextField } from '#ui/field.tsx'
+import { Icon } from '#ui/icon.tsx'
+import { JsonField } from '#ui/json-field.tsx'
+import { Kbd } from '#ui/kbd.tsx'
+import type { Refusal } from '../task-commands.ts'
+import { closeNewTask } from './open-new-task.ts'
+import { PresetTools } from './preset-tools.tsx'
+import { tellStarted } from './tell-started.tsx'
+import { useNewTaskForm } from './use-new-task.ts'
+
+const MOD = /Mac|iPhone|iPad/.test(navigator.platform) ? '⌘' : 'Ctrl'
+
+export function NewTaskDialog() {
+  const sources = useList(
+    'sources',
+    useShallow((state) =>
+      [...state.items.values()].filter((source) => source.kind === 'labdaemon').map((source) => source.name),
+    ),
+  )
+  const ready = useList('sources', (state) => state.ready)
+  if (sources.length > 0) return <NewTaskForm sources={sources} />
+  return (
+    <Dialog title="New task" onClose={closeNewTask}>
+      <EmptyState icon="source" title={ready ? 'No source can start a task' : 'Waiting for the sources'}>
+        {ready
+          ? 'Start Weir with a source, and its tasks can be started here.'
+          : 'Weir has not told them yet.'}
+      </EmptyState>
+    </Dialog>
+  )
+}
+
+function NewTaskForm(props: { sources: readonly string[] }) {
+  const { sources } = props
+  const form = useNewTaskForm(sources, (started) => {
+    closeNewTask()
+    tellStarted(started)
+  })
+  const { draft, change, errors, refusal, busy } = form
+  const types = useTypes(draft.source)
+  const copies = Number(draft.copies)
+  return (
+    <Dialog
+      title="New task"
+      wide
+      onClose={closeNewTask}
+      onSubmit={() => void form.submit()}
+      footer={
+        <>
+          <span className="mr-auto text-sm text-faint pointer-coarse:hidden">
+            <Kbd>{MOD}</Kbd> <Kbd>Enter</Kbd> starts
+          </span>
+          <Button onClick={closeNewTask}>Close</Button>
+          <Button type="submit" look="primary" icon="play" busy={busy}>
+            Start
+          </Button>
+        </>
+      }
+    >
+      <div
+        className="grid gap-3.5 sm:grid-cols-2"
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+            event.preventDefault()
+            void form.submit()
+          }
+        }}
+      >
+        <Select
+          label="Source"
+          value={draft.source}
+          options={sources.map((name) => ({ value: name, label: name }))}
+          onChange={(source) => {
+            change({ source })
+          }}
+        />
+        <Combobox
+          label="Task type"
+          autoFocus
+          placeholder="LongRunningTask"
+          value={draft.type}
+          suggestions={types}
+          error={errors.type ?? null}
+          onChange={(type) => {
+            change({ type })
+          }}
+        />
+        <TextField
+          label="Task ID"
+          mono
+          value={draft.id}
+          error={errors.id ?? null}
+          hint={copies > 1 ? `Starts ${draft.id}-1 to ${draft.id}-${draft.copies}` : undefined}
+          onChange={(id) => {
+            change({ id })
+          }}
+        />
+        <TextField
+          label="Copies"
+          type="number"
+          min={1}
+          max={200}
+          value={draft.copies}
+          error={errors.copies ?? null}
+          onChange={(text) => {
+            change({ copies: text })
+          }}
+        />
+        <div className="grid gap-2 sm:col-span-2">
+          <JsonField
+            label="Parameters"
+            value={draft.params}
+            error={errors.params ?? null}
+            onChange={(params) => {
+              change({ params })
+            }}
+          />
+          <PresetTools
+            type={draft.type.trim()}
+            params={draft.params}
+            onPick={(params) => {
+              change({ params })
+            }}
+          />
+        </div>
+        <div className="sm:col-span-2">
+          <Checkbox
+            label="Stream progress"
+            checked={draft.stream}
+            hint="Adds enable_streaming: true to the parameters. Without it Weir sees only that the task runs, and how it ended."
+            onChange={(stream) => {
+              change({ stream })
+            }}
+          />
+        </div>
+        {refusal && <StartRefusal source={draft.source} refusal={refusal} />}
+      </div>
+    </Dialog>
+  )
+}
+
+function StartRefusal(props: { source: string; refusal: Refusal }) {
+  const { source, refusal } = props
+  return (
+    <div
+      role="alert"
+      ref={(element) => element?.scrollIntoView({ block: 'nearest' })}
+      className="flex gap-2 rounded-md border border-bad/50 bg-bad/8 px-3 py-2 sm:col-span-2"
+    >
+      <Icon name="warning" size={14} className="mt-[3px] text-bad" />
+      <div className="said min-w-0">
+        <b className="font-medium text-bad">{refusal.type}</b>
+        <div className="max-h-40 overflow-y-auto whitespace-pre-wrap">{refusal.message}</div>
+        {refusal.owner && (
+          <div>
+            Held by{' '}
+            <Link
+              to="/tasks/$source/$taskId"
+              params={{ source, taskId: refusal.owner }}
+              onClick={closeNewTask}
+              className="text-accent underline"
+            >
+              {refusal.owner}
+            </Link>
+          </div>
+        )}
+      </div>
+    </div>
+  )
+}
+
+/** Types the source knows of, with those seen among its tasks. */
+function useTypes(source: string): string[] {
+  const told = useList(
+    'sources',
+    useShallow((state) => state.items.get(source)?.taskTypes ?? []),
+  )
+  const seen = useList(
+    'tasks',
+    useShallow((state) => {
+      const types = new Set<string>()
+      for (const task of state.items.values()) if (task.source === source && task.type) types.add(task.type)
+      return [...types]
+    }),
+  )
+  return useMemo(() => [...new Set([...told, ...seen])].sort(), [told, seen])
+}

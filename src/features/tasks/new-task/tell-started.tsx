@@ -1,0 +1,37 @@
+import { Link } from '@tanstack/react-router'
+import { toast } from '#ui/toast.tsx'
+import type { Started } from './use-new-task.ts'
+
+/** Says what began, with a way there; refusals among several stay until seen. */
+export function tellStarted(started: Started): void {
+  const { source, begun, refused } = started
+  const [first] = begun
+  if (begun.length === 1 && first !== undefined && refused.length === 0) {
+    toast({
+      tone: 'ok',
+      text: (
+        <>
+          Started{' '}
+          <Link
+            to="/tasks/$source/$taskId"
+            params={{ source, taskId: first }}
+            className="said text-accent hover:underline"
+          >
+            {first}
+          </Link>
+        </>
+      ),
+    })
+    return
+  }
+  const [refusal] = refused
+  if (!refusal) {
+    toast({ tone: 'ok', text: `Started ${begun.length} tasks, ${first ?? ''} to ${begun.at(-1) ?? ''}` })
+    return
+  }
+  toast({
+    tone: 'bad',
+    stays: true,
+    text: `Started ${begun.length}, refused ${refused.length}. ${refusal.id}: ${refusal.refusal.type}: ${refusal.refusal.message}`,
+  })
+}

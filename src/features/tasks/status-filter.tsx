@@ -1,0 +1,53 @@
+import { memo } from 'react'
+import { statusLabel, TASK_STATUSES, type TaskStatus } from '#model/status.ts'
+import { STATUS_LOOKS } from '#panels/progress/task-look.ts'
+import { classes } from '#ui/classes.ts'
+import { Icon } from '#ui/icon.tsx'
+import { TONE_TEXT } from '#ui/tone.ts'
+import { ToggleChip } from '#ui/toggle-chip.tsx'
+
+/** Always in the same place; others come and go with their tasks. */
+const ALWAYS: readonly TaskStatus[] = ['running', 'paused', 'completed', 'failed', 'cancelled']
+const ORDER: readonly TaskStatus[] = [
+  ...ALWAYS,
+  ...TASK_STATUSES.filter((status) => !ALWAYS.includes(status)),
+]
+
+export const StatusFilter = memo(function StatusFilter(props: {
+  counts: ReadonlyMap<TaskStatus, number>
+  pressed: ReadonlySet<TaskStatus>
+  onToggle: (status: TaskStatus) => void
+}) {
+  const { counts, pressed, onToggle } = props
+  return (
+    <div
+      role="group"
+      aria-label="Status"
+      className="-m-0.5 flex min-w-0 gap-1.5 overflow-x-auto p-0.5 [scrollbar-width:none] max-sm:order-2 max-sm:-mx-4 max-sm:basis-[calc(100%+32px)] max-sm:px-4"
+    >
+      {ORDER.filter((status) => ALWAYS.includes(status) || counts.has(status) || pressed.has(status)).map(
+        (status) => {
+          const look = STATUS_LOOKS[status]
+          const count = counts.get(status) ?? 0
+          return (
+            <ToggleChip
+              key={status}
+              pressed={pressed.has(status)}
+              count={count}
+              onToggle={() => {
+                onToggle(status)
+              }}
+            >
+              <Icon
+                name={look.icon}
+                size={12}
+                className={classes(count > 0 ? TONE_TEXT[look.tone] : 'text-faint')}
+              />
+              {statusLabel(status)}
+            </ToggleChip>
+          )
+        },
+      )}
+    </div>
+  )
+})

@@ -1,0 +1,149 @@
+import { Link } from '@tanstack/react-router'
+import { memo, useId } from 'react'
+import { isTerminal } from '#model/status.ts'
+import type { TaskSummary } from '#model/task.ts'
+import { headline, missedWords, statusWords, stepWords } from '#panels/progress/task-facts.ts'
+import { isStreamTroubled, streamWords } from '#panels/progress/stream-words.ts'
+import { TaskBar } from '#panels/progress/task-bar.tsx'
+import { TaskStatusBadge } from '#panels/progress/task-status.tsx'
+import { useFreshness } from '#panels/progress/use-freshness.ts'
+import { usePacedTask } from '#panels/progress/use-paced-task.ts'
+import { classes } from '#ui/classes.ts'
+import { WatchToggle } from '#ui/watch-toggle.tsx'
+import { RefusalNote } from './refusal-note.tsx'
+import { SelectBox } from './select-box.tsx'
+import { useSelected } from './selection.ts'
+import { dismissRefusal, useTaskCommand } from './task-commands.ts'
+import { TaskControls } from './task-controls.tsx'
+import { TaskFoot } from './task-foot.tsx'
+
+export const CARD_HEIGHT = 150
+
+/** One task of the grid. Every row has its place, so that nothing moves when values change. */
+export const TaskCard = memo(function TaskCard(props: { taskKey: string }) {
+  const task = usePacedTask(props.taskKey)
+  return task ? <Card taskKey={props.taskKey} task={task} /> : <div style={{ height: CARD_HEIGHT }} />
+})
+
+function Card(props: { taskKey: string; task: TaskSummary }) {
+  const { taskKey: key, task } = props
+  const id = useId()
+  const fresh = useFreshness(task)
+  const selected = useSelected(key)
+  const command = useTaskCommand(key)
+  const unsure = fresh.stale || task.status === 'unknown' || task.status === 'lost'
+  return (
+    <article
+      aria-labelledby={`${id}-name`}
+      aria-describedby={`${id}-from`}
+      data-task-status={task.status}
+      data-key={key}
+      style={{ height: CARD_HEIGHT }}
+      className={classes(
+        'group/card relative grid content-start gap-y-1.5 rounded-lg border bg-panel px-3 pt-2.5 shadow-cast',
+        'grid-cols-[minmax(0,1fr)] transition-colors duration-100 hover:border-line2',
+        selected ? 'border-accent! bg-sel' : 'border-line',
+        unsure && 'hatch',
+      )}
+    >
+      <SelectBox
+        taskKey={key}
+        id={task.id}
+        className={classes(
+          'absolute -top-2 -left-2 z-1 rounded-md border border-line2 bg-raise shadow-cast',
+          'group-hover/card:opacity-100 focus-within:opacity-100 pointer-coarse:opacity-100',
+          selected ? 'opacity-100' : 'opacity-0',
+        )}
+      />
+      <div className="grid">
+        <div className="flex h-5 items-center gap-1">
+          <h2 className="said-line text-base font-medium">
+            <Link
+              id={`${id}-name`}
+              to="/tasks/$source/$taskId"
+              params={{ source: task.source, taskId: task.id }}
+              data-task-link={key}
+              className="hover:underline"
+            >
+              {task.id}
+            </Link>
+          </h2>
+          <span className="ml-auto pl-1">
+            <TaskStatusBadge task={task} fresh={fresh} />
+          </span>
+        </div>
+        <div className="flex h-[18px] justify-between gap-3 text-sm text-faint">
+          <span id={`${id}-from`} className={classes('said-line', unsure && 'text-mute')}>
+            {task.source} · {task.type ?? 'type unknown'}
+          </span>
+          <CardNote task={task} />
+        </div>
+      </div>
+      <div className="flex h-[26px] items-center gap-2 text-sm text-mute">
+        <b className={classes('text-xl font-medium tracking-[-0.3px]', unsure ? 'text-mute' : 'text-ink')}>
+          {headline(task)}
+        </b>
+        <span className="said-line pt-1">{stepWords(task)}</span>
+        {!isTerminal(task.status) && (
+          <span className="-mr-1.5 ml-auto flex text-faint">
+            <WatchToggle watchKey={key} />
+            <TaskControls source={task.source} id={task.id} kind={task.kind} status={task.status} />
+          </span>
+        )}
+      </div>
+      <TaskBar task={task} fresh={fresh} />
+      <CardMessage task={task} />
+      <TaskFoot task={task} fresh={fresh} />
+      {command?.refusal && (
+        <RefusalNote
+          source={task.source}
+          verb={command.verb}
+          refusal={command.refusal}
+          onDismiss={() => {
+            dismissRefusal(key)
+          }}
+          className="absolute inset-x-0 bottom-0 z-2 max-h-full rounded-b-lg border-t pl-3"
+        />
+      )}
+    </article>
+  )
+}
+
+/** What is asked, inferred, missing or kept away, in one quiet place under the state. */
+function CardNote(props: { task: TaskSummary }) {
+  const { task } = props
+  const { note } = statusWords(task)
+  const troubled = !isTerminal(task.status) && isStreamTroubled(task.stream.name)
+  const missed = missedWords(task)
+  return (
+    <span className="flex min-w-0 shrink-0 gap-2 whitespace-nowrap">
+      {troubled ? (
+        <span data-stream-state={task.stream.name} title={task.stream.reason} className="text-warn">
+          {streamWords(task.stream.name)}
+        </span>
+      ) : (
+        missed && <span className="text-warn">{missed}</span>
+      )}
+      {note && <span>{note}</span>}
+    </span>
+  )
+}
+
+function CardMessage(props: { task: TaskSummary }) {
+  const { error, message, status } = props.task
+  const failed = status === 'failed' && error
+  const text = failed ? `${error.type}: ${error.message}` : (message ?? '')
+  return (
+    <div
+      title={text.length > 40 ? text.slice(0, 600) : undefined}
+      className={classes('said-line h-[18px] font-mono text-sm', failed ? 'text-bad' : 'text-mute')}
+    >
+      {firstLine(text)}
+    </div>
+  )
+}
+
+/** A 10,000-character message costs no more than what fits. */
+function firstLine(text: string): string {
+  return text.slice(0, 300).replace(/\s+/g, ' ')
+}

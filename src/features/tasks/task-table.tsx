@@ -1,0 +1,116 @@
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { useEffect, type RefObject } from 'react'
+import { Icon } from '#ui/icon.tsx'
+import { useNavRef } from './list-nav.ts'
+import { SelectAll } from './select-all.tsx'
+import { ROW_GRID, TaskRow } from './task-row.tsx'
+import type { TaskSort } from './tasks-query.ts'
+
+const ROW_HEIGHT = 34
+
+const COLUMNS: { name: string; sort?: TaskSort; className?: string }[] = [
+  { name: 'Task', sort: 'name' },
+  { name: 'State', sort: 'status' },
+  { name: 'Progress', sort: 'progress' },
+  { name: 'Source', className: 'max-lg:hidden' },
+  { name: 'Type', className: 'max-md:hidden' },
+  { name: 'Last message', className: 'max-xl:hidden' },
+  { name: 'Age and rate', sort: 'newest', className: 'max-sm:hidden' },
+  { name: 'Ends', className: 'max-lg:hidden' },
+]
+
+/** The dense form of the list: one line per task. */
+export function TaskTable(props: {
+  keys: readonly string[]
+  scroller: RefObject<HTMLElement | null>
+  sort: TaskSort
+  onSort: (sort: TaskSort) => void
+}) {
+  const { keys, scroller, sort, onSort } = props
+  const virtual = useVirtualizer({
+    count: keys.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_HEIGHT,
+    overscan: 8,
+  })
+  const nav = useNavRef()
+  useEffect(() => {
+    nav.current = {
+      columns: 1,
+      reveal: (index) => {
+        virtual.scrollToIndex(index, { align: 'auto' })
+      },
+    }
+  }, [nav, virtual])
+
+  return (
+    <div
+      role="table"
+      aria-label="Tasks"
+      aria-rowcount={keys.length + 1}
+      className="rounded-lg border border-line bg-panel"
+    >
+      <div role="rowgroup" className="sticky -top-px z-2">
+        <div
+          role="row"
+          aria-rowindex={1}
+          className={`${ROW_GRID} h-8 rounded-t-lg border-b border-line2 bg-panel text-sm text-faint`}
+        >
+          <span role="columnheader" className="grid place-items-center">
+            <SelectAll keys={keys} />
+          </span>
+          {COLUMNS.map((column) => (
+            <Header key={column.name} column={column} sort={sort} onSort={onSort} />
+          ))}
+          <span role="columnheader">
+            <span className="sr-only">Controls</span>
+          </span>
+        </div>
+      </div>
+      <div role="rowgroup" className="relative" style={{ height: virtual.getTotalSize() }}>
+        {virtual.getVirtualItems().map((row) => {
+          const key = keys[row.index]
+          return key === undefined ? null : (
+            <TaskRow key={key} taskKey={key} index={row.index} top={row.start} height={ROW_HEIGHT} />
+          )
+        })}
+      </div>
+    </div>
+  )
+}
+
+function Header(props: {
+  column: (typeof COLUMNS)[number]
+  sort: TaskSort
+  onSort: (sort: TaskSort) => void
+}) {
+  const { column, sort, onSort } = props
+  const by = column.sort
+  if (!by)
+    return (
+      <span role="columnheader" className={column.className}>
+        {column.name}
+      </span>
+    )
+  const next = by === 'newest' && sort === 'newest' ? 'oldest' : by
+  const on = sort === by || (by === 'newest' && sort === 'oldest')
+  const up = sort === 'name' || sort === 'newest' || sort === 'status'
+  return (
+    <span
+      role="columnheader"
+      aria-sort={on ? (up ? 'ascending' : 'descending') : 'none'}
+      className={column.className}
+    >
+      <button
+        type="button"
+        onClick={() => {
+          onSort(next)
+        }}
+        className={`inline-flex items-center gap-1 hover:text-ink ${on ? 'text-ink' : ''}`}
+      >
+        {column.name}
+        {on && <Icon name={up ? 'arrowUp' : 'arrowDown'} size={11} />}
+      </button>
+    </span>
+  )
+}

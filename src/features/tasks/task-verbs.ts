@@ -1,0 +1,32 @@
+import { isTerminal } from '#model/status.ts'
+import type { TaskSummary } from '#model/task.ts'
+
+export type TaskVerb = 'cancel' | 'pause' | 'resume'
+
+/** A control and, when it cannot be used now, why. */
+export interface TaskControl {
+  verb: TaskVerb
+  disabled: string | null
+}
+
+/**
+ * The controls a task has. What its source cannot do is absent; what it cannot do now is there with the
+ * reason. Cancel is never taken away while the task may still run.
+ */
+export function controlsOf(task: Pick<TaskSummary, 'status' | 'kind'>): TaskControl[] {
+  const { status, kind } = task
+  if (isTerminal(status)) return []
+  const cancelling = status === 'cancelling'
+  const cancel: TaskControl = {
+    verb: 'cancel',
+    disabled: cancelling ? 'Cancelling was already requested' : null,
+  }
+  if (kind !== 'labdaemon') return [cancel]
+  const reason = cancelling ? 'It is being cancelled' : null
+  return [
+    status === 'paused' ? { verb: 'resume', disabled: null } : { verb: 'pause', disabled: reason },
+    cancel,
+  ]
+}
+
+export const VERB_LABELS: Record<TaskVerb, string> = { cancel: 'Cancel', pause: 'Pause', resume: 'Resume' }

@@ -1,0 +1,116 @@
+import { lazy, Suspense, useEffect, useMemo, useRef } from 'react'
+import { useList } from '#streams/react.tsx'
+import { Button } from '#ui/button.tsx'
+import { ListTools } from './list-tools.tsx'
+import { NavContext, type ListNav } from './list-nav.ts'
+import { SelectionBar } from './selection-bar.tsx'
+import { StatusFilter } from './status-filter.tsx'
+import { TaskGrid } from './task-grid.tsx'
+import { TasksEmpty } from './tasks-empty.tsx'
+import { changeSearch, isFiltered, tasksQuery, toggleStatus, type TasksSearch } from './tasks-query.ts'
+import { useTaskKeys } from './use-task-keys.ts'
+import { useTaskRows } from './use-task-rows.ts'
+
+const TaskTable = lazy(async () => ({ default: (await import('./task-table.tsx')).TaskTable }))
+
+/** The tasks of all sources. What is shown and how is the URL's, so that a link shows the same. */
+export function TasksPage(props: { search: TasksSearch; onSearch: (search: TasksSearch) => void }) {
+  const { search, onSearch } = props
+  const { q, status, source, type, sort, view } = search
+  const query = useMemo(
+    () => tasksQuery(readBack({ q, status, source, type, sort })),
+    [q, status, source, type, sort],
+  )
+  const { rows, showNew, hideGone } = useTaskRows(query)
+  const sourceNames = useList('sources', (state) => [...state.items.keys()].join('\n'))
+  const sources = useMemo(() => (sourceNames ? sourceNames.split('\n') : []), [sourceNames])
+  const scroller = useRef<HTMLDivElement>(null)
+  const filterRef = useRef<HTMLInputElement>(null)
+  const nav = useRef<ListNav | null>(null)
+  useTaskKeys({ keys: rows.keys, nav, filterRef })
+  useEffect(() => {
+    if (scroller.current) scroller.current.scrollTop = 0
+  }, [query, view])
+
+  return (
+    <div className="relative flex h-full flex-col">
+      <div className="grid gap-2.5 px-4 pt-3 pb-2.5 sm:px-[18px]">
+        <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
+          <h1 className="text-lg/7 font-semibold">Tasks</h1>
+          <StatusFilter
+            counts={rows.counts}
+            pressed={query.statuses}
+            onToggle={(each) => {
+              onSearch(toggleStatus(search, each))
+            }}
+          />
+          <Waiting waiting={rows.waiting} gone={rows.gone} onShow={showNew} onHide={hideGone} />
+        </div>
+        <ListTools
+          search={search}
+          onChange={(change) => {
+            onSearch(changeSearch(search, change))
+          }}
+          sources={sources}
+          types={rows.types}
+          filterRef={filterRef}
+        />
+      </div>
+      <div ref={scroller} className="relative min-h-0 flex-1 overflow-y-auto px-4 pt-1 pb-16 sm:px-[18px]">
+        <NavContext value={nav}>
+          {rows.keys.length === 0 ? (
+            <TasksEmpty
+              ready={rows.ready}
+              filtered={isFiltered(search)}
+              total={rows.total}
+              onClear={() => {
+                onSearch(changeSearch(search, { q: '', status: '', source: '', type: '' }))
+              }}
+            />
+          ) : view === 'table' ? (
+            <Suspense>
+              <TaskTable
+                keys={rows.keys}
+                scroller={scroller}
+                sort={query.sort}
+                onSort={(by) => {
+                  onSearch(changeSearch(search, { sort: by }))
+                }}
+              />
+            </Suspense>
+          ) : (
+            <TaskGrid keys={rows.keys} scroller={scroller} />
+          )}
+        </NavContext>
+      </div>
+      <SelectionBar />
+    </div>
+  )
+}
+
+function readBack(search: { [K in keyof TasksSearch]: TasksSearch[K] | undefined }): TasksSearch {
+  return changeSearch({}, search)
+}
+
+/** What waits or has stopped matching: beside the title, where coming and going moves nothing. */
+function Waiting(props: { waiting: number; gone: number; onShow: () => void; onHide: () => void }) {
+  const { waiting, gone, onShow, onHide } = props
+  return (
+    <div className="ml-auto flex gap-2 max-sm:order-1">
+      {gone > 0 && (
+        <Button
+          look="quiet"
+          onClick={onHide}
+          title="They were in the list when it was filtered, and have changed since"
+        >
+          Hide {gone.toLocaleString('en')} that no longer {gone === 1 ? 'matches' : 'match'}
+        </Button>
+      )}
+      {waiting > 0 && (
+        <Button icon="arrowUp" onClick={onShow} className="border-accent text-accent">
+          Show {waiting.toLocaleString('en')} new
+        </Button>
+      )}
+    </div>
+  )
+}
