@@ -1,0 +1,83 @@
+import type { ReactNode } from 'react'
+import type { Task } from '#model/task.ts'
+import { LogPanel } from '#panels/log/log-panel.tsx'
+import { OutputPanel } from '#panels/output/output-panel.tsx'
+import { TaskStatusBadge } from '#panels/progress/task-status.tsx'
+import { useFreshness } from '#panels/progress/use-freshness.ts'
+import { StreamLine } from '#panels/task/stream-line.tsx'
+import { TaskProgress } from '#panels/task/task-progress.tsx'
+import { usePacedTaskState } from '#panels/task/use-paced.ts'
+import { useTaskLog } from '#panels/task/use-task-log.ts'
+import { TimelineBar } from '#panels/timeline/timeline-bar.tsx'
+import { layoutTimeline } from '#panels/timeline/timeline-layout.ts'
+import { useNow } from '#streams/react.tsx'
+import { classes } from '#ui/classes.ts'
+import { Icon } from '#ui/icon.tsx'
+import type { PanelTarget } from './layout.ts'
+
+/** What a panel shows, by its kind. */
+export function PanelBody(props: { target: PanelTarget }) {
+  const { kind, source, id } = props.target
+  const { phase, task } = usePacedTaskState(source, id)
+  if (phase === 'absent')
+    return (
+      <Note icon="question">
+        {source} has no such task, and Weir has not seen one. It appears here by itself when it starts.
+      </Note>
+    )
+  if (!task)
+    return (
+      <Note icon="spinner" turning>
+        Loading…
+      </Note>
+    )
+  switch (kind) {
+    case 'log':
+      return <LogOf source={source} id={id} />
+    case 'output':
+      return <OutputPanel task={task} fill />
+    case 'progress':
+      return <ProgressOf task={task} />
+  }
+}
+
+function LogOf(props: { source: string; id: string }) {
+  return <LogPanel log={useTaskLog(props.source, props.id)} />
+}
+
+function ProgressOf(props: { task: Task }) {
+  const { task } = props
+  const now = useNow()
+  const fresh = useFreshness(task)
+  return (
+    <div
+      className={classes(
+        'flex h-full flex-col gap-2.5 overflow-y-auto p-3',
+        (fresh.stale || task.status === 'lost') && 'hatch',
+      )}
+    >
+      <TaskProgress task={task} fresh={fresh} now={now} />
+      <TimelineBar layout={layoutTimeline(task, now)} stale={fresh.stale} slim />
+      <StreamLine stream={task.stream} now={now} className="text-sm" />
+    </div>
+  )
+}
+
+/** The state of a panel's task, for its title row. */
+export function PanelStatus(props: { target: PanelTarget }) {
+  const { task } = usePacedTaskState(props.target.source, props.target.id)
+  return task && <StatusOf task={task} />
+}
+
+function StatusOf(props: { task: Task }) {
+  return <TaskStatusBadge task={props.task} fresh={useFreshness(props.task)} />
+}
+
+function Note(props: { icon: 'question' | 'spinner'; turning?: boolean; children: ReactNode }) {
+  return (
+    <p className="flex items-start gap-2 p-4 text-mute">
+      <Icon name={props.icon} size={14} turning={props.turning ?? false} className="mt-[3px] text-faint" />
+      <span>{props.children}</span>
+    </p>
+  )
+}
