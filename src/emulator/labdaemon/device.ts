@@ -109,8 +109,18 @@ export class VirtStreamDevice extends Device {
   }
 
   override get streaming(): Streaming {
-    const active = this.#push !== undefined
-    return { active, start: (push) => (this.#push = push), stop: () => (this.#push = undefined) }
+    const isActive = () => this.#push !== undefined
+    return {
+      get active() {
+        return isActive()
+      },
+      start: (push) => {
+        this.#push = push
+      },
+      stop: () => {
+        this.#push = undefined
+      },
+    }
   }
 
   override methods(): readonly Method[] {

@@ -94,16 +94,13 @@ export class TaskRun {
 
   /** Runs until the first wait, or to the end. */
   start(): void {
-    const isCancelled = () => this.#cancelled
-    this.#thread = this.model.run({
-      ...this.#host.context(this),
-      get isCancelled() {
-        return isCancelled()
-      },
-      sleep: (seconds) => ({ kind: 'sleep', seconds, untilCancel: false }),
-      sleepUnlessCancelled: (seconds) => ({ kind: 'sleep', seconds, untilCancel: true }),
-      resumed: () => ({ kind: 'resumed' }),
-    })
+    try {
+      this.#thread = this.model.run(this.#context())
+    } catch (thrown) {
+      this.error = toPyError(thrown)
+      this.#end()
+      return
+    }
     this.#step()
   }
 
@@ -123,6 +120,19 @@ export class TaskRun {
   resume(): void {
     this.#paused = false
     if (this.#waiting?.kind === 'resumed') this.#wake()
+  }
+
+  #context(): TaskContext {
+    const isCancelled = () => this.#cancelled
+    return {
+      ...this.#host.context(this),
+      get isCancelled() {
+        return isCancelled()
+      },
+      sleep: (seconds) => ({ kind: 'sleep', seconds, untilCancel: false }),
+      sleepUnlessCancelled: (seconds) => ({ kind: 'sleep', seconds, untilCancel: true }),
+      resumed: () => ({ kind: 'resumed' }),
+    }
   }
 
   #wake(): void {

@@ -93,8 +93,11 @@ export abstract class StreamingInstrument extends Instrument {
   }
 
   override get streaming(): Streaming {
+    const isActive = () => this.#push !== undefined
     return {
-      active: this.#push !== undefined,
+      get active() {
+        return isActive()
+      },
       start: (push) => this.#start(push),
       stop: () => this.#stop(),
     }

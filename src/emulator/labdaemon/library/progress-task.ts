@@ -54,11 +54,9 @@ export function progressTask(given: PyDict, plan: ProgressPlan): TaskModel {
     const send = yield* openStream(context, params, plan.streams ?? false)
     if (params.startDelay > 0) yield pause(params.startDelay)
     for (let index = first; index < plan.steps; index++) {
+      yield pause(delay)
       yield context.resumed()
       if (context.isCancelled) return plan.cancelled?.(index, context) ?? cancelledAt(index)
-      yield pause(delay)
-      if (context.isCancelled && plan.prompt === true)
-        return plan.cancelled?.(index, context) ?? cancelledAt(index)
       const step = plan.step(index, context)
       if (step.send !== false) send(progress(index, plan.steps, step.current, step.message))
       if (step.rest !== undefined) yield pause(step.rest)
