@@ -12,6 +12,8 @@ export type LineSink = (at: number, kind: LogLineKind, text: string) => void
 const KEPT_GAPS = 100
 const KEPT_COMMANDS = 200
 const KEPT_PHASES = 200
+/** 100 % is for tasks that have completed; some say it (or more) before they have. */
+const MOST_WHILE_RUNNING = 99.9
 /** A step that was already under way when the pause was asked may still report. */
 const PAUSE_GRACE_MS = 1_500
 
@@ -99,7 +101,7 @@ function progress(task: Task, event: ProgressEvent, line: LineSink): void {
   const step = event.step ?? before?.step ?? null
   const total = event.total ?? before?.total ?? null
   const said = event.percent ?? (event.step !== null && total ? (event.step / total) * 100 : null)
-  const percent = said === null ? (before?.percent ?? null) : Math.min(100, Math.max(0, said))
+  const percent = said === null ? (before?.percent ?? null) : Math.min(MOST_WHILE_RUNNING, Math.max(0, said))
   if (task.status !== 'completed') {
     task.progress = { percent, step, total, at }
     if (event.step !== null) {
@@ -161,9 +163,8 @@ function ended(task: Task, event: OutcomeEvent): void {
   task.result = event.result
   task.error = event.error
   if (event.status === 'completed') {
-    const last = task.progress
-    const total = last?.total ?? null
-    task.progress = { percent: 100, step: total ?? last?.step ?? null, total, at: event.at }
+    const { step = null, total = null } = task.progress ?? {}
+    task.progress = { percent: 100, step, total, at: event.at }
   }
 }
 

@@ -1,0 +1,237 @@
+import { createParser } from 'eventsource-parser'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { ManualClock } from '#lib/clock.ts'
+import type { TaskSummary } from '#model/task.ts'
+import type { Batch } from '#protocols/weir/stream.ts'
+import { Hub } from './hub.ts'
+import { MemoryJournal, type JournalLimits } from './journal.ts'
+import { LiveList } from './live-list.ts'
+import { TaskBook } from './task-book.ts'
+
+interface Message {
+  id: string | undefined
+  event: string | undefined
+  data: unknown
+}
+
+let clock: ManualClock
+let hub: Hub
+let book: TaskBook
+let journal: MemoryJournal
+
+function setUp(limits: Partial<JournalLimits> = {}) {
+  clock = new ManualClock()
+  journal = new MemoryJournal('e1', limits)
+  const tasks = new LiveList<TaskSummary>(() => {
+    hub.listChanged('tasks')
+  })
+  const none = new LiveList<object>(() => undefined)
+  hub = new Hub({
+    clock,
+    journal,
+    version: '1',
+    lists: { tasks, devices: none, sources: none, commands: none },
+    snapshot: (topic) => book.snapshot(topic),
+  })
+  book = new TaskBook({
+    clock,
+    journal,
+    list: tasks,
+    began: (topic) => {
+      hub.topicBegan(topic)
+    },
+    grew: () => {
+      hub.journalGrew()
+    },
+  })
+}
+
+beforeEach(() => {
+  setUp()
+})
+afterEach(() => {
+  hub.close()
+})
+
+/** Reads a connection; `messages` grows while the clock advances. */
+function read(stream: ReadableStream<Uint8Array>) {
+  const messages: Message[] = []
+  const parser = createParser({
+    onEvent: ({ id, event, data }) => messages.push({ id, event, data: JSON.parse(data) as unknown }),
+  })
+  const reader = stream.getReader()
+  const decoder = new TextDecoder()
+  void (async () => {
+    for (;;) {
+      const { done, value } = await reader.read()
+      if (done) return
+      parser.feed(decoder.decode(value, { stream: true }))
+    }
+  })()
+  return {
+    messages,
+    batches: () => messages.filter(({ event }) => event === 'batch').flatMap(({ data }) => data as Batch),
+    lastId: () => messages.findLast(({ id }) => id !== undefined)?.id ?? null,
+    close: () => reader.cancel(),
+  }
+}
+
+function step(id: string, n: number, message = `step ${n}`) {
+  book.record('lab', 'labdaemon', id, [
+    { k: 'progress', at: clock.now(), step: n, total: 1_000, percent: n / 10, message },
+  ])
+}
+
+/** The steps a page saw: of its snapshot, then of the events after it. */
+function stepsIn(batches: Batch, topic: string): number[] {
+  return batches.flatMap((message) => {
+    if (message.t !== topic) return []
+    if ('s' in message) return message.s && 'task' in message.s ? [message.s.task.progress?.step ?? -1] : []
+    return (message.e as { k: string; step?: number }[]).flatMap((e) => (e.k === 'progress' ? [e.step!] : []))
+  })
+}
+
+test('a page is greeted, given a snapshot, then the tail, one message per tick', async () => {
+  step('a', 1)
+  const page = read(hub.connect('s', null, ['lab/tasks/a', 'tasks']))
+  await clock.advance(0)
+  for (let n = 2; n <= 50; n++) step('a', n)
+  await clock.advance(20)
+  expect(page.messages.map(({ event }) => event)).toEqual(['hello', 'batch', 'batch'])
+  expect(stepsIn(page.batches(), 'lab/tasks/a')).toEqual(Array.from({ length: 50 }, (_, i) => i + 1))
+})
+
+test('a topic that is added later begins with its snapshot; the others go on', async () => {
+  step('a', 1)
+  step('b', 1)
+  const page = read(hub.connect('s', null, ['lab/tasks/a']))
+  await clock.advance(0)
+  hub.setTopics('s', ['lab/tasks/a', 'lab/tasks/b'])
+  step('a', 2)
+  step('b', 2)
+  await clock.advance(20)
+  expect(stepsIn(page.batches(), 'lab/tasks/a')).toEqual([1, 2])
+  expect(stepsIn(page.batches(), 'lab/tasks/b')).toEqual([1, 2])
+})
+
+test('a reconnect resumes without loss or repeat', async () => {
+  step('a', 1)
+  const first = read(hub.connect('s', null, ['lab/tasks/a']))
+  await clock.advance(0)
+  step('a', 2)
+  await clock.advance(20)
+  await first.close()
+  step('a', 3)
+  step('a', 4)
+  await clock.advance(20)
+  const second = read(hub.connect('s', first.lastId()))
+  await clock.advance(20)
+  expect(stepsIn(second.batches(), 'lab/tasks/a')).toEqual([3, 4])
+})
+
+test('what was sent but never arrived is sent again', async () => {
+  step('a', 1)
+  const first = read(hub.connect('s', null, ['lab/tasks/a']))
+  await clock.advance(0)
+  const seen = first.lastId()
+  step('a', 2)
+  await clock.advance(20)
+  await first.close()
+  const second = read(hub.connect('s', seen))
+  await clock.advance(20)
+  expect(stepsIn(second.batches(), 'lab/tasks/a')).toEqual([2])
+})
+
+test('a snapshot that never arrived is sent again', async () => {
+  step('a', 1)
+  step('b', 1)
+  const first = read(hub.connect('s', null, ['lab/tasks/a']))
+  await clock.advance(0)
+  const seen = first.lastId()
+  hub.setTopics('s', ['lab/tasks/a', 'lab/tasks/b'])
+  await clock.advance(20)
+  await first.close()
+  const second = read(hub.connect('s', seen))
+  await clock.advance(20)
+  expect(stepsIn(second.batches(), 'lab/tasks/b')).toEqual([1])
+})
+
+test('a cursor of another epoch, or one too old, starts from the snapshot', async () => {
+  hub.close()
+  setUp({ entriesPerTopic: 5 })
+  step('a', 1)
+  const first = read(hub.connect('s', null, ['lab/tasks/a']))
+  await clock.advance(0)
+  const seen = first.lastId()
+  await first.close()
+  for (let n = 2; n <= 20; n++) step('a', n)
+  const late = read(hub.connect('s', seen))
+  await clock.advance(20)
+  expect(stepsIn(late.batches(), 'lab/tasks/a')).toEqual([20])
+  await late.close()
+  const foreign = read(hub.connect('s', 'e0-3'))
+  await clock.advance(20)
+  expect(stepsIn(foreign.batches(), 'lab/tasks/a')).toEqual([20])
+})
+
+test('a page that does not read holds nothing up, and catches up in parts without loss', async () => {
+  step('a', 0)
+  const stream = hub.connect('s', null, ['lab/tasks/a'])
+  const long = 'x'.repeat(2_000)
+  for (let n = 1; n <= 900; n++) {
+    step('a', n, `${long} ${n}`)
+    if (n % 100 === 0) await clock.advance(20)
+  }
+  const page = read(stream)
+  await clock.advance(500)
+  expect(stepsIn(page.batches(), 'lab/tasks/a')).toEqual(Array.from({ length: 901 }, (_, i) => i))
+  const ids = page.messages.flatMap(({ id }) => (id ? [Number(id.split('-')[1])] : []))
+  expect(ids.length).toBeGreaterThan(2)
+  expect(ids).toEqual([...ids].sort((a, b) => a - b))
+})
+
+test('a page that watches a task before it exists gets it when it begins', async () => {
+  const page = read(hub.connect('s', null, ['lab/tasks/later']))
+  await clock.advance(0)
+  expect(page.batches()).toEqual([{ t: 'lab/tasks/later', s: null }])
+  step('later', 1)
+  step('later', 2)
+  await clock.advance(20)
+  expect(stepsIn(page.batches(), 'lab/tasks/later')).toEqual([2])
+})
+
+test('lists travel as patches of what changed, and whole after a reconnect', async () => {
+  step('a', 1)
+  const page = read(hub.connect('s', null, ['tasks']))
+  await clock.advance(100)
+  step('a', 2)
+  await clock.advance(100)
+  const change = page.batches().at(-1) as { t: string; e: { k: string; patch: object }[] }
+  expect(change.e[0]).toMatchObject({ k: 'patch', key: 'lab/a', patch: { progress: { step: 2 } } })
+  expect(change.e[0]!.patch).not.toHaveProperty('source')
+  await page.close()
+  step('b', 1)
+  await clock.advance(100)
+  const again = read(hub.connect('s', page.lastId()))
+  await clock.advance(0)
+  expect((again.batches()[0] as { s: TaskSummary[] }).s.map((task) => task.id)).toEqual(['a', 'b'])
+})
+
+test('heartbeats come every 5 s and carry no id', async () => {
+  const page = read(hub.connect('s', null, []))
+  await clock.advance(11_000)
+  expect(page.messages.filter(({ event }) => event === 'heartbeat')).toEqual([
+    { id: undefined, event: 'heartbeat', data: { now: clock.now() - 6_000 } },
+    { id: undefined, event: 'heartbeat', data: { now: clock.now() - 1_000 } },
+  ])
+})
+
+test('a session outlives its connection by a minute', async () => {
+  const page = read(hub.connect('s', null, ['tasks']))
+  await clock.advance(0)
+  await page.close()
+  await clock.advance(59_000)
+  expect(hub.sessionCount).toBe(1)
+  await clock.advance(2_000)
+  expect(hub.sessionCount).toBe(0)
+})

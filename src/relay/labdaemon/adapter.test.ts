@@ -1,0 +1,322 @@
+import { afterEach, expect, test } from 'vitest'
+import type { Problem } from '#protocols/weir/api.ts'
+import { startLab, type TestLab } from '#testing/lab.ts'
+
+let lab: TestLab | undefined
+
+async function begin(options?: Parameters<typeof startLab>[0]): Promise<TestLab> {
+  lab = await startLab(options)
+  return lab
+}
+
+afterEach(async () => {
+  if (!lab) return
+  const stopped = lab.relay.stop()
+  await lab.clock.advance(20_000)
+  await stopped
+  lab.lab.stop()
+  expect(lab.lab.violations).toEqual([])
+  lab = undefined
+})
+
+const STREAMED = { enable_streaming: true }
+
+test('a task started here is streamed from its first steps to its end', async () => {
+  const { clock, start, task, log, lab: server } = await begin()
+  expect(await start('run-1', 'LongRunningTask', { steps: 40, delay: 0.1, ...STREAMED })).toBe(201)
+  await clock.advance(2_000)
+  const running = await task('run-1')
+  expect(running).toMatchObject({ status: 'running', statusOrigin: 'command', stream: { name: 'open' } })
+  expect(running.progress!.step).toBeGreaterThan(10)
+  expect(running.progress!.percent).toBe((running.progress!.step! / 40) * 100)
+  await clock.advance(8_000)
+  const ended = await task('run-1')
+  expect(ended).toMatchObject({
+    status: 'completed',
+    statusOrigin: 'poll',
+    progress: { percent: 100, step: 39, total: 40 },
+    stream: { name: 'closed' },
+    result: { state: 'available' },
+  })
+  expect((await log('run-1')).at(-1)).toBe('Processing step 39/40')
+  expect(server.openStreams()).toEqual([])
+})
+
+test('twelve tasks started at once are attached one by one', async () => {
+  const { clock, start, task } = await begin()
+  expect(await start('many', 'LongRunningTask', { steps: 200, delay: 0.1, ...STREAMED }, 12)).toBe(201)
+  await clock.advance(5_000)
+  for (let i = 1; i <= 12; i++) {
+    const one = await task(`many-${i}`)
+    expect(one.stream.name).toBe('open')
+    expect(one.progress!.step).toBeGreaterThan(20)
+    expect(one.batch).toBeTruthy()
+  }
+})
+
+test('a task found running says what was not recorded', async () => {
+  const { clock, lab: server, task, log } = await begin()
+  await server.fetch(
+    new Request('http://lab.test/tasks', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        task_id: 'theirs',
+        task_type: 'LongRunningTask',
+        params: { steps: 400, delay: 0.02, ...STREAMED },
+      }),
+    }),
+  )
+  await clock.advance(4_000)
+  const found = await task('theirs')
+  expect(found).toMatchObject({ startedAt: null, statusOrigin: 'poll' })
+  expect(found.detail.gaps[0]).toMatchObject({ cause: 'late' })
+  expect(found.detail.gaps[0]!.text).toMatch(/^not recorded before step \d+$/)
+  expect((await log('theirs'))[0]).toBe(found.detail.gaps[0]!.text)
+})
+
+test('a task that never streams is followed by its list alone', async () => {
+  const { clock, start, task } = await begin()
+  await start('quiet', 'SlowTask', { seconds: 5 })
+  await clock.advance(4_000)
+  expect(await task('quiet')).toMatchObject({ status: 'running', progress: null, stream: { name: 'none' } })
+  await clock.advance(4_000)
+  expect(await task('quiet')).toMatchObject({ status: 'completed', progress: { percent: 100, step: null } })
+})
+
+test('a pause is shown as asked, confirmed by silence, and ends with resume', async () => {
+  const { clock, start, task, ask } = await begin()
+  await start('hold', 'PausableTask', { steps: 600, delay: 0.1, ...STREAMED })
+  await clock.advance(2_000)
+  expect((await ask('/tasks/lab/hold/pause', {})).status).toBe(200)
+  expect(await task('hold')).toMatchObject({
+    status: 'paused',
+    statusOrigin: 'command',
+    statusNote: 'requested',
+  })
+  await clock.advance(4_000)
+  const paused = await task('hold')
+  expect(paused.status).toBe('paused')
+  expect(paused.detail.commands.at(-1)).toMatchObject({ verb: 'pause', effectNote: 'no step since' })
+  await ask('/tasks/lab/hold/resume', {})
+  await clock.advance(2_000)
+  const resumed = await task('hold')
+  expect(resumed).toMatchObject({ status: 'running', gapCount: paused.gapCount })
+  expect(resumed.detail.commands.at(-1)).toMatchObject({ verb: 'resume', effectNote: 'steps arrive again' })
+})
+
+test('steps that go on take back a pause that is not honoured', async () => {
+  const { clock, start, task, ask } = await begin()
+  await start('deaf', 'StubbornTask', { seconds: 60, delay: 0.2, ...STREAMED })
+  await clock.advance(2_000)
+  await ask('/tasks/lab/deaf/pause', {})
+  expect((await task('deaf')).status).toBe('paused')
+  await clock.advance(5_000)
+  expect((await task('deaf')).status).toBe('running')
+})
+
+test('a parameter that is set is confirmed, one that is rejected says why', async () => {
+  const { clock, start, task, ask } = await begin()
+  await start('hold', 'PausableTask', { steps: 600, delay: 0.1, ...STREAMED })
+  await clock.advance(500)
+  expect((await ask('/tasks/lab/hold/parameters', { key: 'delay', value: 0.2 })).status).toBe(200)
+  const refused = await ask('/tasks/lab/hold/parameters', { key: 'delay', value: 99 })
+  expect(refused.status).toBe(502)
+  expect((refused.body as Problem).source).toMatchObject({ type: 'TaskParameterError' })
+  const { detail } = await task('hold')
+  expect(detail.settings).toMatchObject([{ key: 'delay', value: 0.2 }])
+  expect(detail.commands.map((c) => [c.verb, c.effectiveAt !== null, c.refusedAt !== null])).toEqual([
+    ['start', true, false],
+    ['parameter', true, false],
+    ['parameter', false, true],
+  ])
+})
+
+test('cancel: cancelling until it has ended, then what the result says', async () => {
+  const { clock, start, task, ask } = await begin()
+  await start('run-1', 'LongRunningTask', { steps: 400, delay: 0.1, ...STREAMED })
+  await clock.advance(1_000)
+  await ask('/tasks/lab/run-1/cancel', {})
+  await clock.advance(4_000)
+  const ended = await task('run-1')
+  expect(ended.status).toBe('cancelled')
+  expect(ended.phases.map((phase) => phase.status)).toEqual(['running', 'cancelling', 'cancelled'])
+  expect(ended.progress!.percent).toBeLessThan(100)
+  expect(ended.detail.commands.at(-1)).toMatchObject({ verb: 'cancel', effectNote: 'ended: cancelled' })
+})
+
+test('a silent cancel is inferred, an ignored one is completed and says so', async () => {
+  const { clock, start, task, ask } = await begin()
+  await start('silent', 'SlowTask', { seconds: 60 })
+  await start('stubborn', 'StubbornTask', { seconds: 3 })
+  await clock.advance(500)
+  await ask('/tasks/lab/silent/cancel', {})
+  await ask('/tasks/lab/stubborn/cancel', {})
+  expect((await task('stubborn')).status).toBe('cancelling')
+  await clock.advance(8_000)
+  expect(await task('silent')).toMatchObject({ status: 'cancelled', statusOrigin: 'inferred' })
+  expect((await task('stubborn')).status).toBe('completed')
+})
+
+test('a failure has its type, its words and its own time', async () => {
+  const { clock, start, task } = await begin()
+  await start('bad', 'FailingTask', { fail_at: 3, delay: 0.3, steps: 10, ...STREAMED })
+  await clock.advance(6_000)
+  const failed = await task('bad')
+  expect(failed.status).toBe('failed')
+  expect(failed.error).toMatchObject({ type: 'RuntimeError' })
+  expect(failed.error!.message).toContain('<i>photodiode</i>')
+  expect(failed.progress!.percent).toBeLessThan(100)
+})
+
+test('refused starts say what the server said, and who holds the device', async () => {
+  const { clock, start, ask } = await begin()
+  await start('sweep-1', 'SweepTask', { steps: 400 })
+  await clock.advance(200)
+  const held = await ask('/tasks/lab', { id: 'sweep-2', type: 'SweepTask', params: {} })
+  expect(held.status).toBe(409)
+  expect((held.body as Problem).source).toMatchObject({ type: 'DeviceInUse', owner: 'sweep-1' })
+  const unknown = await ask('/tasks/lab', { id: 'x', type: 'Nope' })
+  expect((unknown.body as Problem).source).toMatchObject({ type: 'TaskTypeNotFound' })
+  expect((await ask('/tasks/lab', { id: 'a/b', type: 'SlowTask' })).status).toBe(400)
+})
+
+test('a start that fails at once has made a task all the same', async () => {
+  const { clock, start, task } = await begin()
+  expect(await start('door', 'InstantFailTask')).toBe(400)
+  await clock.advance(100)
+  expect(await task('door')).toMatchObject({ status: 'failed', error: { message: 'refused at the door' } })
+})
+
+test('a result that cannot be read is said once and not asked for again', async () => {
+  const { clock, start, task } = await begin()
+  await start('nan', 'ResultTask', { kind: 'nan' })
+  await clock.advance(5_000)
+  const ended = await task('nan')
+  expect(ended).toMatchObject({
+    status: 'completed',
+    statusOrigin: 'inferred',
+    result: { state: 'unreadable' },
+  })
+})
+
+test('a stream that someone else stops is noticed and opened again', async () => {
+  const { clock, start, task, lab: server } = await begin({ strict: false })
+  await start('run-1', 'LongRunningTask', { steps: 2_000, delay: 0.1, ...STREAMED })
+  await clock.advance(2_000)
+  await server.fetch(new Request('http://lab.test/devices/stream-run-1/stream/stop', { method: 'POST' }))
+  await clock.advance(12_000)
+  const again = await task('run-1')
+  expect(again.stream.name).toBe('open')
+  expect(again.detail.gaps.map((gap) => gap.cause)).toContain('disconnected')
+  const { progress } = again
+  await clock.advance(1_000)
+  expect((await task('run-1')).progress!.step).toBeGreaterThan(progress!.step!)
+})
+
+test('a stream held by another client is left alone until it is free', async () => {
+  const { clock, task, lab: server } = await begin({ strict: false })
+  await server.fetch(
+    new Request('http://lab.test/tasks', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        task_id: 'theirs',
+        task_type: 'LongRunningTask',
+        params: { steps: 4_000, delay: 0.1, ...STREAMED },
+      }),
+    }),
+  )
+  const theirs = await server.fetch(new Request('http://lab.test/stream/devices/stream-theirs'))
+  await clock.advance(5_000)
+  expect((await task('theirs')).stream).toMatchObject({ name: 'in_use' })
+  expect((await task('theirs')).stream.retryAt).toBeGreaterThan(clock.now() + 20_000)
+  await theirs.body!.cancel()
+  await clock.advance(60_000)
+  expect((await task('theirs')).stream.name).toBe('open')
+})
+
+test.each(['clean', 'error', 'mid-line'] as const)(
+  'a stream that is cut (%s) comes back, with a gap',
+  async (how) => {
+    const { clock, start, task, lab: server } = await begin({ strict: false })
+    await start('run-1', 'LongRunningTask', { steps: 2_000, delay: 0.1, ...STREAMED })
+    await clock.advance(2_000)
+    server.cutStreams(how)
+    await clock.advance(8_000)
+    const again = await task('run-1')
+    expect(again.stream.name).toBe('open')
+    expect(again.stepsMissed).toBeGreaterThan(0)
+    const causes = again.detail.gaps.map((gap) => gap.cause)
+    expect(causes).toContain('disconnected')
+    if (how === 'mid-line') expect(causes).toContain('malformed')
+  },
+)
+
+test('killed and restarted: what ran is lost with its server, what had ended stays', async () => {
+  const { clock, start, task, source, lab: server } = await begin()
+  await start('done', 'quick-look')
+  await start('run-1', 'LongRunningTask', { steps: 2_000, delay: 0.1, ...STREAMED })
+  await clock.advance(3_000)
+  server.kill()
+  await clock.advance(3_000)
+  expect((await source()).state).toBe('unreachable')
+  expect(await task('run-1')).toMatchObject({ status: 'running', stream: { name: 'reconnecting' } })
+  server.restart()
+  await clock.advance(15_000)
+  expect(await source()).toMatchObject({ state: 'ok', restarts: 1 })
+  const lost = await task('run-1')
+  expect(lost).toMatchObject({ status: 'lost', statusOrigin: 'inferred' })
+  expect(lost.detail.gaps.at(-1)).toMatchObject({ cause: 'disconnected' })
+  expect(await task('done')).toMatchObject({ status: 'completed', onServer: false })
+})
+
+test('an id that the restarted server uses again begins anew', async () => {
+  const { clock, start, task, log, lab: server } = await begin()
+  await start('run-1', 'LongRunningTask', { steps: 2_000, delay: 0.1, ...STREAMED })
+  await clock.advance(2_000)
+  server.kill()
+  server.restart()
+  await clock.advance(15_000)
+  expect((await task('run-1')).status).toBe('lost')
+  await start('run-1', 'LongRunningTask', { steps: 50, delay: 0.1, ...STREAMED })
+  await clock.advance(1_000)
+  expect(await task('run-1')).toMatchObject({ status: 'running', error: null, endedAt: null })
+  expect(await log('run-1')).toContain('started again under the same id')
+})
+
+test('a server that falls silent is waited for, not reconnected to', async () => {
+  const { clock, start, task, source, lab: server } = await begin()
+  await start('run-1', 'LongRunningTask', { steps: 2_000, delay: 0.1, ...STREAMED })
+  await clock.advance(2_000)
+  server.block(9_000)
+  await clock.advance(6_000)
+  expect((await source()).state).toBe('not_answering')
+  expect((await task('run-1')).stream.name).toBe('stalled')
+  await clock.advance(6_000)
+  expect((await source()).state).toBe('ok')
+  expect((await task('run-1')).stream.name).toBe('open')
+})
+
+test('a server that hangs is named as such and asked for no more streams', async () => {
+  // Not strict: when Weir stops, hanging up is all that can be done.
+  const { clock, start, source, lab: server } = await begin({ strict: false })
+  await start('run-1', 'LongRunningTask', { steps: 2_000, delay: 0.1, ...STREAMED })
+  await clock.advance(2_000)
+  server.hang()
+  await clock.advance(20_000)
+  const state = await source()
+  expect(state.state).toBe('not_answering')
+  expect(state.detail).toContain('may need a restart')
+  expect(server.openStreams().map((stream) => stream.deviceId)).toEqual(['stream-run-1'])
+})
+
+test('a server that is shutting down is let go of', async () => {
+  const { clock, start, source, lab: server } = await begin({ strict: false })
+  await start('run-1', 'LongRunningTask', { steps: 2_000, delay: 0.1, ...STREAMED })
+  await clock.advance(2_000)
+  server.shutdown()
+  await clock.advance(3_000)
+  expect((await source()).state).toMatch(/stopping|unreachable/)
+  expect(server.openStreams()).toEqual([])
+})

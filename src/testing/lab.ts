@@ -1,0 +1,65 @@
+import { createLabDaemon, type LabDaemonEmulator, type LabDaemonOptions } from '#emulator/labdaemon/index.ts'
+import { ManualClock } from '#lib/clock.ts'
+import type { Source } from '#model/source.ts'
+import type { Task } from '#model/task.ts'
+import { inProcess } from '#relay/in-process.ts'
+import { createRelay, type Relay } from '#relay/relay.ts'
+
+/** A relay with one emulated lab, and the clock that drives both. */
+export interface TestLab {
+  clock: ManualClock
+  lab: LabDaemonEmulator
+  relay: Relay
+  /** Asks the relay's API; a body makes it a POST. */
+  ask(path: string, body?: unknown): Promise<{ status: number; body: unknown }>
+  start(id: string, type: string, params?: Record<string, unknown>, copies?: number): Promise<number>
+  task(id: string): Promise<Task>
+  source(): Promise<Source>
+  /** Texts of the log's lines. */
+  log(id: string): Promise<string[]>
+}
+
+/** Starts a lab in strict mode, where every breach of a guest's manners is recorded. */
+export async function startLab(options: LabDaemonOptions = {}): Promise<TestLab> {
+  const clock = new ManualClock()
+  const lab = createLabDaemon({ clock, strict: true, preset: 'bench', ...options })
+  const relay = createRelay({
+    version: 'test',
+    clock,
+    random: () => 0.5,
+    sources: [
+      {
+        name: 'lab',
+        kind: 'labdaemon',
+        url: 'http://lab.test',
+        fetch: inProcess((request) => lab.fetch(request)),
+      },
+    ],
+  })
+  relay.start()
+  await clock.advance(0)
+  const ask: TestLab['ask'] = async (path, body) => {
+    const answer = relay.fetch(
+      new Request(`http://weir.test/api${path}`, {
+        ...(body === undefined
+          ? {}
+          : { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+      }),
+    )
+    await clock.advance(0)
+    const response = await answer
+    const text = await response.text()
+    return { status: response.status, body: text ? (JSON.parse(text) as unknown) : null }
+  }
+  return {
+    clock,
+    lab,
+    relay,
+    ask,
+    start: async (id, type, params = {}, copies = 1) =>
+      (await ask('/tasks/lab', { id, type, params, copies })).status,
+    task: async (id) => (await ask(`/tasks/lab/${id}`)).body as Task,
+    source: async () => ((await ask('/sources')).body as { sources: Source[] }).sources[0]!,
+    log: async (id) => ((await ask(`/tasks/lab/${id}/log`)).body as { texts: string[] }).texts,
+  }
+}
