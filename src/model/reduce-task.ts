@@ -95,6 +95,7 @@ function started(task: Task, event: StartedEvent, line: LineSink): Task {
 
 function progress(task: Task, event: ProgressEvent, line: LineSink): void {
   const { at, message } = event
+  const grace = pauseGrace(task)
   task.events += 1
   task.eventAt = at
   const before = task.progress
@@ -114,7 +115,7 @@ function progress(task: Task, event: ProgressEvent, line: LineSink): void {
     task.message = message
     line(at, 'out', message)
   }
-  if (task.status === 'paused' && advanced(before, task) && at - task.statusAt > pauseGrace(task)) {
+  if (task.status === 'paused' && advanced(before, task) && at - task.statusAt > grace) {
     enter(task, 'running', at, 'stream', 'steps arrive after the pause was asked')
     task.pauseAskedAt = null
   }
@@ -168,6 +169,7 @@ function ended(task: Task, event: OutcomeEvent): void {
   }
 }
 
+/** Begins a phase. What a pause did to the pace is no measure of what follows. */
 function enter(
   task: Task,
   status: TaskStatus,
@@ -177,6 +179,7 @@ function enter(
   since = at,
 ): void {
   if (task.status === status && task.statusNote === note) return
+  if (task.status === 'paused' && status === 'running') task.pace = null
   const phase: Phase = { status, at: since, origin, note }
   task.status = status
   task.statusOrigin = origin
