@@ -1,0 +1,140 @@
+import { useMutation } from '@tanstack/react-query'
+import { useId } from 'react'
+import { formatCount, formatRoughly, formatSi } from '#lib/format.ts'
+import { isSourceStale, type Source } from '#model/source.ts'
+import { useList, useNow } from '#streams/react.tsx'
+import { useWeir } from '#streams/weir-client.tsx'
+import { Button } from '#ui/button.tsx'
+import { classes } from '#ui/classes.ts'
+import { StatusBadge } from '#ui/status-badge.tsx'
+import { Time } from '#ui/time.tsx'
+import { KIND_LABELS, linkOf, SOURCE_LOOKS } from './source-words.ts'
+import { SourceStreams } from './source-streams.tsx'
+
+/** One connection: how it stands in words, what it has carried, and its streams. */
+export function SourceCard(props: { source: Source }) {
+  const { source } = props
+  const id = useId()
+  const now = useNow()
+  const look = SOURCE_LOOKS[source.state]
+  return (
+    <article
+      aria-labelledby={id}
+      data-source-state={source.state}
+      className="overflow-hidden rounded-lg border border-line bg-panel shadow-cast"
+    >
+      <div className={classes('grid gap-3 p-4', isSourceStale(source) && 'hatch')}>
+        <div className="flex flex-wrap items-start gap-x-4 gap-y-2">
+          <div className="min-w-0 flex-1 basis-60">
+            <h2 id={id} className="said text-[15px] font-semibold">
+              {source.name}
+            </h2>
+            <p className="said text-mute">
+              {KIND_LABELS[source.kind]} · <Address source={source} />
+            </p>
+          </div>
+          <div className="flex items-center gap-3">
+            <StatusBadge
+              tone={look.tone}
+              icon={look.icon}
+              label={look.label}
+              turning={look.turning ?? false}
+              hatched={look.hatched ?? false}
+            />
+            {source.state !== 'ok' && <Retry name={source.name} />}
+          </div>
+        </div>
+        <p className="said">
+          {source.detail}{' '}
+          <span className="text-faint">
+            since <Time at={source.since} as="when" now={now} />, {formatRoughly(now - source.since)}
+          </span>
+        </p>
+        <Figures source={source} now={now} />
+        {source.lastError && (
+          <p className="said border-t border-line pt-2 text-sm">
+            <span className="text-faint">
+              Last error, <Time at={source.lastError.at} as="when" now={now} />:{' '}
+            </span>
+            <span className="font-mono text-mute">{source.lastError.text.slice(0, 1_000)}</span>
+          </p>
+        )}
+      </div>
+      <SourceStreams name={source.name} />
+    </article>
+  )
+}
+
+function Address(props: { source: Source }) {
+  const { source } = props
+  if (source.embedded) return <>the demo lab inside Weir</>
+  const link = linkOf(source)
+  if (link === null) return <span className="font-mono text-sm">{source.url}</span>
+  return (
+    <a
+      href={link}
+      target="_blank"
+      rel="noreferrer noopener"
+      className="font-mono text-sm underline-offset-2 hover:text-ink hover:underline"
+    >
+      {source.url}
+    </a>
+  )
+}
+
+function Retry(props: { name: string }) {
+  const weir = useWeir()
+  const retry = useMutation({ mutationFn: () => weir.retrySource(props.name) })
+  return (
+    <>
+      <Button
+        icon="refresh"
+        busy={retry.isPending}
+        onClick={() => {
+          retry.mutate()
+        }}
+      >
+        Retry now
+      </Button>
+      {retry.isError && (
+        <span role="alert" className="said text-sm text-bad">
+          {retry.error.message}
+        </span>
+      )}
+    </>
+  )
+}
+
+function Figures(props: { source: Source; now: number }) {
+  const { source, now } = props
+  const missed = useList('tasks', (list) => {
+    let steps = 0
+    for (const task of list.items.values()) if (task.source === source.name) steps += task.stepsMissed
+    return steps
+  })
+  return (
+    <dl className="grid grid-cols-[repeat(auto-fill,minmax(118px,1fr))] gap-x-4 gap-y-2.5">
+      <Figure name="Latency" value={source.latencyMs === null ? '–' : `${Math.round(source.latencyMs)} ms`} />
+      <Figure name="Events now" value={`${formatSi(source.eventsPerSecond)}/s`} />
+      <Figure name="Events in all" value={formatCount(source.events)} />
+      <Figure name="Open streams" value={formatCount(source.openStreams)} />
+      <Figure
+        name="Task list read"
+        value={source.tasksReadAt === null ? 'not yet' : `${formatRoughly(now - source.tasksReadAt)} ago`}
+      />
+      <Figure name="Gaps" value={formatCount(source.gaps)} warn={source.gaps > 0} />
+      <Figure name="Steps missed" value={formatCount(missed)} warn={missed > 0} />
+      <Figure name="Reconnects" value={formatCount(source.reconnects)} warn={source.reconnects > 0} />
+      <Figure name="Restarts seen" value={formatCount(source.restarts)} warn={source.restarts > 0} />
+    </dl>
+  )
+}
+
+function Figure(props: { name: string; value: string; warn?: boolean }) {
+  return (
+    <div className="min-w-0">
+      <dt className="text-sm text-faint">{props.name}</dt>
+      <dd className={classes('truncate font-medium', props.warn ? 'text-warn' : 'text-ink')}>{props.value}</dd>
+    </div>
+  )
+}

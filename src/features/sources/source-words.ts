@@ -1,0 +1,23 @@
+import type { Source, SourceKind, SourceStateName } from '#model/source.ts'
+import type { IconName } from '#ui/icon.tsx'
+import type { Tone } from '#ui/tone.ts'
+
+/** A source's state as word, colour and icon. */
+export const SOURCE_LOOKS: Record<
+  SourceStateName,
+  { label: string; tone: Tone; icon: IconName; turning?: boolean; hatched?: boolean }
+> = {
+  connecting: { label: 'Connecting', tone: 'wait', icon: 'spinner', turning: true },
+  ok: { label: 'Answering', tone: 'ok', icon: 'check' },
+  not_answering: { label: 'Not answering', tone: 'warn', icon: 'clock', hatched: true },
+  unreachable: { label: 'Unreachable', tone: 'bad', icon: 'unlink', hatched: true },
+  wrong: { label: 'Not such a server', tone: 'bad', icon: 'warning' },
+  stopping: { label: 'Stopping', tone: 'warn', icon: 'stop', hatched: true },
+}
+
+export const KIND_LABELS: Record<SourceKind, string> = { labdaemon: 'LabDaemon', inference: 'inference.sh' }
+
+/** The address as a link where it is one that a browser may open. */
+export function linkOf(source: Pick<Source, 'url'>): string | null {
+  return /^https?:\/\//i.test(source.url) ? source.url : null
+}
