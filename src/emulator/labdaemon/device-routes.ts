@@ -5,7 +5,7 @@ import { errorResponse, json, noContent } from './http.ts'
 import type { Call, Route } from './http.ts'
 import { PyError, isUnhashable, toPyError } from './python-error.ts'
 import type { Frame } from './python-error.ts'
-import { isDict, isList, isTruthy, typeName } from './python-json.ts'
+import { isDict, isList, isTruthy, toText, typeName } from './python-json.ts'
 import type { PyDict, PyValue } from './python-json.ts'
 import { bind } from './signature.ts'
 import type { Streams } from './streams.ts'
@@ -142,8 +142,8 @@ function addDevice(daemon: Daemon, body: PyDict, fail: Fail): Response {
   if (!isDict(params)) return fail(400, 'InvalidRequest', 'params must be a dict')
   for (const key of [id, type])
     if (isUnhashable(key)) throw new PyError('TypeError', `unhashable type: '${typeName(key)}'`)
-  const deviceId = String(id)
-  const deviceType = String(type)
+  const deviceId = toText(id)
+  const deviceType = toText(type)
   if (daemon.devices.has(deviceId))
     return fail(409, 'DeviceExists', `Device '${deviceId}' already exists`, { device_id: id })
   if (!daemon.deviceClasses.has(deviceType))

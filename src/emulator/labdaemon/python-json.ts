@@ -65,6 +65,11 @@ export function isTruthy(value: PyValue | undefined): boolean {
   return Boolean(value)
 }
 
+/** About what Python's `str()` gives. */
+export function toText(value: PyValue): string {
+  return typeof value === 'string' ? value : dumpStream(value)
+}
+
 /** The name of the value's Python type. */
 export function typeName(value: PyValue): string {
   if (value === null) return 'NoneType'

@@ -1,7 +1,7 @@
 import type { Daemon } from './daemon.ts'
 import { PyError, isUnhashable, toPyError } from './python-error.ts'
 import type { Frame } from './python-error.ts'
-import { isDict, isList, isTruthy, typeName } from './python-json.ts'
+import { isDict, isList, isTruthy, toText, typeName } from './python-json.ts'
 import type { PyDict, PyValue } from './python-json.ts'
 import type { TaskId, TaskModel, TaskRun } from './task.ts'
 
@@ -55,7 +55,7 @@ function instantiate(daemon: Daemon, id: TaskId, type: PyValue, params: PyDict):
   const context = { task_type: type }
   if (isUnhashable(type))
     return instantiationError(`Failed to instantiate task: unhashable type: '${typeName(type)}'`, context)
-  const taskType = String(type)
+  const taskType = toText(type)
   const taskClass = daemon.taskClasses.get(taskType)
   if (!taskClass)
     return refuse(404, 'TaskTypeNotFound', `Unknown task type: '${taskType}'. Is the plugin registered?`)

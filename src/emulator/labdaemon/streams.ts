@@ -90,8 +90,8 @@ export class Streams {
 
   /** Any traffic wakes the loop, which sends what waits (§5.11), and may collect garbage (§5.3). */
   wake(): void {
-    for (const stream of [...this.#open]) stream.drain()
-    for (const [orphan, due] of [...this.#orphans])
+    for (const stream of this.#open) stream.drain()
+    for (const [orphan, due] of this.#orphans)
       if (this.#around.timers.now() >= due) {
         this.#orphans.delete(orphan)
         orphan.finish()
@@ -105,7 +105,7 @@ export class Streams {
   }
 
   cut(mode: Cut): void {
-    for (const stream of [...this.#open]) {
+    for (const stream of this.#open) {
       stream.cut(mode)
       this.#noteOrphan(stream)
     }
@@ -162,7 +162,7 @@ export class Streams {
     this.#cancelTick = timers.after(TICK_MS, () =>
       loop.run(() => {
         this.#cancelTick = undefined
-        for (const stream of [...this.#open]) stream.drain()
+        for (const stream of this.#open) stream.drain()
         if (this.#open.size > 0) this.#tick()
       }),
     )

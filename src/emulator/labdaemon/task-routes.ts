@@ -3,7 +3,7 @@ import { describeTask, describeTaskFully } from './describe.ts'
 import { errorResponse, json, noContent } from './http.ts'
 import type { Call, Route } from './http.ts'
 import { toPyError } from './python-error.ts'
-import { isTruthy } from './python-json.ts'
+import { isTruthy, toText } from './python-json.ts'
 import type { PyDict } from './python-json.ts'
 import { isRefusal, startTask } from './start-task.ts'
 import type { TaskRun } from './task.ts'
@@ -92,7 +92,7 @@ export function taskRoutes(daemon: Daemon): Route[] {
           return fail(400, 'InvalidRequest', "'key' is required in request body")
         try {
           if (!task.model.setParameter) return parameterError(task, key, unsupported(task))
-          task.model.setParameter(String(key), value)
+          task.model.setParameter(toText(key), value)
         } catch (thrown) {
           return parameterError(task, key, toPyError(thrown).message)
         }
@@ -105,7 +105,7 @@ export function taskRoutes(daemon: Daemon): Route[] {
     return fail(
       500,
       'TaskParameterError',
-      `Failed to set parameter '${String(key)}' on task '${task.id}': ${message}`,
+      `Failed to set parameter '${toText(key)}' on task '${task.id}': ${message}`,
     )
   }
 }

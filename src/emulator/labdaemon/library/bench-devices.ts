@@ -2,12 +2,12 @@ import type { Daemon } from '../daemon.ts'
 import { Device, VirtStreamDevice } from '../device.ts'
 import type { DeviceClass, DeviceHost, Method } from '../device.ts'
 import { PyError, toFloat, toInt } from '../python-error.ts'
-import { PyFloats, PyOpaque, float, rounded } from '../python-json.ts'
+import { PyFloats, PyOpaque, float, rounded, toText } from '../python-json.ts'
 import type { PyDict, PyValue } from '../python-json.ts'
 import { ADDRESS, deviceClass, instrumentClass } from './device-class.ts'
 import { Instrument, StreamingInstrument } from './instrument.ts'
 
-const asText = (value: PyValue | undefined) => (typeof value === 'string' ? value : String(value ?? ''))
+const asText = (value: PyValue | undefined) => toText(value ?? null)
 
 /** Every kind of parameter, every kind of result, and `settle`, which holds up the server (§5.12). */
 class TunableLaser extends Instrument {

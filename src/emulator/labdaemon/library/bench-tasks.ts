@@ -161,6 +161,7 @@ const wave = (_: unknown, index: number) => Number(Math.sin(index / 1_000).toFix
 /** Starts others: two that fail and the rest long (§5.7: children have no stored errors). */
 function swarm(params: Params): TaskModel {
   return plain(function* (context): Run {
+    yield context.resumed()
     const count = params.integer(12, 'count', 'children', 'n')
     for (let child = 1; child <= count; child++)
       context.startChild(`${context.taskId}-${child}`, child <= 2 ? 'FailingTask' : 'LongRunningTask', {
@@ -272,6 +273,7 @@ export const benchTaskClasses: readonly (readonly [string, TaskClass])[] = [
   taskClass('BadDefinitionTask', () => ({ deviceIds: 'laser1', run: instant })),
 ]
 
-function* instant(): Run {
+function* instant(context: TaskContext): Run {
+  yield context.resumed()
   return COMPLETED
 }
