@@ -29,22 +29,19 @@ export function DeviceCard(props: { device: Device; stale: boolean; now: number 
         </span>
       </div>
       <p id={`${id}-from`} className="said-line -mt-1 text-sm text-faint">
-        {device.source} · {device.type}
+        {device.source} · {device.type} · {device.streaming ? 'streaming' : 'not streaming'}
       </p>
-      <p className="said-line flex gap-x-3 text-mute">
-        <span>{device.streaming ? 'Streaming' : 'Not streaming'}</span>
-        <span className="said-line">
-          {device.ownedBy === null ? (
-            <span className="text-faint">free</span>
-          ) : (
-            <>
-              held by{' '}
-              <TaskLink source={device.source} id={device.ownedBy}>
-                {device.ownedBy}
-              </TaskLink>
-            </>
-          )}
-        </span>
+      <p className="said-line text-mute">
+        {device.ownedBy === null ? (
+          'Held by nobody'
+        ) : (
+          <>
+            Held by{' '}
+            <TaskLink source={device.source} id={device.ownedBy}>
+              {device.ownedBy}
+            </TaskLink>
+          </>
+        )}
       </p>
       <p className="said line-clamp-2 min-h-[18px] border-t border-line pt-1.5 text-sm text-faint">
         {device.lastError ? (

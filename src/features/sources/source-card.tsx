@@ -113,7 +113,7 @@ function Figures(props: { source: Source; now: number }) {
     return steps
   })
   return (
-    <dl className="grid grid-cols-[repeat(auto-fill,minmax(118px,1fr))] gap-x-4 gap-y-2.5">
+    <dl className="grid grid-cols-[repeat(auto-fill,minmax(104px,1fr))] gap-x-4 gap-y-2.5">
       <Figure name="Latency" value={source.latencyMs === null ? '–' : `${Math.round(source.latencyMs)} ms`} />
       <Figure name="Events now" value={`${formatSi(source.eventsPerSecond)}/s`} />
       <Figure name="Events in all" value={formatCount(source.events)} />

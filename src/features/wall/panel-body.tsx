@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { isTerminal } from '#model/status.ts'
 import type { Task } from '#model/task.ts'
 import { LogPanel } from '#panels/log/log-panel.tsx'
 import { OutputPanel } from '#panels/output/output-panel.tsx'
@@ -56,9 +57,15 @@ function ProgressOf(props: { task: Task }) {
         (fresh.stale || task.status === 'lost') && 'hatch',
       )}
     >
+      <p className="flex min-w-0 items-center gap-2 text-sm text-faint">
+        <TaskStatusBadge task={task} fresh={fresh} withNote />
+        <span className="said-line">
+          {task.source} · {task.type ?? 'type unknown'}
+        </span>
+      </p>
       <TaskProgress task={task} fresh={fresh} now={now} />
       <TimelineBar layout={layoutTimeline(task, now)} stale={fresh.stale} slim />
-      <StreamLine stream={task.stream} now={now} className="text-sm" />
+      <StreamLine stream={task.stream} now={now} over={isTerminal(task.status)} className="text-sm" />
     </div>
   )
 }

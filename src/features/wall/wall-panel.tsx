@@ -72,7 +72,7 @@ export function WallPanel(props: {
         <header
           onPointerDown={grab}
           className={classes(
-            'group/title flex h-9 shrink-0 items-center gap-2 border-b border-line pr-1 pl-1.5 select-none',
+            'group/title @container flex h-9 shrink-0 items-center gap-2 border-b border-line pr-1 pl-1.5 select-none',
             mode === 'grid' && 'cursor-grab active:cursor-grabbing',
           )}
         >
@@ -87,13 +87,15 @@ export function WallPanel(props: {
             >
               {id}
             </Link>
-            <span className="shrink-0 text-sm text-faint">{KIND_LABELS[panel.kind].toLowerCase()}</span>
+            <span className="shrink-0 text-sm text-faint @max-[360px]:hidden">
+              {KIND_LABELS[panel.kind].toLowerCase()}
+            </span>
           </h2>
-          <span id={`${domId}-from`} className="said-line hidden text-sm text-faint sm:inline">
+          <span id={`${domId}-from`} className="said-line text-sm text-faint @max-[460px]:hidden">
             {source}
           </span>
           <span className="ml-auto flex shrink-0 items-center gap-1">
-            {near && <PanelStatus target={panel} />}
+            {near && panel.kind !== 'progress' && <PanelStatus target={panel} />}
             <PanelActions
               first={props.place === 0}
               last={props.place === props.count - 1}

@@ -7,27 +7,34 @@ import { Time } from '#ui/time.tsx'
 import { TONE_TEXT } from '#ui/tone.ts'
 import { STREAM_LOOKS } from './stream-look.ts'
 
+const NEVER_HEARD = 'it ended before Weir could listen'
+
 /** The state of the relay's upstream for one stream: icon, word, why, since when, and what can be done. */
 export function StreamLine(props: {
   stream: StreamState
   now: number
+  /** The task has ended: a stream that never was will not come. */
+  over?: boolean
   onRetry?: () => void
   busy?: boolean
   className?: string
 }) {
-  const { stream, now, onRetry, busy = false, className } = props
+  const { stream, now, over = false, onRetry, busy = false, className } = props
   const look = STREAM_LOOKS[stream.name]
   const canRetry = onRetry && (stream.name === 'reconnecting' || stream.name === 'in_use')
   return (
     <div className={classes('flex min-w-0 items-start gap-2', className)}>
       <div data-stream-state={stream.name} className="min-w-0 flex-1">
-        <span
-          className={classes('inline-flex items-center gap-1.5 font-medium whitespace-nowrap', TONE_TEXT[look.tone])}
-        >
-          <Icon name={look.icon} size={12} turning={look.turning ?? false} />
+        <span className={classes('font-medium whitespace-nowrap', TONE_TEXT[look.tone])}>
+          <Icon
+            name={look.icon}
+            size={12}
+            turning={look.turning ?? false}
+            className="mr-1.5 inline align-[-1px]"
+          />
           {look.label}
         </span>{' '}
-        <span className="said text-mute">{stream.reason}</span>
+        <span className="said text-mute">{stream.name === 'none' && over ? NEVER_HEARD : stream.reason}</span>
         {stream.retryAt !== null && stream.retryAt > now && (
           <span className="text-mute"> · next try in {formatDuration(stream.retryAt - now)}</span>
         )}

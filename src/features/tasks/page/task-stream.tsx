@@ -1,4 +1,5 @@
 import { useMutation } from '@tanstack/react-query'
+import { isTerminal } from '#model/status.ts'
 import type { TaskSummary } from '#model/task.ts'
 import { StreamLine } from '#panels/task/stream-line.tsx'
 import { useWeir } from '#streams/weir-client.tsx'
@@ -13,6 +14,7 @@ export function TaskStream(props: { task: TaskSummary; now: number }) {
       <StreamLine
         stream={task.stream}
         now={now}
+        over={isTerminal(task.status)}
         busy={retry.isPending}
         onRetry={() => {
           retry.mutate()
