@@ -12,7 +12,7 @@ const RETRY_AFTER_MS = 25_000
 /** A guest waits at most this long for the first event or ping of a stream it opened (§5.1). */
 const PATIENCE_MS = 1_200
 /** Two stream requests this close meet in the server even when neither has been answered (§5.1). */
-const MEETING_MS = 10
+const MEETING_MS = 15
 
 /**
  * Watches how a client treats the server. In strict mode each breach is recorded, and answered loudly by

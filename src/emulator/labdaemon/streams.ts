@@ -10,7 +10,7 @@ import type { TaskId } from './task.ts'
 import type { Cancel, Timers } from './timers.ts'
 
 /** A refused client's answer leaves after this; until it is read the refusal holds the lock (§5.1). */
-const REFUSAL_MS = 2
+const REFUSAL_MS = 8
 
 /** An open stream, for assertions. */
 export interface OpenStream {
