@@ -142,3 +142,10 @@ test('gaps, commands and phases are bounded', () => {
   expect(task.detail.commands).toHaveLength(200)
   expect(task.phases).toHaveLength(200)
 })
+
+test('a task that was found ended never ran here', () => {
+  const found: TaskEvent = { k: 'started', at: T, origin: 'poll', type: 'X', running: false }
+  const { task } = reduce([found, { ...completed, endedOrigin: 'inferred' }])
+  expect(task).toMatchObject({ status: 'completed', endedOrigin: 'inferred', startedAt: null })
+  expect(task.phases.map((phase) => phase.status)).toEqual(['completed'])
+})

@@ -89,7 +89,7 @@ function started(task: Task, event: StartedEvent, line: LineSink): Task {
     next.startedAt = event.at
     next.startedOrigin = 'command'
   }
-  if (next.status === 'unknown') enter(next, 'running', event.at, event.origin, null)
+  if (next.status === 'unknown' && event.running !== false) enter(next, 'running', event.at, event.origin, null)
   return next
 }
 

@@ -23,6 +23,8 @@ export interface StartedEvent {
   k: 'started'
   at: number
   origin: Origin
+  /** False when it was found ended: how and when is said by the outcome that follows. */
+  running?: false
   type: string | null
   params?: unknown
   batch?: string

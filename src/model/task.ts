@@ -84,6 +84,7 @@ export interface TaskSummary {
   startedAt: number | null
   startedOrigin: Origin | null
   endedAt: number | null
+  /** `inferred`: it had ended before it was first seen, some time before `endedAt`. */
   endedOrigin: Origin | null
   /** When its stream last brought something of the task itself. */
   eventAt: number | null

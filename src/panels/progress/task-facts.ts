@@ -44,6 +44,8 @@ export function stepWords(task: Pick<TaskSummary, 'progress' | 'status'>): strin
     return isTerminal(task.status) ? '' : 'no progress reported'
   }
   if (total === null) return percent === null && !stopped ? 'steps' : `step ${formatCount(step)}`
+  // Some count from 0: their last step is one short of the total though all is done.
+  if (task.status === 'completed') return `${formatCount(total)} ${plural(total, 'step')}`
   if (stopped) return `stopped at step ${formatCount(step)} of ${formatCount(total)}`
   return `${formatCount(step)} of ${formatCount(total)} steps`
 }
@@ -112,13 +114,13 @@ export function footWords(task: TaskSummary, fresh: Freshness, now: number): Foo
   }
 }
 
-/** How long it has run, or since when Weir knows it where the source does not say when it began. */
+/** How long it has run; at least how long, where it had begun before Weir saw it. */
 export function ageWords(
   task: Pick<TaskSummary, 'startedAt' | 'firstSeenAt' | 'status'>,
   now: number,
 ): string {
   if (task.startedAt !== null) return formatDuration(now - task.startedAt)
-  return `seen for ${formatDuration(now - task.firstSeenAt)}`
+  return `≥ ${formatDuration(now - task.firstSeenAt)}`
 }
 
 export function rateWords(task: Pick<TaskSummary, 'pace'>): string {
@@ -130,7 +132,7 @@ export function rateWords(task: Pick<TaskSummary, 'pace'>): string {
 function endWords(task: Pick<TaskSummary, 'startedAt' | 'endedAt' | 'endedOrigin' | 'statusAt'>): string {
   const { startedAt, endedAt, endedOrigin } = task
   if (endedAt === null) return `since ${formatClock(task.statusAt)}`
-  const ended = `ended ${endedOrigin === 'inferred' ? 'about ' : ''}${formatClock(endedAt)}`
+  const ended = `ended ${endedOrigin === 'inferred' ? 'before ' : ''}${formatClock(endedAt)}`
   return startedAt === null ? ended : `ran ${formatDuration(endedAt - startedAt)}, ${ended}`
 }
 

@@ -212,7 +212,7 @@ export class LabDaemonAdapter implements SourceAdapter {
       this.#types.add(type)
       const task = this.#task(id)
       if (!task) {
-        this.#record(id, [{ k: 'started', at, origin: 'poll', type }])
+        this.#record(id, [{ k: 'started', at, origin: 'poll', type, ...(running ? {} : { running }) }])
         if (running) this.#attach(id)
         else void this.#readOutcome(id)
       } else if (running) {
@@ -274,7 +274,8 @@ export class LabDaemonAdapter implements SourceAdapter {
         origin: outcome.inferred ? 'inferred' : 'poll',
         ...(outcome.note ? { note: outcome.note } : {}),
         endedAt: errorAt ?? at,
-        endedOrigin: 'poll',
+        // Found ended: it was over some time before it was seen.
+        endedOrigin: errorAt === null && known?.status === 'unknown' ? 'inferred' : 'poll',
         result: outcome.result,
         error: outcome.error && { ...outcome.error, at: errorAt ?? at },
       })
