@@ -1,3 +1,4 @@
+import * as z from 'zod/mini'
 import { realClock, type Clock } from '#lib/clock.ts'
 import type { Command } from '#model/command.ts'
 import type { Device } from '#model/device.ts'
@@ -12,6 +13,9 @@ import { Ledger } from './ledger.ts'
 import { LiveList } from './live-list.ts'
 import type { SourceAdapter } from './source-adapter.ts'
 import { TaskBook, type BookLimits } from './task-book.ts'
+
+// The small build of the schema library brings no words of its own.
+z.config(z.locales.en())
 
 export interface SourceConfig {
   name: string

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import * as z from 'zod/mini'
 import type { SourceKind } from '#model/source.ts'
@@ -36,6 +37,9 @@ export const USAGE = `Usage: npm start -- [options]
   --help, --version
 
 WEIR_PORT, WEIR_HOST, WEIR_SOURCES (comma-separated) and weir.config.json say the same; flags win.`
+
+// The small build of the schema library brings no words of its own.
+z.config(z.locales.en())
 
 const file = z.strictObject({
   port: z.optional(z.int()),
@@ -128,10 +132,11 @@ function readFlags(argv: readonly string[]) {
 }
 
 function readFile(): z.infer<typeof file> {
-  if (!existsSync(CONFIG_FILE)) return {}
+  const path = join(process.cwd(), CONFIG_FILE)
+  if (!existsSync(path)) return {}
   let body: unknown
   try {
-    body = JSON.parse(readFileSync(CONFIG_FILE, 'utf8'))
+    body = JSON.parse(readFileSync(path, 'utf8'))
   } catch (error) {
     throw new UsageError(`${CONFIG_FILE} is no JSON: ${firstSentence(error)}`)
   }

@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest'
+import { guard, type GuardOptions } from './guard.ts'
+
+const open: GuardOptions = { hosts: ['lab-pc'], allowOrigins: ['https://front.test'], token: null }
+const ask = (url: string, headers: Record<string, string> = {}, options = open, method = 'GET') =>
+  guard(options, () => new Response('served'))(new Request(url, { headers, method }))
+
+test.each([
+  ['http://127.0.0.1:4680/', 200],
+  ['http://localhost:4680/', 200],
+  ['http://[::1]:4680/', 200],
+  ['http://192.168.1.7:4680/', 200],
+  ['http://lab-pc:4680/', 200],
+  ['http://evil.test/', 403],
+])('asked as %s: %i', async (url, status) => {
+  expect((await ask(url)).status).toBe(status)
+})
+
+test('pages of other origins are refused, unless named', async () => {
+  const url = 'http://localhost:4680/api/tasks/lab/a/cancel'
+  expect((await ask(url, { origin: 'http://localhost:4680' }, open, 'POST')).status).toBe(200)
+  const foreign = await ask(url, { origin: 'http://evil.test' }, open, 'POST')
+  expect(foreign.status).toBe(403)
+  expect(((await foreign.json()) as { title: string }).title).toContain('--allow-origin http://evil.test')
+  expect((await ask(url, { origin: 'null' }, open, 'POST')).status).toBe(403)
+  const named = await ask(url, { origin: 'https://front.test' }, open, 'POST')
+  expect(named.headers.get('access-control-allow-origin')).toBe('https://front.test')
+  expect((await ask(url, { origin: 'https://front.test' }, open, 'OPTIONS')).status).toBe(204)
+})
+
+test('another site may link to Weir but not read from it', async () => {
+  const cross = { 'sec-fetch-site': 'cross-site' }
+  expect((await ask('http://localhost/api/tasks', { ...cross, 'sec-fetch-mode': 'no-cors' })).status).toBe(
+    403,
+  )
+  expect((await ask('http://localhost/', { ...cross, 'sec-fetch-mode': 'navigate' })).status).toBe(200)
+})
+
+test('with a token: the printed URL sets a cookie, and only that or a bearer opens', async () => {
+  const options = { ...open, token: 'secret' }
+  expect((await ask('http://10.0.0.5/api/tasks', {}, options)).status).toBe(401)
+  expect(
+    (await ask('http://10.0.0.5/', { accept: 'text/html' }, options)).headers.get('content-type'),
+  ).toContain('html')
+  expect((await ask('http://10.0.0.5/?token=wrong', {}, options)).status).toBe(401)
+  const first = await ask('http://10.0.0.5/wall?panels=x&token=secret', {}, options)
+  expect(first.status).toBe(303)
+  expect(first.headers.get('location')).toBe('/wall?panels=x')
+  expect(first.headers.get('set-cookie')).toMatch(/^weir_token=secret; HttpOnly; SameSite=Strict/)
+  expect((await ask('http://10.0.0.5/', { cookie: 'a=b; weir_token=secret' }, options)).status).toBe(200)
+  expect((await ask('http://10.0.0.5/', { authorization: 'Bearer secret' }, options)).status).toBe(200)
+  expect((await ask('http://10.0.0.5/', { cookie: 'weir_token=secre' }, options)).status).toBe(401)
+  expect((await ask('http://10.0.0.5/api/health', {}, options)).status).toBe(200)
+})

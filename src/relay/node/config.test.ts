@@ -1,0 +1,54 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, expect, test, vi } from 'vitest'
+import { readConfig } from './config.ts'
+
+afterEach(() => {
+  vi.restoreAllMocks()
+})
+
+/** Reads the configuration in a working directory that holds this file. */
+function inDirectoryWith(file: string | null): void {
+  const directory = mkdtempSync(join(tmpdir(), 'weir-'))
+  if (file !== null) writeFileSync(join(directory, 'weir.config.json'), file)
+  vi.spyOn(process, 'cwd').mockReturnValue(directory)
+}
+
+test('nothing said: the demo on the loopback', () => {
+  inDirectoryWith(null)
+  expect(readConfig([], {})).toMatchObject({ port: 4680, host: '127.0.0.1', sources: [] })
+})
+
+test('flags win over the environment, which wins over the file', () => {
+  inDirectoryWith(JSON.stringify({ port: 1, host: 'a', sources: { f: 'labdaemon:http://f:1/' } }))
+  expect(readConfig([], {})).toMatchObject({ port: 1, sources: [{ name: 'f', url: 'http://f:1' }] })
+  const env = { WEIR_PORT: '2', WEIR_SOURCES: 'e=labdaemon:http://e:1, e2=labdaemon:http://e:2' }
+  expect(readConfig([], env)).toMatchObject({ port: 2, host: 'a', sources: [{ name: 'e' }, { name: 'e2' }] })
+  const flags = ['--port', '3', '--source', 'x=labdaemon:http://x:1', '--source', 'y=labdaemon:http://y:1']
+  expect(readConfig(flags, env)).toMatchObject({ port: 3, sources: [{ name: 'x' }, { name: 'y' }] })
+})
+
+test.each([
+  [['--nope'], /Unknown option '--nope'/],
+  [['--port', 'x'], /port "x"/],
+  [['--port', '99999'], /port "99999"/],
+  [['--source', 'nothing'], /NAME=KIND:URL/],
+  [['--source', 'a=other:http://x'], /kind "other"/],
+  [['--source', 'a=labdaemon:ftp://x'], /http or https/],
+  [['--source', 'a=labdaemon:http://'], /no valid URL/],
+  [['--source', 'a=labdaemon:http://x', '--source', 'a=labdaemon:http://y'], /two sources are named "a"/],
+  [['--allow-origin', 'front'], /origin "front"/],
+])('%j is one clear line', (argv, words) => {
+  inDirectoryWith(null)
+  expect(() => readConfig(argv, {})).toThrow(words)
+})
+
+test.each([
+  ['{bad', /weir\.config\.json is no JSON/],
+  ['{"ports": 1}', /weir\.config\.json: the file: .*ports/],
+  ['{"port": "x"}', /weir\.config\.json: port/],
+])('the file %j is one clear line', (file, words) => {
+  inDirectoryWith(file)
+  expect(() => readConfig([], {})).toThrow(words)
+})
