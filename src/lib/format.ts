@@ -57,9 +57,14 @@ function trim(value: number): string {
 /** Per second, or per minute, hour where that reads better: "0.57 steps/s", "3 steps/min". */
 export function formatRate(perSecond: number | null, unit: string): string {
   if (perSecond === null || !Number.isFinite(perSecond) || perSecond < 0) return UNKNOWN
-  if (perSecond === 0 || perSecond >= 0.1) return `${formatSi(perSecond)} ${unit}/s`
-  if (perSecond * 60 >= 0.1) return `${formatSi(perSecond * 60)} ${unit}/min`
-  return `${formatSi(perSecond * 3600)} ${unit}/h`
+  if (perSecond === 0 || perSecond >= 0.1) return `${coarse(perSecond)} ${unit}/s`
+  if (perSecond * 60 >= 0.1) return `${coarse(perSecond * 60)} ${unit}/min`
+  return `${coarse(perSecond * 3600)} ${unit}/h`
+}
+
+/** A rate is never known to three digits while it is small. */
+function coarse(value: number): string {
+  return value < 10 ? String(Number(value.toPrecision(2))) : formatSi(value)
 }
 
 /** "61 MB": decimal units, as disks and networks count. */

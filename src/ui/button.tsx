@@ -2,11 +2,12 @@ import type { ComponentProps, ReactNode } from 'react'
 import { classes } from './classes.ts'
 import { Icon, type IconName } from './icon.tsx'
 
-export type ButtonLook = 'plain' | 'primary' | 'quiet' | 'danger'
+export type ButtonLook = 'plain' | 'primary' | 'accent' | 'quiet' | 'danger'
 
 const LOOKS: Record<ButtonLook, string> = {
   plain: 'border-line2 bg-raise text-ink hover:bg-hover',
   primary: 'border-accent bg-accent text-on-accent font-medium hover:brightness-110',
+  accent: 'border-accent bg-sel text-accent hover:brightness-105',
   quiet: 'border-transparent text-mute hover:bg-hover hover:text-ink',
   danger: 'border-line2 bg-raise text-bad hover:border-bad',
 }

@@ -116,7 +116,8 @@ export function Select<V extends string>(props: {
       <span className="shrink-0">{label}</span>
       {select({
         'aria-label': label,
-        className: 'h-full min-w-0 truncate rounded-md bg-transparent pr-1 text-ink outline-none',
+        className:
+          'h-full min-w-0 field-sizing-content truncate rounded-md bg-transparent pr-1 text-ink outline-none',
       })}
     </label>
   )

@@ -13,6 +13,8 @@ export function Segmented<V extends string>(props: {
   value: V
   options: readonly SegmentedOption<V>[]
   onChange: (value: V) => void
+  /** On phones the icons stand alone. */
+  compact?: boolean
 }) {
   const name = useId()
   return (
@@ -37,7 +39,7 @@ export function Segmented<V extends string>(props: {
             className="absolute inset-0 cursor-pointer opacity-0"
           />
           {option.icon && <Icon name={option.icon} size={14} />}
-          {option.label}
+          <span className={props.compact && option.icon ? 'max-sm:sr-only' : ''}>{option.label}</span>
         </label>
       ))}
     </div>

@@ -26,6 +26,9 @@ export function findItems(items: readonly PaletteItem[], query: string): Palette
   }
   // Sorting is stable: within a rank the order of the items stands.
   if (words.length > 0) found.sort((a, b) => a.rank - b.rank)
+  // Groups stay together, the one with the best match first.
+  const groups = [...new Set(found.map(({ item }) => item.group))]
+  found.sort((a, b) => groups.indexOf(a.item.group) - groups.indexOf(b.item.group))
   let tasks = 0
   const limit = words.length > 0 ? TASKS_AT_MOST : 8
   return found.map(({ item }) => item).filter((item) => item.group !== 'Tasks' || ++tasks <= limit)

@@ -5,19 +5,12 @@ import { useListbox } from '#ui/use-listbox.ts'
 import { findItems, type PaletteItem } from './palette-items.ts'
 import { usePaletteItems } from './use-palette-items.ts'
 
-const GROUPS = ['Screens', 'Actions', 'Tasks'] as const
-
 /** Ctrl-K: go anywhere, do anything, by its name. */
 export function Palette(props: { onClose: () => void; onKeys: () => void }) {
   const { onClose, onKeys } = props
   const items = usePaletteItems(onKeys)
   const [query, setQuery] = useState('')
-  // By group, so that the order of the list is the order on screen; matching tasks come first once one types.
-  const found = useMemo(() => {
-    const all = findItems(items, query)
-    const groups = query.trim() ? (['Tasks', 'Screens', 'Actions'] as const) : GROUPS
-    return groups.flatMap((group) => all.filter((item) => item.group === group))
-  }, [items, query])
+  const found = useMemo(() => findItems(items, query), [items, query])
   const run = (item: PaletteItem | undefined) => {
     if (!item) return
     onClose()

@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router'
+import type { Device } from '#model/device.ts'
 import { useList } from '#streams/react.tsx'
 import { Icon, type IconName } from '#ui/icon.tsx'
 import { IconButton } from '#ui/button.tsx'
@@ -7,13 +8,13 @@ import { PageMeter } from './page-meter.tsx'
 const ITEM =
   'flex items-center rounded-md text-mute hover:bg-hover hover:text-ink ' +
   'max-md:flex-1 max-md:flex-col max-md:justify-center max-md:gap-0.5 max-md:py-1 max-md:text-xs ' +
-  'md:gap-2.5 md:px-2.5 md:py-1.5'
+  'md:gap-2.5 md:py-1.5 md:max-lg:h-9 md:max-lg:justify-center lg:px-2.5'
 const ACTIVE = { className: 'bg-sel text-ink! font-medium max-md:bg-transparent max-md:text-accent!' }
 
 /** The screens: a column on the left, a bar at the bottom of phones. */
 export function MainNav(props: { onKeys: () => void }) {
   const tasks = useList('tasks', (state) => (state.ready ? state.items.size : null))
-  const devices = useList('devices', (state) => (state.ready ? state.items.size : null))
+  const devices = useList('devices', (state) => (state.ready ? countDevices(state.items.values()) : null))
   const sources = useList('sources', (state) => (state.ready ? state.items.size : null))
   return (
     <div className="border-line bg-panel max-md:row-start-4 max-md:border-t md:row-span-2 md:row-start-2 md:flex md:flex-col md:border-r md:px-2 md:py-3">
@@ -39,7 +40,7 @@ export function MainNav(props: { onKeys: () => void }) {
           <Entry icon="source" label="Sources" count={sources} />
         </Link>
       </nav>
-      <div className="mt-auto max-md:hidden">
+      <div className="mt-auto max-lg:hidden">
         <PageMeter />
         <div className="flex items-center justify-between px-2.5 pt-2 text-xs text-faint">
           <span>Weir {__WEIR_VERSION__}</span>
@@ -55,12 +56,19 @@ function Entry(props: { icon: IconName; label: string; count: number | null }) {
   return (
     <>
       <Icon name={icon} size={15} />
-      <span>{label}</span>
+      <span className="md:max-lg:sr-only">{label}</span>
       {count !== null && (
-        <span aria-hidden="true" className="ml-auto font-normal text-faint max-md:hidden">
+        <span aria-hidden="true" className="ml-auto font-normal text-faint max-lg:hidden">
           {count.toLocaleString('en')}
         </span>
       )}
     </>
   )
+}
+
+/** What people call devices: no streams of tasks, nothing that is gone. */
+function countDevices(devices: Iterable<Device>): number {
+  let count = 0
+  for (const device of devices) if (device.streamOf === null && device.onServer) count += 1
+  return count
 }

@@ -6,6 +6,7 @@ export function NotFound() {
   return (
     <div className="p-4">
       <EmptyState
+        level={1}
         icon="question"
         title="There is no such page"
         actions={

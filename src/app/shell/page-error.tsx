@@ -10,6 +10,7 @@ export function PageError(props: ErrorComponentProps) {
   return (
     <div role="alert" className="p-4">
       <EmptyState
+        level={1}
         icon="warning"
         title={outdated ? 'This page is from an older version' : 'This screen has failed'}
         actions={

@@ -12,7 +12,7 @@ const MOD = /Mac|iPhone|iPad/.test(navigator.platform) ? '⌘K' : 'Ctrl K'
 export function TopBar(props: { onPalette: () => void }) {
   return (
     <header className="col-span-full flex items-center gap-3 border-b border-line bg-panel px-3 sm:gap-3.5 sm:px-4">
-      <Link to="/" aria-label="Weir" className="flex shrink-0 items-center gap-2 font-semibold md:w-[166px]">
+      <Link to="/" aria-label="Weir" className="flex shrink-0 items-center gap-2 font-semibold lg:w-[166px]">
         <Mark />
         <span className="max-sm:hidden">Weir</span>
       </Link>

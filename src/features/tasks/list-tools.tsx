@@ -24,7 +24,7 @@ export function ListTools(props: {
 }) {
   const { search, onChange, sources, types, filterRef } = props
   return (
-    <div className="flex flex-wrap items-center gap-2">
+    <div className="flex flex-wrap items-center gap-2 max-sm:grid max-sm:grid-cols-[minmax(0,1fr)_auto]">
       <FilterBox
         value={search.q ?? ''}
         onChange={(q) => {
@@ -32,37 +32,40 @@ export function ListTools(props: {
         }}
         filterRef={filterRef}
       />
-      <Select
-        shape="line"
-        label="Source"
-        value={search.source ?? ''}
-        options={withAll(sources, search.source)}
-        onChange={(source) => {
-          onChange({ source })
-        }}
-        className="max-w-[46%] sm:max-w-[180px]"
-      />
-      <Select
-        shape="line"
-        label="Type"
-        value={search.type ?? ''}
-        options={withAll(types, search.type)}
-        onChange={(type) => {
-          onChange({ type })
-        }}
-        className="max-w-[46%] sm:max-w-[200px]"
-      />
-      <Select
-        shape="line"
-        label="Sort"
-        value={search.sort ?? 'newest'}
-        options={SORT_NAMES}
-        onChange={(sort) => {
-          onChange({ sort })
-        }}
-      />
+      <div className="flex min-w-0 gap-2 max-sm:order-1 max-sm:col-span-2 max-sm:-m-0.5 max-sm:overflow-x-auto max-sm:p-0.5 max-sm:[scrollbar-width:none]">
+        <Select
+          shape="line"
+          label="Source"
+          value={search.source ?? ''}
+          options={withAll(sources, search.source)}
+          onChange={(source) => {
+            onChange({ source })
+          }}
+          className="max-w-[180px]"
+        />
+        <Select
+          shape="line"
+          label="Type"
+          value={search.type ?? ''}
+          options={withAll(types, search.type)}
+          onChange={(type) => {
+            onChange({ type })
+          }}
+          className="max-w-[200px]"
+        />
+        <Select
+          shape="line"
+          label="Sort"
+          value={search.sort ?? 'newest'}
+          options={SORT_NAMES}
+          onChange={(sort) => {
+            onChange({ sort })
+          }}
+        />
+      </div>
       <Segmented
         label="View"
+        compact
         value={search.view ?? 'grid'}
         options={[
           { value: 'grid', label: 'Grid', icon: 'grid' },
@@ -106,7 +109,7 @@ function FilterBox(props: {
     [],
   )
   return (
-    <div className="relative min-w-[150px] flex-1 max-sm:basis-full lg:max-w-[280px]">
+    <div className="relative min-w-[150px] flex-1 max-sm:min-w-0 lg:max-w-[280px]">
       <Icon name="search" size={14} className="pointer-events-none absolute top-[7px] left-2 text-faint" />
       <input
         ref={filterRef}

@@ -23,7 +23,7 @@ export const StatusFilter = memo(function StatusFilter(props: {
     <div
       role="group"
       aria-label="Status"
-      className="-m-0.5 flex min-w-0 gap-1.5 overflow-x-auto p-0.5 [scrollbar-width:none] max-sm:order-2 max-sm:-mx-4 max-sm:basis-[calc(100%+32px)] max-sm:px-4"
+      className="-m-0.5 flex min-w-0 gap-1.5 overflow-x-auto p-0.5 [scrollbar-width:none] max-sm:-mx-4 max-sm:px-4"
     >
       {ORDER.filter((status) => ALWAYS.includes(status) || counts.has(status) || pressed.has(status)).map(
         (status) => {

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { memo, useId } from 'react'
+import { oneLine } from '#lib/format-line.ts'
 import { isTerminal } from '#model/status.ts'
 import type { TaskSummary } from '#model/task.ts'
 import { headline, missedWords, statusWords, stepWords } from '#panels/progress/task-facts.ts'
@@ -17,7 +18,7 @@ import { dismissRefusal, useTaskCommand } from './task-commands.ts'
 import { TaskControls } from './task-controls.tsx'
 import { TaskFoot } from './task-foot.tsx'
 
-export const CARD_HEIGHT = 150
+export const CARD_HEIGHT = 158
 
 /** One task of the grid. Every row has its place, so that nothing moves when values change. */
 export const TaskCard = memo(function TaskCard(props: { taskKey: string }) {
@@ -51,12 +52,13 @@ function Card(props: { taskKey: string; task: TaskSummary }) {
         id={task.id}
         className={classes(
           'absolute -top-2 -left-2 z-1 rounded-md border border-line2 bg-raise shadow-cast',
-          'group-hover/card:opacity-100 focus-within:opacity-100 pointer-coarse:opacity-100',
+          'group-hover/card:opacity-100 focus-within:opacity-100',
+          'pointer-coarse:top-2 pointer-coarse:left-1.5 pointer-coarse:border-0 pointer-coarse:bg-transparent pointer-coarse:opacity-100 pointer-coarse:shadow-none',
           selected ? 'opacity-100' : 'opacity-0',
         )}
       />
       <div className="grid">
-        <div className="flex h-5 items-center gap-1">
+        <div className="flex h-5 items-center gap-1 pointer-coarse:pl-5">
           <h2 className="said-line text-base font-medium">
             <Link
               id={`${id}-name`}
@@ -85,7 +87,7 @@ function Card(props: { taskKey: string; task: TaskSummary }) {
         </b>
         <span className="said-line pt-1">{stepWords(task)}</span>
         {!isTerminal(task.status) && (
-          <span className="-mr-1.5 ml-auto flex text-faint">
+          <span className="-mr-1.5 ml-auto flex opacity-80 group-hover/card:opacity-100 focus-within:opacity-100">
             <WatchToggle watchKey={key} />
             <TaskControls source={task.source} id={task.id} kind={task.kind} status={task.status} />
           </span>
@@ -122,7 +124,7 @@ function CardNote(props: { task: TaskSummary }) {
           {streamWords(task.stream.name)}
         </span>
       ) : (
-        missed && <span className="text-warn">{missed}</span>
+        missed && <span className={task.stepsMissed > 0 ? 'text-warn' : ''}>{missed}</span>
       )}
       {note && <span>{note}</span>}
     </span>
@@ -135,15 +137,10 @@ function CardMessage(props: { task: TaskSummary }) {
   const text = failed ? `${error.type}: ${error.message}` : (message ?? '')
   return (
     <div
-      title={text.length > 40 ? text.slice(0, 600) : undefined}
+      title={text.length > 32 ? text.slice(0, 600) : undefined}
       className={classes('said-line h-[18px] font-mono text-sm', failed ? 'text-bad' : 'text-mute')}
     >
-      {firstLine(text)}
+      {oneLine(text)}
     </div>
   )
-}
-
-/** A 10,000-character message costs no more than what fits. */
-function firstLine(text: string): string {
-  return text.slice(0, 300).replace(/\s+/g, ' ')
 }

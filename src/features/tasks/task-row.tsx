@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { memo, useId } from 'react'
+import { oneLine } from '#lib/format-line.ts'
 import { isTerminal } from '#model/status.ts'
 import type { TaskSummary } from '#model/task.ts'
 import { formatPercent } from '#lib/format.ts'
@@ -18,12 +19,14 @@ import { useSelected } from './selection.ts'
 import { dismissRefusal, useTaskCommand } from './task-commands.ts'
 import { TaskControls } from './task-controls.tsx'
 
+/** On phones a row has two lines: the id over state and progress. */
 export const ROW_GRID =
-  'grid items-center gap-3 px-2 grid-cols-[24px_minmax(0,1.3fr)_104px_minmax(0,84px)_60px] ' +
-  'sm:grid-cols-[24px_minmax(0,1.2fr)_minmax(0,190px)_minmax(0,150px)_minmax(0,190px)_60px] ' +
-  'md:grid-cols-[24px_minmax(0,1.2fr)_minmax(0,180px)_minmax(0,130px)_minmax(0,0.8fr)_minmax(0,150px)_60px] ' +
-  'lg:grid-cols-[24px_minmax(0,1.2fr)_minmax(0,180px)_minmax(0,170px)_minmax(0,0.5fr)_minmax(0,0.9fr)_minmax(0,160px)_minmax(0,130px)_60px] ' +
-  'xl:grid-cols-[24px_minmax(0,1fr)_minmax(0,180px)_minmax(0,200px)_minmax(0,80px)_minmax(0,0.8fr)_minmax(0,1.6fr)_minmax(0,160px)_minmax(0,140px)_60px]'
+  'grid items-center px-2 gap-x-2.5 grid-cols-[24px_minmax(0,1fr)_64px_56px] ' +
+  'sm:grid-cols-[24px_minmax(0,1fr)_104px_104px_150px_56px] ' +
+  'md:grid-cols-[24px_minmax(0,1.3fr)_112px_110px_minmax(0,1fr)_150px_56px] ' +
+  'lg:grid-cols-[24px_minmax(0,1.3fr)_124px_130px_minmax(0,1fr)_150px_104px_56px] ' +
+  'xl:grid-cols-[24px_minmax(0,1.2fr)_124px_130px_minmax(0,1fr)_minmax(0,1.5fr)_150px_104px_56px] ' +
+  '2xl:grid-cols-[24px_minmax(0,1fr)_200px_150px_minmax(0,0.8fr)_minmax(0,1.6fr)_170px_130px_56px]'
 
 interface RowProps {
   taskKey: string
@@ -59,10 +62,10 @@ function Row(props: RowProps & { task: TaskSummary }) {
         fresh.stale && 'hatch',
       )}
     >
-      <span role="cell">
+      <span role="cell" className="max-sm:row-span-2">
         <SelectBox taskKey={key} id={task.id} />
       </span>
-      <span role="cell" className="said-line font-medium">
+      <span role="cell" className="said-line font-medium max-sm:col-span-2 max-sm:self-end">
         <Link
           id={id}
           to="/tasks/$source/$taskId"
@@ -73,25 +76,30 @@ function Row(props: RowProps & { task: TaskSummary }) {
           {task.id}
         </Link>
       </span>
-      <span role="cell" className="flex min-w-0 gap-1.5 overflow-hidden text-sm text-faint">
+      <span role="cell" className="flex min-w-0 gap-1.5 overflow-hidden text-sm text-faint max-sm:self-start">
         <TaskStatusBadge task={task} fresh={fresh} />
-        {note && <span className="said-line max-sm:sr-only">{note}</span>}
+        {note && <span className="said-line">{note}</span>}
       </span>
-      <span role="cell" className="grid grid-cols-[36px_minmax(0,1fr)] items-center gap-x-2 max-sm:gap-x-1">
-        <span className="text-right">{formatPercent(task.progress?.percent ?? null)}</span>
+      <span
+        role="cell"
+        className="grid items-center gap-x-2 max-sm:self-start sm:grid-cols-[40px_minmax(0,1fr)]"
+      >
+        <span className="text-right whitespace-nowrap max-sm:text-sm max-sm:text-mute">
+          {formatPercent(task.progress?.percent ?? null)}
+        </span>
         <TaskBar task={task} fresh={fresh} />
       </span>
-      <span role="cell" className="said-line text-mute max-lg:hidden">
-        {task.source}
-      </span>
       <span role="cell" className="said-line text-mute max-md:hidden">
-        {task.type}
+        {task.source} · {task.type ?? 'type unknown'}
       </span>
       <span role="cell" className="said-line font-mono text-sm text-mute max-xl:hidden">
         <RowMessage task={task} />
       </span>
       <RowClock task={task} fresh={fresh} />
-      <span role="cell" className="-mr-1 flex justify-end">
+      <span
+        role="cell"
+        className="-mr-1 flex justify-end max-sm:col-start-4 max-sm:row-span-2 max-sm:row-start-1"
+      >
         <TaskControls source={task.source} id={task.id} kind={task.kind} status={task.status} />
         {command?.refusal && (
           <RefusalNote
@@ -112,18 +120,17 @@ function Row(props: RowProps & { task: TaskSummary }) {
 function RowMessage(props: { task: TaskSummary }) {
   const { task } = props
   if (task.status === 'failed' && task.error)
-    return <span className="text-bad">{`${task.error.type}: ${task.error.message}`.slice(0, 300)}</span>
+    return <span className="text-bad">{oneLine(`${task.error.type}: ${task.error.message}`)}</span>
   if (!isTerminal(task.status) && isStreamTroubled(task.stream.name))
     return (
       <span data-stream-state={task.stream.name} title={task.stream.reason} className="text-warn">
         {streamWords(task.stream.name)}
       </span>
     )
-  const missed = missedWords(task)
   return (
     <>
-      {missed && <span className="mr-2 text-warn">{missed}</span>}
-      {(task.message ?? stepWords(task)).slice(0, 300)}
+      {task.stepsMissed > 0 && <span className="mr-2 text-warn">{missedWords(task)}</span>}
+      {oneLine(task.message ?? stepWords(task))}
     </>
   )
 }

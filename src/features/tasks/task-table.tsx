@@ -1,19 +1,20 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, type RefObject } from 'react'
 import { Icon } from '#ui/icon.tsx'
+import { useMedia } from '#ui/use-media.ts'
 import { useNavRef } from './list-nav.ts'
 import { SelectAll } from './select-all.tsx'
 import { ROW_GRID, TaskRow } from './task-row.tsx'
 import type { TaskSort } from './tasks-query.ts'
 
 const ROW_HEIGHT = 34
+const PHONE_ROW_HEIGHT = 52
 
 const COLUMNS: { name: string; sort?: TaskSort; className?: string }[] = [
   { name: 'Task', sort: 'name' },
-  { name: 'State', sort: 'status' },
-  { name: 'Progress', sort: 'progress' },
-  { name: 'Source', className: 'max-lg:hidden' },
-  { name: 'Type', className: 'max-md:hidden' },
+  { name: 'State', sort: 'status', className: 'max-sm:sr-only' },
+  { name: 'Progress', sort: 'progress', className: 'max-sm:sr-only' },
+  { name: 'From', className: 'max-md:hidden' },
   { name: 'Last message', className: 'max-xl:hidden' },
   { name: 'Age and rate', sort: 'newest', className: 'max-sm:hidden' },
   { name: 'Ends', className: 'max-lg:hidden' },
@@ -27,12 +28,16 @@ export function TaskTable(props: {
   onSort: (sort: TaskSort) => void
 }) {
   const { keys, scroller, sort, onSort } = props
+  const height = useMedia('(width < 40rem)') ? PHONE_ROW_HEIGHT : ROW_HEIGHT
   const virtual = useVirtualizer({
     count: keys.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_HEIGHT,
+    estimateSize: () => height,
     overscan: 8,
   })
+  useEffect(() => {
+    virtual.measure()
+  }, [virtual, height])
   const nav = useNavRef()
   useEffect(() => {
     nav.current = {
@@ -71,7 +76,7 @@ export function TaskTable(props: {
         {virtual.getVirtualItems().map((row) => {
           const key = keys[row.index]
           return key === undefined ? null : (
-            <TaskRow key={key} taskKey={key} index={row.index} top={row.start} height={ROW_HEIGHT} />
+            <TaskRow key={key} taskKey={key} index={row.index} top={row.start} height={height} />
           )
         })}
       </div>

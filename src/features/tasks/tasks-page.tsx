@@ -34,9 +34,9 @@ export function TasksPage(props: { search: TasksSearch; onSearch: (search: Tasks
 
   return (
     <div className="relative flex h-full flex-col">
-      <div className="grid gap-2.5 px-4 pt-3 pb-2.5 sm:px-[18px]">
+      <div className="relative grid grid-cols-[minmax(0,1fr)] gap-2.5 px-4 pt-3 pb-1 sm:px-[18px]">
         <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
-          <h1 className="text-lg/7 font-semibold">Tasks</h1>
+          <h1 className="text-lg/7 font-semibold max-sm:sr-only">Tasks</h1>
           <StatusFilter
             counts={rows.counts}
             pressed={query.statuses}
@@ -56,7 +56,7 @@ export function TasksPage(props: { search: TasksSearch; onSearch: (search: Tasks
           filterRef={filterRef}
         />
       </div>
-      <div ref={scroller} className="relative min-h-0 flex-1 overflow-y-auto px-4 pt-1 pb-16 sm:px-[18px]">
+      <div ref={scroller} className="relative min-h-0 flex-1 overflow-y-auto px-4 pt-2.5 pb-16 sm:px-[18px]">
         <NavContext value={nav}>
           {rows.keys.length === 0 ? (
             <TasksEmpty
@@ -96,7 +96,7 @@ function readBack(search: { [K in keyof TasksSearch]: TasksSearch[K] | undefined
 function Waiting(props: { waiting: number; gone: number; onShow: () => void; onHide: () => void }) {
   const { waiting, gone, onShow, onHide } = props
   return (
-    <div className="ml-auto flex gap-2 max-sm:order-1">
+    <div className="ml-auto flex gap-2 max-sm:absolute max-sm:inset-x-0 max-sm:top-full max-sm:z-10 max-sm:mt-2 max-sm:justify-center max-sm:[&>*]:rounded-full max-sm:[&>*]:shadow-cast2">
       {gone > 0 && (
         <Button
           look="quiet"
@@ -107,7 +107,7 @@ function Waiting(props: { waiting: number; gone: number; onShow: () => void; onH
         </Button>
       )}
       {waiting > 0 && (
-        <Button icon="arrowUp" onClick={onShow} className="border-accent text-accent">
+        <Button look="accent" icon="arrowUp" onClick={onShow}>
           Show {waiting.toLocaleString('en')} new
         </Button>
       )}

@@ -78,6 +78,7 @@ export function PresetTools(props: { type: string; params: string; onPick: (para
       )}
       <Button
         look="quiet"
+        className="first:-ml-2.5"
         onClick={() => {
           setNaming(chosen?.name ?? '')
         }}
