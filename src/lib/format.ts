@@ -54,12 +54,13 @@ function trim(value: number): string {
   return String(Number(value.toPrecision(3)))
 }
 
-/** Per second, or per minute, hour where that reads better: "0.57 steps/s", "3 steps/min". */
+/** Per second, or per minute or hour where that reads better: "0.57 steps/s", "3/min". */
 export function formatRate(perSecond: number | null, unit: string): string {
   if (perSecond === null || !Number.isFinite(perSecond) || perSecond < 0) return UNKNOWN
-  if (perSecond === 0 || perSecond >= 0.1) return `${coarse(perSecond)} ${unit}/s`
-  if (perSecond * 60 >= 0.1) return `${coarse(perSecond * 60)} ${unit}/min`
-  return `${coarse(perSecond * 3600)} ${unit}/h`
+  const per = unit === '' ? '' : ` ${unit}`
+  if (perSecond === 0 || perSecond >= 0.1) return `${coarse(perSecond)}${per}/s`
+  if (perSecond * 60 >= 0.1) return `${coarse(perSecond * 60)}${per}/min`
+  return `${coarse(perSecond * 3600)}${per}/h`
 }
 
 /** A rate is never known to three digits while it is small. */

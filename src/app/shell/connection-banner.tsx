@@ -34,7 +34,7 @@ export function ConnectionBanner() {
             </Button>
           }
         >
-          {name === 'lost' ? 'Weir does not answer since ' : 'Reconnecting to Weir since '}
+          {name === 'lost' ? 'Weir has not answered since ' : 'Reconnecting to Weir since '}
           <Time at={since} />. What you see is as of then; nothing is lost on the relay, and this page catches
           up by itself.
         </Banner>

@@ -40,13 +40,13 @@ export function MainNav(props: { onKeys: () => void }) {
           <Entry icon="source" label="Sources" count={sources} />
         </Link>
       </nav>
-      <div className="mt-auto max-lg:hidden">
+      <aside aria-label="About this page" className="mt-auto max-lg:hidden">
         <PageMeter />
         <div className="flex items-center justify-between px-2.5 pt-2 text-xs text-faint">
           <span>Weir {__WEIR_VERSION__}</span>
           <IconButton icon="question" label="Keys" title="Keys (?)" onClick={props.onKeys} />
         </div>
-      </div>
+      </aside>
     </div>
   )
 }

@@ -42,7 +42,7 @@ function SourceBanner(props: { name: string }) {
         </Link>
       }
     >
-      <span className="line-clamp-2">
+      <span className="line-clamp-2 max-sm:line-clamp-3">
         <b className="font-medium">{props.name}</b> {word} since <Time at={facts.since} />. {facts.detail}
       </span>
     </Banner>

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { memo, useId } from 'react'
+import { UNKNOWN } from '#lib/format.ts'
 import { oneLine } from '#lib/format-line.ts'
 import { isTerminal } from '#model/status.ts'
 import type { TaskSummary } from '#model/task.ts'
@@ -57,7 +58,7 @@ function Card(props: { taskKey: string; task: TaskSummary }) {
           selected ? 'opacity-100' : 'opacity-0',
         )}
       />
-      <div className="grid">
+      <div className="grid grid-cols-[minmax(0,1fr)]">
         <div className="flex h-5 items-center gap-1 pointer-coarse:pl-5">
           <h2 className="said-line text-base font-medium">
             <Link
@@ -82,9 +83,7 @@ function Card(props: { taskKey: string; task: TaskSummary }) {
         </div>
       </div>
       <div className="flex h-[26px] items-center gap-2 text-sm text-mute">
-        <b className={classes('text-xl font-medium tracking-[-0.3px]', unsure ? 'text-mute' : 'text-ink')}>
-          {headline(task)}
-        </b>
+        <Headline task={task} unsure={unsure} />
         <span className="said-line pt-1">{stepWords(task)}</span>
         {!isTerminal(task.status) && (
           <span className="-mr-1.5 ml-auto flex opacity-80 group-hover/card:opacity-100 focus-within:opacity-100">
@@ -108,6 +107,22 @@ function Card(props: { taskKey: string; task: TaskSummary }) {
         />
       )}
     </article>
+  )
+}
+
+/** The one number that matters. */
+function Headline(props: { task: TaskSummary; unsure: boolean }) {
+  const text = headline(props.task)
+  if (text === UNKNOWN) return <span className="text-faint">{text}</span>
+  return (
+    <b
+      className={classes(
+        'text-xl font-medium tracking-[-0.3px] whitespace-nowrap',
+        props.unsure ? 'text-mute' : 'text-ink',
+      )}
+    >
+      {text}
+    </b>
   )
 }
 

@@ -5,7 +5,7 @@ import { isTerminal } from '#model/status.ts'
 import type { TaskSummary } from '#model/task.ts'
 import { formatPercent } from '#lib/format.ts'
 import type { Freshness } from '#panels/progress/freshness.ts'
-import { footWords, missedWords, statusWords, stepWords } from '#panels/progress/task-facts.ts'
+import { clockCells, missedWords, statusWords, stepWords } from '#panels/progress/task-facts.ts'
 import { isStreamTroubled, streamWords } from '#panels/progress/stream-words.ts'
 import { TaskBar } from '#panels/progress/task-bar.tsx'
 import { TaskStatusBadge } from '#panels/progress/task-status.tsx'
@@ -24,9 +24,9 @@ export const ROW_GRID =
   'grid items-center px-2 gap-x-2.5 grid-cols-[24px_minmax(0,1fr)_64px_56px] ' +
   'sm:grid-cols-[24px_minmax(0,1fr)_104px_104px_150px_56px] ' +
   'md:grid-cols-[24px_minmax(0,1.3fr)_112px_110px_minmax(0,1fr)_150px_56px] ' +
-  'lg:grid-cols-[24px_minmax(0,1.3fr)_124px_130px_minmax(0,1fr)_150px_104px_56px] ' +
-  'xl:grid-cols-[24px_minmax(0,1.2fr)_124px_130px_minmax(0,1fr)_minmax(0,1.5fr)_150px_104px_56px] ' +
-  '2xl:grid-cols-[24px_minmax(0,1fr)_200px_150px_minmax(0,0.8fr)_minmax(0,1.6fr)_170px_130px_56px]'
+  'lg:grid-cols-[24px_minmax(0,1.3fr)_150px_110px_minmax(0,1fr)_130px_120px_56px] ' +
+  'xl:grid-cols-[24px_minmax(0,1.2fr)_184px_120px_minmax(0,1fr)_minmax(0,1.2fr)_136px_132px_56px] ' +
+  '2xl:grid-cols-[24px_minmax(0,1fr)_200px_150px_minmax(0,0.8fr)_minmax(0,1.6fr)_150px_140px_56px]'
 
 interface RowProps {
   taskKey: string
@@ -60,6 +60,7 @@ function Row(props: RowProps & { task: TaskSummary }) {
         'absolute inset-x-0 top-0 border-b border-line',
         selected ? 'bg-sel' : 'hover:bg-hover',
         fresh.stale && 'hatch',
+        command?.refusal && 'z-3',
       )}
     >
       <span role="cell" className="max-sm:row-span-2">
@@ -82,7 +83,7 @@ function Row(props: RowProps & { task: TaskSummary }) {
       </span>
       <span
         role="cell"
-        className="grid items-center gap-x-2 max-sm:self-start sm:grid-cols-[40px_minmax(0,1fr)]"
+        className="grid items-center gap-x-2 max-sm:-mt-1 max-sm:self-start sm:grid-cols-[40px_minmax(0,1fr)]"
       >
         <span className="text-right whitespace-nowrap max-sm:text-sm max-sm:text-mute">
           {formatPercent(task.progress?.percent ?? null)}
@@ -137,7 +138,7 @@ function RowMessage(props: { task: TaskSummary }) {
 
 function RowClock(props: { task: TaskSummary; fresh: Freshness }) {
   const now = useNow(1_000)
-  const { left, right, odd } = footWords(props.task, props.fresh, now)
+  const { left, right, odd } = clockCells(props.task, props.fresh, now)
   return (
     <>
       <span
@@ -148,7 +149,7 @@ function RowClock(props: { task: TaskSummary; fresh: Freshness }) {
         {left}
       </span>
       <span role="cell" className="said-line text-sm text-mute max-lg:hidden">
-        {right.replace(/^ends /, '')}
+        {right}
       </span>
     </>
   )

@@ -1,7 +1,7 @@
 import { formatCount, formatDuration, formatPercent, formatRate, formatRoughly } from '#lib/format.ts'
 import { formatClock, formatClockShort, formatFinish } from '#lib/format-time.ts'
 import { estimateFinish, rateOf, silentFor, type FinishEstimate } from '#model/pace.ts'
-import { isTerminal, statusLabel } from '#model/status.ts'
+import { isTerminal, statusLabel, type TaskStatus } from '#model/status.ts'
 import type { TaskSummary } from '#model/task.ts'
 import type { Freshness } from './freshness.ts'
 
@@ -27,6 +27,13 @@ export function statusWords(
   return { label, note: '' }
 }
 
+const WAITING: ReadonlySet<TaskStatus> = new Set(['received', 'queued', 'scheduled'])
+
+/** Nothing has begun yet: nothing to move. */
+export function isWaiting(status: TaskStatus): boolean {
+  return WAITING.has(status)
+}
+
 /** The one number that matters. */
 export function headline(task: Pick<TaskSummary, 'progress'>): string {
   const { percent = null, step = null, total = null } = task.progress ?? {}
@@ -41,7 +48,7 @@ export function stepWords(task: Pick<TaskSummary, 'progress' | 'status'>): strin
   const stopped = isTerminal(task.status) && task.status !== 'completed'
   if (step === null) {
     if (percent !== null) return ''
-    return isTerminal(task.status) ? '' : 'no progress reported'
+    return isTerminal(task.status) || isWaiting(task.status) ? '' : 'no progress reported'
   }
   if (total === null) return percent === null && !stopped ? 'steps' : `step ${formatCount(step)}`
   // Some count from 0: their last step is one short of the total though all is done.
@@ -58,7 +65,11 @@ export function barOf(task: Pick<TaskSummary, 'progress' | 'status'>): {
   const value = task.progress?.percent ?? null
   return {
     value: value === null ? null : Math.floor(value * 10) / 10,
-    still: isTerminal(task.status) || task.status === 'paused' || task.status === 'unknown',
+    still:
+      isTerminal(task.status) ||
+      isWaiting(task.status) ||
+      task.status === 'paused' ||
+      task.status === 'unknown',
   }
 }
 
@@ -108,7 +119,9 @@ export function footWords(task: TaskSummary, fresh: Freshness, now: number): Foo
     }
   const finish = finishOf(task, fresh, now)
   return {
-    left: [ageWords(task, now), task.status === 'running' ? rateWords(task) : ''].filter(Boolean).join(' · '),
+    left: isWaiting(task.status)
+      ? `waiting ${formatDuration(now - task.statusAt)}`
+      : [ageWords(task, now), task.status === 'running' ? rateWords(task) : ''].filter(Boolean).join(' · '),
     right: finish ? `ends ${formatFinish(finish.from, finish.to, now)}` : '',
     odd: false,
   }
@@ -123,10 +136,25 @@ export function ageWords(
   return `≥ ${formatDuration(now - task.firstSeenAt)}`
 }
 
-export function rateWords(task: Pick<TaskSummary, 'pace'>): string {
+/** "0.57/s" where steps are named nearby, "0.57 steps/s" on their own. */
+export function rateWords(task: Pick<TaskSummary, 'pace'>, withUnit = false): string {
   const rate = rateOf(task.pace)
   if (rate === null) return ''
-  return task.pace?.unit === 'percent' ? formatRate(rate, '%') : formatRate(rate, 'steps')
+  return formatRate(rate, task.pace?.unit === 'percent' ? '%' : withUnit ? 'steps' : '')
+}
+
+/** The same facts for a table: how long it ran or runs, and when it ended or will end. */
+export function clockCells(task: TaskSummary, fresh: Freshness, now: number): FootWords {
+  const foot = footWords(task, fresh, now)
+  if (fresh.stale) return { ...foot, left: `seen ${formatClock(fresh.seenAt)}` }
+  if (!isTerminal(task.status)) return { ...foot, right: foot.right.replace(/^ends /, '') }
+  const { startedAt, endedAt } = task
+  return {
+    left: startedAt !== null && endedAt !== null ? `ran ${formatDuration(endedAt - startedAt)}` : '',
+    right:
+      endedAt === null ? '' : `${task.endedOrigin === 'inferred' ? 'before ' : ''}${formatClock(endedAt)}`,
+    odd: false,
+  }
 }
 
 function endWords(task: Pick<TaskSummary, 'startedAt' | 'endedAt' | 'endedOrigin' | 'statusAt'>): string {
