@@ -23,7 +23,6 @@ export function streamsOf(tasks: Iterable<TaskSummary>, source: string): TaskSum
     if (task.source === source && !(isTerminal(task.status) && rests)) found.push(task)
   }
   return found.sort(
-    (a, b) =>
-      RANK[a.stream.name] - RANK[b.stream.name] || a.id.localeCompare(b.id, 'en', { numeric: true }),
+    (a, b) => RANK[a.stream.name] - RANK[b.stream.name] || a.id.localeCompare(b.id, 'en', { numeric: true }),
   )
 }

@@ -45,9 +45,10 @@ export function SourceCard(props: { source: Source }) {
           </div>
         </div>
         <p className="said">
-          {source.detail}{' '}
+          {sentence(source.detail)}{' '}
           <span className="text-faint">
-            since <Time at={source.since} as="when" now={now} />, {formatRoughly(now - source.since)}
+            {look.label} since <Time at={source.since} as="when" now={now} />, for{' '}
+            {formatRoughly(now - source.since)}.
           </span>
         </p>
         <Figures source={source} now={now} />
@@ -63,6 +64,12 @@ export function SourceCard(props: { source: Source }) {
       <SourceStreams name={source.name} />
     </article>
   )
+}
+
+/** Details come with a full stop or without. */
+function sentence(text: string): string {
+  const cut = text.slice(0, 1_000)
+  return /[.!?…]$/.test(cut) ? cut : `${cut}.`
 }
 
 function Address(props: { source: Source }) {
@@ -134,7 +141,12 @@ function Figure(props: { name: string; value: string; warn?: boolean }) {
   return (
     <div className="min-w-0">
       <dt className="text-sm text-faint">{props.name}</dt>
-      <dd className={classes('truncate font-medium', props.warn ? 'text-warn' : 'text-ink')}>{props.value}</dd>
+      <dd
+        title={props.value}
+        className={classes('truncate font-medium', props.warn ? 'text-warn' : 'text-ink')}
+      >
+        {props.value}
+      </dd>
     </div>
   )
 }

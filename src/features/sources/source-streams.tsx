@@ -24,7 +24,9 @@ export function SourceStreams(props: { name: string }) {
   return (
     <section aria-label={`Streams of ${name}`} className="border-t border-line">
       <h3 className="px-4 pt-2.5 pb-1 text-sm text-faint">
-        {keys.length === 0 ? 'No streams: no task of this source is at work.' : `Streams of its tasks, ${keys.length}`}
+        {keys.length === 0
+          ? 'No streams: no task of this source is at work.'
+          : `Streams of its tasks, ${keys.length}`}
       </h3>
       {keys.length > 0 && (
         <ul role="list" className="divide-y divide-line pb-1">

@@ -41,7 +41,8 @@ function NoSources(props: { ready: boolean }) {
     )
   return (
     <EmptyState icon="source" title="No sources">
-      Start Weir with <code className="font-mono text-sm">--source NAME=labdaemon:URL</code> to watch a server.
+      Start Weir with <code className="font-mono text-sm">--source NAME=labdaemon:URL</code> to watch a
+      server.
     </EmptyState>
   )
 }

@@ -36,7 +36,7 @@ export const MAX_PANELS = 500
 
 const FIRST_SIZE: Record<PanelKind, { w: number; h: number }> = {
   log: { w: 6, h: 8 },
-  progress: { w: 3, h: 4 },
+  progress: { w: 3, h: 5 },
   output: { w: 6, h: 8 },
 }
 
@@ -111,11 +111,7 @@ export function dropPanel(
 }
 
 /** Gives a panel another size, brought into bounds. */
-export function resizePanel(
-  panels: WallLayout,
-  key: string,
-  size: { w?: number; h?: number },
-): WallLayout {
+export function resizePanel(panels: WallLayout, key: string, size: { w?: number; h?: number }): WallLayout {
   const at = indexOf(panels, key)
   const panel = panels[at]
   if (!panel) return panels

@@ -92,7 +92,10 @@ export function WallPage() {
         </div>
       )}
       {wall.unread.length > 0 && <Unread parts={wall.unread} />}
-      <div ref={scroller} className="min-h-0 flex-1 overflow-x-clip overflow-y-auto px-4 pt-1 pb-16 sm:px-[18px]">
+      <div
+        ref={scroller}
+        className="min-h-0 flex-1 overflow-x-clip overflow-y-auto px-4 pt-1 pb-16 sm:px-[18px]"
+      >
         {panels.length === 0 && <Empty action={addButton} />}
         <div
           ref={grid}
@@ -166,8 +169,8 @@ function Unread(props: { parts: readonly string[] }) {
 function Empty(props: { action: ReactNode }) {
   return (
     <EmptyState icon="wall" title="An empty wall" actions={props.action}>
-      Put the logs, progress and outputs of any tasks side by side, from any source. Drag panels by their title,
-      pull their edges, and share the address: it holds the layout. This browser remembers it.
+      Put the logs, progress and outputs of any tasks side by side, from any source. Drag panels by their
+      title, pull their edges, and share the address: it holds the layout. This browser remembers it.
     </EmptyState>
   )
 }

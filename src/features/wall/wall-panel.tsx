@@ -127,7 +127,11 @@ export function WallPanel(props: {
 /** Dots to grab, for fingers too: the rest of the title row scrolls. */
 function Grip() {
   return (
-    <span data-grip aria-hidden="true" className="-my-1 grid h-9 w-4 touch-none place-items-center text-faint">
+    <span
+      data-grip
+      aria-hidden="true"
+      className="-my-1 grid h-9 w-4 touch-none place-items-center text-faint"
+    >
       <svg viewBox="0 0 6 14" width="6" height="14" fill="currentColor">
         {[2, 7, 12].map((y) => [1.5, 4.5].map((x) => <circle key={`${x} ${y}`} cx={x} cy={y} r="1" />))}
       </svg>

@@ -11,14 +11,16 @@ function indexOf(text: string): JsonIndex {
 describe('the index of a JSON text', () => {
   test('keeps numbers as they were sent, NaN and 64-bit integers too', () => {
     const index = indexOf('{"a": 12345678901234567890, "b": NaN, "c": [-Infinity, 1.50e-3]}')
-    expect([...Array(index.count).keys()].map((node) => [keyOf(index, node), rawValue(index, node)])).toEqual([
-      [null, index.text],
-      ['a', '12345678901234567890'],
-      ['b', 'NaN'],
-      ['c', '[-Infinity, 1.50e-3]'],
-      [null, '-Infinity'],
-      [null, '1.50e-3'],
-    ])
+    expect([...Array(index.count).keys()].map((node) => [keyOf(index, node), rawValue(index, node)])).toEqual(
+      [
+        [null, index.text],
+        ['a', '12345678901234567890'],
+        ['b', 'NaN'],
+        ['c', '[-Infinity, 1.50e-3]'],
+        [null, '-Infinity'],
+        [null, '1.50e-3'],
+      ],
+    )
   })
 
   test('knows children, parents and where each subtree ends', () => {

@@ -57,7 +57,10 @@ export function JsonRow(props: {
         {folds && <Icon name={open ? 'chevronDown' : 'chevronRight'} size={12} />}
       </span>
       {key !== null && (
-        <span className="max-w-[40%] shrink-0 truncate text-mute [unicode-bidi:isolate]" title={cut(key, 1_000)}>
+        <span
+          className="max-w-[40%] shrink-0 truncate text-mute [unicode-bidi:isolate]"
+          title={cut(key, 1_000)}
+        >
           {cut(key, 200)}
           <span className="text-faint">:</span>
         </span>

@@ -31,7 +31,7 @@ export function allContainers(index: JsonIndex): Set<number> {
 export function visibleRows(index: JsonIndex, open: ReadonlySet<number>, max = MAX_ROWS): Int32Array {
   let rows = new Int32Array(256)
   let count = 0
-  for (let node = 0; node < index.count && count < max; ) {
+  for (let node = 0; node < index.count && count < max;) {
     if (count === rows.length) {
       const more = new Int32Array(rows.length * 2)
       more.set(rows)

@@ -26,7 +26,8 @@ export function JsonTree(props: {
     estimateSize: () => ROW_HEIGHT,
     overscan: 12,
     // The row that the keyboard stands on stays in the document.
-    rangeExtractor: (range) => withRow(range.startIndex, range.endIndex, range.overscan, range.count, activeRow),
+    rangeExtractor: (range) =>
+      withRow(range.startIndex, range.endIndex, range.overscan, range.count, activeRow),
   })
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return
@@ -53,7 +54,10 @@ export function JsonTree(props: {
       aria-activedescendant={`${id}-${rows[activeRow] ?? 0}`}
       onKeyDown={onKeyDown}
       onCopy={onCopy}
-      className={classes('group/tree overflow-auto py-1 font-mono text-sm focus-visible:-outline-offset-2', className)}
+      className={classes(
+        'group/tree overflow-auto py-1 font-mono text-sm focus-visible:-outline-offset-2',
+        className,
+      )}
     >
       <div role="presentation" className="relative min-w-full" style={{ height: virtual.getTotalSize() }}>
         {virtual.getVirtualItems().map((item) => {

@@ -34,11 +34,16 @@ function Result(props: { task: TaskSummary; fill: boolean }) {
   if (!isTerminal(task.status) && result === null)
     return <Words icon="clock">No result yet: the task has not ended.</Words>
   if (task.status === 'lost')
-    return <Words icon="unlink">No result: the source restarted or forgot the task before it was seen to end.</Words>
+    return (
+      <Words icon="unlink">
+        No result: the source restarted or forgot the task before it was seen to end.
+      </Words>
+    )
   if (result === null || result.state === 'none')
     return (
       <Words icon="info">
-        The task {task.status === 'completed' ? 'completed' : `ended (${statusLabel(task.status).toLowerCase()})`}{' '}
+        The task{' '}
+        {task.status === 'completed' ? 'completed' : `ended (${statusLabel(task.status).toLowerCase()})`}{' '}
         without a result.
       </Words>
     )
@@ -46,10 +51,14 @@ function Result(props: { task: TaskSummary; fill: boolean }) {
     return (
       <Words icon="warning" tone="text-warn">
         The task has ended; its result cannot be read.
-        {result.reason !== null && <span className="said mt-1 block font-mono text-sm text-mute">{result.reason}</span>}
+        {result.reason !== null && (
+          <span className="said mt-1 block font-mono text-sm text-mute">{result.reason}</span>
+        )}
       </Words>
     )
-  return <Available key={`${task.source}/${task.id}/${task.endedAt}`} task={task} result={result} fill={fill} />
+  return (
+    <Available key={`${task.source}/${task.id}/${task.endedAt}`} task={task} result={result} fill={fill} />
+  )
 }
 
 function Available(props: { task: TaskSummary; result: ResultInfo; fill: boolean }) {
@@ -94,7 +103,9 @@ function Available(props: { task: TaskSummary; result: ResultInfo; fill: boolean
             {query.error.message}
           </p>
         )}
-        {large && !query.isFetching && <p className="text-mute">A result of {formatBytes(result.bytes)}; it begins:</p>}
+        {large && !query.isFetching && (
+          <p className="text-mute">A result of {formatBytes(result.bytes)}; it begins:</p>
+        )}
         {!query.isFetching && (
           <pre className="said max-h-28 w-full overflow-hidden rounded-md bg-bg px-3 py-2 text-left font-mono text-sm whitespace-pre-wrap text-mute">
             {result.preview.slice(0, 1_200)}…

@@ -1,7 +1,7 @@
 /** Cuts text into parts of about `size` characters, after a line's end where there is one near. */
 export function splitText(text: string, size: number): string[] {
   const parts: string[] = []
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     let end = Math.min(text.length, at + size)
     if (end < text.length) {
       const line = text.lastIndexOf('\n', end)

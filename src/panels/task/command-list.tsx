@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router'
+import { useEffect, useMemo } from 'react'
 import { formatDuration } from '#lib/format.ts'
 import type { Command } from '#model/command.ts'
 import { useStreams } from '#streams/react.tsx'
@@ -13,6 +14,7 @@ import {
   type CommandStateName,
   type CommandStep,
 } from './command-state.ts'
+import { knownSessions, rememberSession } from './own-sessions.ts'
 
 const LOOKS: Record<CommandStateName, { icon: IconName; tone: Tone; word: string }> = {
   sent: { icon: 'spinner', tone: 'wait', word: 'Sent' },
@@ -28,25 +30,46 @@ export function CommandList(props: {
   /** Names the task or device of each command: for lists across tasks. */
   withTarget?: boolean
 }) {
+  const own = useOwnSessions()
   return (
     <ul role="list" aria-label="Commands" className="divide-y divide-line">
       {props.commands.map((command) => (
-        <CommandItem key={command.id} command={command} now={props.now} withTarget={props.withTarget ?? false} />
+        <CommandItem
+          key={command.id}
+          command={command}
+          by={
+            own.has(command.by)
+              ? 'by this browser'
+              : command.by === 'api'
+                ? 'by a script'
+                : 'by another browser'
+          }
+          now={props.now}
+          withTarget={props.withTarget ?? false}
+        />
       ))}
     </ul>
   )
 }
 
-function CommandItem(props: { command: Command; now: number; withTarget: boolean }) {
-  const { command, now, withTarget } = props
+/** Sessions of this browser: this page's and those before it. */
+function useOwnSessions(): ReadonlySet<string> {
   const { session } = useStreams()
+  useEffect(() => {
+    rememberSession(session)
+  }, [session])
+  return useMemo(() => new Set([...knownSessions(), session]), [session])
+}
+
+function CommandItem(props: { command: Command; by: string; now: number; withTarget: boolean }) {
+  const { command, by, now, withTarget } = props
   const look = LOOKS[commandState(command)]
   const pending = command.effectiveAt === null && command.refusedAt === null
   return (
     <li className="grid gap-0.5 px-3 py-2">
       <div className="flex min-w-0 items-baseline gap-x-2">
         <span className="said line-clamp-2 min-w-0 font-medium" title={command.text.slice(0, 2_000)}>
-          {clip(command.text) || verbLabel(command.verb)}
+          {upperFirst(clip(command.text)) || verbLabel(command.verb)}
         </span>
         <span className={`ml-auto inline-flex shrink-0 items-center gap-1 text-sm ${TONE_TEXT[look.tone]}`}>
           <Icon name={look.icon} size={12} turning={look.icon === 'spinner'} className="self-center" />
@@ -58,7 +81,7 @@ function CommandItem(props: { command: Command; now: number; withTarget: boolean
         {commandSteps(command).map((step, i) => (
           <StepWords key={step.name} step={step} first={i === 0} now={now} />
         ))}{' '}
-        · {command.by === session ? 'by this browser' : 'by another browser'}
+        · {by}
       </p>
       {command.error && <Refusal command={command} />}
       {command.effectNote !== null && <p className="said text-sm text-mute">{clip(command.effectNote)}</p>}
@@ -141,6 +164,10 @@ export function TaskLink(props: { source: string; id: string; children: string }
       {props.children}
     </Link>
   )
+}
+
+function upperFirst(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
 function afterWords(ms: number): string {

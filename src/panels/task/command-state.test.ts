@@ -33,6 +33,12 @@ test('each step says how long it took', () => {
   ])
 })
 
+test('an effect seen before the answer does not precede it', () => {
+  expect(commandSteps(command({ acceptedAt: 1_012, effectiveAt: 1_003 })).map(({ after }) => after)).toEqual([
+    0, 12, 12,
+  ])
+})
+
 test('the ledger is filtered by every word, newest first', () => {
   const refused = command({
     id: 'c2',

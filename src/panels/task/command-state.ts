@@ -17,10 +17,14 @@ export interface CommandStep {
   after: number
 }
 
-/** What happened to a command, in order. */
+/** What happened to a command, in order: an effect that was seen before the answer came counts from it. */
 export function commandSteps(command: Command): CommandStep[] {
-  const step = (name: CommandStateName, at: number | null): CommandStep[] =>
-    at === null ? [] : [{ name, at, after: Math.max(0, at - command.sentAt) }]
+  let latest = command.sentAt
+  const step = (name: CommandStateName, at: number | null): CommandStep[] => {
+    if (at === null) return []
+    latest = Math.max(latest, at)
+    return [{ name, at: latest, after: latest - command.sentAt }]
+  }
   return [
     ...step('sent', command.sentAt),
     ...step('accepted', command.acceptedAt),

@@ -5,7 +5,12 @@ import { footWords, headline, missedWords, stepWords } from '#panels/progress/ta
 import { classes } from '#ui/classes.ts'
 
 /** A task's progress in figures, bar and words; nothing moves when values change. */
-export function TaskProgress(props: { task: TaskSummary; fresh: Freshness; now: number; className?: string }) {
+export function TaskProgress(props: {
+  task: TaskSummary
+  fresh: Freshness
+  now: number
+  className?: string
+}) {
   const { task, fresh, now, className } = props
   const unsure = fresh.stale || task.status === 'unknown' || task.status === 'lost'
   const failed = task.status === 'failed' ? task.error : null
@@ -15,11 +20,16 @@ export function TaskProgress(props: { task: TaskSummary; fresh: Freshness; now: 
   return (
     <div className={classes('grid min-w-0 grid-cols-[minmax(0,1fr)] gap-1.5', className)}>
       <div className="flex items-baseline gap-2 text-mute">
-        <b className={classes('text-xl font-medium tracking-[-0.3px]', unsure ? 'text-mute' : 'text-ink')}>
+        <b
+          className={classes(
+            'shrink-0 text-xl font-medium tracking-[-0.3px] whitespace-nowrap',
+            unsure ? 'text-mute' : 'text-ink',
+          )}
+        >
           {headline(task)}
         </b>
         <span className="said-line">{stepWords(task)}</span>
-        {missed && <span className="ml-auto shrink-0 text-warn">{missed}</span>}
+        {missed && <span className="said-line ml-auto text-warn">{missed}</span>}
       </div>
       <TaskBar task={task} fresh={fresh} />
       <p

@@ -5,21 +5,33 @@ import { STATUS_LOOKS } from '#panels/progress/task-look.ts'
 import { CAUSE_WORDS } from '#panels/task/gap-list.tsx'
 import { classes } from '#ui/classes.ts'
 import { TONE_AREA } from './tone-area.ts'
-import { timelineTicks, type TimelineGap, type TimelineLayout, type TimelinePhase } from './timeline-layout.ts'
+import {
+  timelineTicks,
+  type TimelineGap,
+  type TimelineLayout,
+  type TimelinePhase,
+} from './timeline-layout.ts'
 
 /**
  * A task's life as one bar to scale: a colour per phase, hatched where Weir missed something. A picture of the
  * list beside it, and so hidden from screen readers.
  */
-export function TimelineBar(props: { layout: TimelineLayout; stale?: boolean; ticks?: number; slim?: boolean }) {
+export function TimelineBar(props: {
+  layout: TimelineLayout
+  stale?: boolean
+  ticks?: number
+  slim?: boolean
+}) {
   const { layout, stale = false, ticks = 0, slim = false } = props
   return (
     <div aria-hidden="true" className="min-w-0">
-      <div className={classes(
+      <div
+        className={classes(
           'relative overflow-hidden bg-track',
           slim ? 'h-2.5 rounded-sm' : 'h-6 rounded-md',
           stale && 'opacity-60',
-        )}>
+        )}
+      >
         {layout.phases.map((phase, i) => (
           <Segment key={i} phase={phase} ends={i === layout.phases.length - 1} />
         ))}
@@ -38,7 +50,11 @@ export function TimelineBar(props: { layout: TimelineLayout; stale?: boolean; ti
           {timelineTicks(layout.from, layout.to, ticks).map(({ ms, left }) => (
             <span
               key={ms}
-              className={classes('absolute whitespace-nowrap', left > 0 && '-translate-x-1/2', left > 0.96 && '-translate-x-full')}
+              className={classes(
+                'absolute whitespace-nowrap',
+                left > 0 && '-translate-x-1/2',
+                left > 0.96 && '-translate-x-full',
+              )}
               style={{ left: `${left * 100}%` }}
             >
               {ms === 0 ? formatClock(layout.from) : `+${formatTick(ms)}`}
@@ -95,5 +111,7 @@ function Hole(props: { hole: TimelineGap }) {
 
 /** "5m", "1h 30m": marks are even, so that zeros are left out. */
 function formatTick(ms: number): string {
-  return formatDuration(ms).replace(/ 0[smh]$/, '').replace(/\.0s$/, 's')
+  return formatDuration(ms)
+    .replace(/ 0[smh]$/, '')
+    .replace(/\.0s$/, 's')
 }

@@ -21,10 +21,12 @@ const task = (over: Partial<TimelineTask>): TimelineTask => ({
 describe('the timeline of a task', () => {
   test('lasts until now while the task runs', () => {
     const layout = layoutTimeline(task({ phases: [phase('running', 1_000), phase('paused', 4_000)] }), 5_000)
-    expect(layout.phases.map(({ from, to, open, left, width }) => ({ from, to, open, left, width }))).toEqual([
-      { from: 1_000, to: 4_000, open: false, left: 0, width: 0.75 },
-      { from: 4_000, to: 5_000, open: true, left: 0.75, width: 0.25 },
-    ])
+    expect(layout.phases.map(({ from, to, open, left, width }) => ({ from, to, open, left, width }))).toEqual(
+      [
+        { from: 1_000, to: 4_000, open: false, left: 0, width: 0.75 },
+        { from: 4_000, to: 5_000, open: true, left: 0.75, width: 0.25 },
+      ],
+    )
   })
 
   test('ends with the task; the state it ended in has no length', () => {

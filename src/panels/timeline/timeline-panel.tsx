@@ -45,10 +45,11 @@ export function TimelinePanel(props: { task: Task }) {
 }
 
 function PhaseTable(props: { phases: readonly TimelinePhase[]; now: number; beganBefore: boolean }) {
-  if (props.phases.length === 0) return <p className="px-3 text-mute">No state of this task has been seen yet.</p>
+  if (props.phases.length === 0)
+    return <p className="px-3 text-mute">No state of this task has been seen yet.</p>
   return (
     <div className="overflow-x-auto">
-      <table className="w-full min-w-[420px] border-collapse text-left">
+      <table className="w-full border-collapse text-left">
         <caption className="sr-only">Phases of the task</caption>
         <thead className="text-sm text-faint">
           <tr className="border-b border-line [&>th]:px-3 [&>th]:py-1 [&>th]:font-normal">
@@ -57,7 +58,9 @@ function PhaseTable(props: { phases: readonly TimelinePhase[]; now: number; bega
             <th scope="col" className="text-right">
               Lasted
             </th>
-            <th scope="col">How it is known</th>
+            <th scope="col" className="max-sm:hidden">
+              How it is known
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -72,9 +75,10 @@ function PhaseTable(props: { phases: readonly TimelinePhase[]; now: number; bega
 
 function PhaseRow(props: { phase: TimelinePhase; now: number; before: boolean }) {
   const { phase, now, before } = props
+  const how = ORIGIN_WORDS[phase.origin] + (phase.note === null ? '' : `: ${phase.note.slice(0, 300)}`)
   return (
     <tr className="border-b border-line align-baseline last:border-0 [&>td]:px-3 [&>td]:py-1.5">
-      <td className="whitespace-nowrap">
+      <td>
         <span className="inline-flex items-center gap-2">
           <i
             aria-hidden="true"
@@ -82,6 +86,7 @@ function PhaseRow(props: { phase: TimelinePhase; now: number; before: boolean })
           />
           {statusLabel(phase.status)}
         </span>
+        <span className="said block text-sm text-faint sm:hidden">{how}</span>
       </td>
       <td className="whitespace-nowrap text-mute">
         {before && 'before '}
@@ -98,10 +103,7 @@ function PhaseRow(props: { phase: TimelinePhase; now: number; before: boolean })
           </>
         )}
       </td>
-      <td className="said text-mute">
-        {ORIGIN_WORDS[phase.origin]}
-        {phase.note !== null && `: ${phase.note}`}
-      </td>
+      <td className="said text-mute max-sm:hidden">{how}</td>
     </tr>
   )
 }

@@ -22,7 +22,9 @@ export function Parameters(props: { task: Task }) {
 function CanSet(props: { task: Task }) {
   const { task } = props
   if (task.kind !== 'labdaemon')
-    return <p className="text-mute">This source cannot change the parameters of a task once it has started.</p>
+    return (
+      <p className="text-mute">This source cannot change the parameters of a task once it has started.</p>
+    )
   if (isTerminal(task.status))
     return <p className="text-mute">The task has ended: its parameters can no longer be set.</p>
   return <SetParameter task={task} known={knownParameters(task)} />

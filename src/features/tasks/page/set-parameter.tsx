@@ -8,7 +8,10 @@ import { refusalOf } from '../task-commands.ts'
 import { looksLikeBrokenJson, parseValue } from './parse-value.ts'
 
 /** Sets one parameter of a running task. */
-export function SetParameter(props: { task: TaskSummary; known: readonly { key: string; value: unknown }[] }) {
+export function SetParameter(props: {
+  task: TaskSummary
+  known: readonly { key: string; value: unknown }[]
+}) {
   const { task, known } = props
   const weir = useWeir()
   const [key, setKey] = useState('')
@@ -17,7 +20,10 @@ export function SetParameter(props: { task: TaskSummary; known: readonly { key: 
   const parsed = parseValue(text)
   const set = useMutation({
     mutationFn: async () => {
-      const { command } = await weir.setParameter(task.source, task.id, { key: key.trim(), value: parsed.value })
+      const { command } = await weir.setParameter(task.source, task.id, {
+        key: key.trim(),
+        value: parsed.value,
+      })
       return command.error
     },
   })

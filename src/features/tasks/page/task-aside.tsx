@@ -22,7 +22,7 @@ const Commands = memo(function Commands(props: { commands: TaskDetail['commands'
   const { commands } = props
   return (
     <Panel title="Commands" aside={commands.length > 0 ? String(commands.length) : undefined}>
-      <div className="max-h-96 overflow-y-auto">
+      <div className="max-h-[min(60dvh,620px)] overflow-y-auto">
         {commands.length === 0 ? (
           <p className="px-3 py-4 text-mute">Nothing has been asked of this task through Weir.</p>
         ) : (
@@ -49,7 +49,10 @@ function Devices(props: { ids: readonly string[] }) {
     <Panel title="Devices held">
       <ul className="flex flex-wrap gap-1.5 p-3">
         {props.ids.slice(0, 50).map((id) => (
-          <li key={id} className="said-line max-w-full rounded-sm border border-line2 px-1.5 font-mono text-sm">
+          <li
+            key={id}
+            className="said-line max-w-full rounded-sm border border-line2 px-1.5 font-mono text-sm"
+          >
             {id}
           </li>
         ))}

@@ -28,7 +28,7 @@ export function TaskHeader(props: {
       <div className="flex flex-wrap items-start gap-x-4 gap-y-2">
         <div className="min-w-0 flex-1 basis-60">
           <div className="flex min-w-0 items-center gap-1">
-            <h1 id={titleId} className="said line-clamp-3 min-w-0 text-lg font-semibold">
+            <h1 id={titleId} className="said line-clamp-3 min-w-0 text-lg font-semibold text-wrap">
               {task.id}
             </h1>
             <CopyButton iconOnly label="Copy task ID" text={() => task.id} />

@@ -46,7 +46,11 @@ function Found(props: { task: Task }) {
   const now = useNow()
   const fresh = useFreshness(task)
   return (
-    <article aria-labelledby={titleId} data-task-status={task.status} className="grid grid-cols-[minmax(0,1fr)] gap-3">
+    <article
+      aria-labelledby={titleId}
+      data-task-status={task.status}
+      className="grid grid-cols-[minmax(0,1fr)] gap-3"
+    >
       <TaskHeader task={task} params={task.detail.params} fresh={fresh} now={now} titleId={titleId} />
       <Overview task={task} fresh={fresh} now={now} />
       <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-3 xl:grid-cols-[minmax(0,1fr)_minmax(300px,380px)]">
@@ -75,29 +79,33 @@ function Absent(props: { source: string; id: string }) {
   const { source, id } = props
   const known = useList('sources', (list) => !list.ready || list.items.has(source))
   return (
-    <EmptyState
-      icon="question"
-      title="No such task"
-      actions={
-        <Link
-          to="/"
-          className="inline-flex h-7 items-center rounded-md border border-line2 bg-raise px-2.5 hover:bg-hover"
-        >
-          All tasks
-        </Link>
-      }
-    >
-      {known ? (
-        <>
-          <span className="said font-medium text-ink">{source}</span> has no task{' '}
-          <span className="said font-mono text-ink">{id.slice(0, 300)}</span>, and Weir has not seen one. It appears
-          here by itself when it starts.
-        </>
-      ) : (
-        <>
-          No source is called <span className="said font-medium text-ink">{source.slice(0, 300)}</span> here.
-        </>
-      )}
-    </EmptyState>
+    <>
+      <h1 className="sr-only">{id}</h1>
+      <EmptyState
+        icon="question"
+        title="No such task"
+        actions={
+          <Link
+            to="/"
+            className="inline-flex h-7 items-center rounded-md border border-line2 bg-raise px-2.5 hover:bg-hover"
+          >
+            All tasks
+          </Link>
+        }
+      >
+        {known ? (
+          <>
+            <span className="said font-medium text-ink">{source}</span> has no task{' '}
+            <span className="said font-mono text-ink">{id.slice(0, 300)}</span>, and Weir has not seen one. It
+            appears here by itself when it starts.
+          </>
+        ) : (
+          <>
+            No source is called <span className="said font-medium text-ink">{source.slice(0, 300)}</span>{' '}
+            here.
+          </>
+        )}
+      </EmptyState>
+    </>
   )
 }

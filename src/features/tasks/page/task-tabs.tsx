@@ -17,7 +17,7 @@ const LABELS: Record<PageTab, string> = {
 }
 
 const TAB =
-  'relative flex h-9 shrink-0 items-center gap-1.5 px-3 whitespace-nowrap text-mute select-none hover:text-ink ' +
+  'relative flex h-9 shrink-0 items-center gap-1.5 px-[7px] whitespace-nowrap sm:px-3 text-mute select-none hover:text-ink ' +
   'focus-visible:-outline-offset-2 data-active:font-medium data-active:text-ink'
 
 /** The views of one task. Only the one in sight exists. */
