@@ -56,17 +56,20 @@ export function AddPanelDialog(props: {
       }
     >
       <div className="grid gap-3">
-        <Segmented
-          label="Show"
-          value={kind}
-          options={PANEL_KINDS.map((value) => ({ value, label: KIND_LABELS[value] }))}
-          onChange={setKind}
-        />
+        <div>
+          <Segmented
+            label="Show"
+            value={kind}
+            options={PANEL_KINDS.map((value) => ({ value, label: KIND_LABELS[value] }))}
+            onChange={setKind}
+          />
+        </div>
         <input
           type="search"
           aria-label="Search tasks"
           placeholder="Search tasks by name, source, type or status"
-          autoFocus
+          // The dialog focuses what carries the attribute; React's own prop leaves none.
+          ref={(input) => input?.setAttribute('autofocus', '')}
           autoComplete="off"
           spellCheck={false}
           value={text}

@@ -4,6 +4,7 @@ import { useStreams } from '#streams/react.tsx'
 import { classes } from '#ui/classes.ts'
 import type { DropTarget } from './drop-target.ts'
 import { columnsWhenNarrow, panelKey, type PanelKind, type WallPanel as Panel } from './layout.ts'
+import { useKeepScroll } from './keep-scroll.ts'
 import { useNearScreen } from './near-screen.ts'
 import { PanelActions } from './panel-actions.tsx'
 import { PanelBody, PanelStatus } from './panel-body.tsx'
@@ -43,6 +44,7 @@ export function WallPanel(props: {
   const streams = useStreams()
   useEffect(() => streams.watchTask(source, id), [streams, source, id])
   const near = useNearScreen(ref)
+  useKeepScroll(ref, props.place)
   const resize = useResize(panel, ref, (size) => {
     handlers.onResize(key, size)
   })
