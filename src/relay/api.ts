@@ -4,19 +4,21 @@ import type { Command } from '#model/command.ts'
 import type { Source } from '#model/source.ts'
 import { isTerminal } from '#model/status.ts'
 import type { Task, TaskSummary } from '#model/task.ts'
-import { LabDaemonError } from '#protocols/labdaemon/errors.ts'
 import {
+  batchStartRequest,
   parameterRequest,
   startRequest,
   topicsRequest,
+  type BatchAnswer,
   type Health,
   type StartAnswer,
 } from '#protocols/weir/api.ts'
+import type { Batches } from './batches.ts'
 import type { Hub } from './hub.ts'
 import type { Ledger } from './ledger.ts'
 import type { LiveList } from './live-list.ts'
 import { problem, refusal } from './problem.ts'
-import type { SourceAdapter } from './source-adapter.ts'
+import { SourceError, type SourceAdapter } from './source-adapter.ts'
 import type { TaskBook } from './task-book.ts'
 
 export interface ApiOptions {
@@ -24,6 +26,7 @@ export interface ApiOptions {
   hub: Hub
   book: TaskBook
   ledger: Ledger
+  batches: Batches
   sources: LiveList<Source>
   adapters: ReadonlyMap<string, SourceAdapter>
   /** A fresh id: for batches, and for streams without a session. */
@@ -41,7 +44,7 @@ const STREAM_HEADERS = {
 
 /** The relay's API (`src/protocols/weir/api.ts` lists it) as a function from Request to Response. */
 export function createApi(options: ApiOptions): Hono {
-  const { hub, book, ledger, sources, adapters } = options
+  const { hub, book, ledger, batches, sources, adapters } = options
   const api = new Hono().basePath('/api')
 
   api.get('/health', (c) => c.json({ status: 'ok', version: options.version } satisfies Health))
@@ -86,16 +89,45 @@ export function createApi(options: ApiOptions): Hono {
     const body = await readBody(c, startRequest)
     if (body instanceof Response) return body
     const { id, type, params, copies } = body
-    const ids = copies === 1 ? [id] : Array.from({ length: copies }, (_, i) => `${id}-${i + 1}`)
-    const batch = copies === 1 ? null : options.newId()
     const by = askedBy(c)
-    const started: StartAnswer['started'] = []
-    // One after another: a LabDaemon is asked one thing at a time.
-    for (const each of ids)
-      started.push({ id: each, command: await adapter.startTask({ id: each, type, params, batch }, by) })
-    const only = started.length === 1 ? started[0]!.command.error : null
-    if (only) return refusal(only)
-    return c.json({ started, batch } satisfies StartAnswer, 201)
+    if (copies > 1) {
+      const inputs = Array.from({ length: copies }, () => params)
+      const all = { type, name: `${id} × ${copies}`, inputs, idPrefix: id }
+      const { batch, started } = await batches.startAll(c.req.param('source'), all, by)
+      return c.json({ started, batch: batch.id } satisfies StartAnswer, 201)
+    }
+    const started = await adapter.startTask({ id, type, params, batch: null }, by)
+    if (started.command.error) return refusal(started.command.error)
+    return c.json({ started: [started], batch: null } satisfies StartAnswer, 201)
+  })
+
+  api.get('/batches', (c) => c.json({ batches: batches.all() }))
+  // A source and a batch share the place in the path; a POST with a verb after it names a batch.
+  api.post('/batches/:source', async (c) => {
+    const source = c.req.param('source')
+    if (!adapters.has(source)) return noSource(source)
+    const body = await readBody(c, batchStartRequest)
+    if (body instanceof Response) return body
+    const { options: extra, ...request } = body
+    const batch = batches.start(source, { ...request, ...(extra ? { options: extra } : {}) }, askedBy(c))
+    return c.json({ batch } satisfies BatchAnswer, 201)
+  })
+  api.get('/batches/:id', (c) => {
+    const batch = batches.get(c.req.param('id'))
+    return batch ? c.json({ batch, inputs: batches.inputs(batch.id) }) : noBatch(c.req.param('id'))
+  })
+  api.post('/batches/:id/cancel', async (c) => {
+    const id = c.req.param('id')
+    if (!batches.get(id)) return noBatch(id)
+    return c.json({ commands: await batches.cancel(id, askedBy(c)) })
+  })
+  api.post('/batches/:id/rerun', (c) => {
+    const id = c.req.param('id')
+    if (!batches.get(id)) return noBatch(id)
+    const batch = batches.rerunFailed(id, askedBy(c))
+    return batch
+      ? c.json({ batch } satisfies BatchAnswer, 201)
+      : problem(409, 'nothing-failed', 'No task of this batch has failed')
   })
 
   api.get('/tasks/:source/:id', (c) => withTask(c, (task) => c.json(task)))
@@ -167,8 +199,8 @@ export function createApi(options: ApiOptions): Hono {
           headers: { 'content-type': 'application/json', 'x-content-type-options': 'nosniff' },
         })
       } catch (error) {
-        if (!(error instanceof LabDaemonError)) throw error
-        return refusal({ status: error.status, type: error.type, message: error.message, owner: null })
+        if (!(error instanceof SourceError)) throw error
+        return refusal(error.error)
       }
     }),
   )
@@ -209,6 +241,10 @@ function answer(c: Context, command: Command): Response {
 
 function noSource(name: string): Response {
   return problem(404, 'no-such-source', `There is no source ${name}`)
+}
+
+function noBatch(id: string): Response {
+  return problem(404, 'no-such-batch', `There is no batch ${id}`)
 }
 
 function hasEnded(task: Task): Response {

@@ -30,7 +30,7 @@ function setUp(limits: Partial<JournalLimits> = {}) {
     clock,
     journal,
     version: '1',
-    lists: { tasks, devices: none, sources: none, commands: none },
+    lists: { tasks, devices: none, sources: none, commands: none, batches: none },
     snapshot: (topic) => book.snapshot(topic),
   })
   book = new TaskBook({

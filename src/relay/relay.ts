@@ -1,11 +1,13 @@
 import * as z from 'zod/mini'
 import { realClock, type Clock } from '#lib/clock.ts'
+import type { Batch } from '#model/batch.ts'
 import type { Command } from '#model/command.ts'
 import type { Device } from '#model/device.ts'
 import type { Source, SourceKind } from '#model/source.ts'
 import type { TaskSummary } from '#model/task.ts'
 import type { Fetch } from '#protocols/labdaemon/client.ts'
 import { createApi } from './api.ts'
+import { Batches } from './batches.ts'
 import { Hub } from './hub.ts'
 import { MemoryJournal, type JournalLimits } from './journal.ts'
 import { LabDaemonAdapter } from './labdaemon/adapter.ts'
@@ -60,11 +62,14 @@ export function createRelay(options: RelayOptions): Relay {
   const commands = new LiveList<Command>(() => {
     hub.listChanged('commands')
   })
+  const batchList = new LiveList<Batch>(() => {
+    hub.listChanged('batches')
+  })
   const hub = new Hub({
     clock,
     journal,
     version: options.version,
-    lists: { tasks, devices, sources, commands },
+    lists: { tasks, devices, sources, commands, batches: batchList },
     snapshot: (topic) => book.snapshot(topic),
   })
   const book = new TaskBook({
@@ -77,6 +82,9 @@ export function createRelay(options: RelayOptions): Relay {
     grew: () => {
       hub.journalGrew()
     },
+    ended: (task) => {
+      batches.taskEnded(task)
+    },
     ...(options.limits?.book ? { limits: options.limits.book } : {}),
   })
   const ledger = new Ledger(clock, commands, (command) => {
@@ -85,6 +93,7 @@ export function createRelay(options: RelayOptions): Relay {
   })
 
   const adapters = new Map<string, SourceAdapter>()
+  const batches = new Batches({ clock, newId, list: batchList, book, adapters })
   for (const config of options.sources) {
     sources.set(config.name, initialSource(config, clock.now()))
     const context = {
@@ -102,7 +111,7 @@ export function createRelay(options: RelayOptions): Relay {
     if (config.kind === 'labdaemon')
       adapters.set(config.name, new LabDaemonAdapter(context, config.url, config.fetch))
   }
-  const api = createApi({ version: options.version, hub, book, ledger, sources, adapters, newId })
+  const api = createApi({ version: options.version, hub, book, ledger, batches, sources, adapters, newId })
 
   return {
     fetch: (request) => api.fetch(request),

@@ -1,5 +1,5 @@
 import type { Clock } from '#lib/clock.ts'
-import type { Command } from '#model/command.ts'
+import type { Command, CommandError } from '#model/command.ts'
 import type { Device } from '#model/device.ts'
 import type { Source, SourceKind } from '#model/source.ts'
 import type { RawItem } from '#protocols/weir/api.ts'
@@ -23,10 +23,31 @@ export interface SourceContext {
 }
 
 export interface TaskStart {
+  /** The id it should have, where the source lets Weir choose. */
   id: string
+  /** Task type or app. */
   type: string
   params: Record<string, unknown>
   batch: string | null
+  /** What only some sources know, as the person chose it. */
+  options?: Record<string, unknown>
+}
+
+export interface TaskStarted {
+  /** The id it has. */
+  id: string
+  command: Command
+}
+
+/** A source's refusal of something that is no command of a person's. */
+export class SourceError extends Error {
+  override readonly name = 'SourceError'
+  readonly error: CommandError
+
+  constructor(error: CommandError) {
+    super(error.message)
+    this.error = error
+  }
 }
 
 /** The relay's side of one source. Commands never throw for a refusal: it stands in the command returned. */
@@ -37,11 +58,11 @@ export interface SourceAdapter {
   stop(): Promise<void>
   /** Tries again now whatever waits for a retry. */
   retry(): void
-  startTask(start: TaskStart, by: string): Promise<Command>
+  startTask(start: TaskStart, by: string): Promise<TaskStarted>
   steerTask(id: string, verb: 'cancel' | 'pause' | 'resume', by: string): Promise<Command>
   setParameter(id: string, key: string, value: unknown, by: string): Promise<Command>
   retryStream(id: string): void
-  /** The result's JSON as the source wrote it. */
+  /** The result's JSON as the source wrote it. Throws SourceError. */
   output(id: string): Promise<string>
   raw(id: string): readonly RawItem[]
 }

@@ -43,6 +43,7 @@ export interface BookOptions {
   began(topic: TaskTopic): void
   /** The journal has new events. */
   grew(): void
+  ended?(task: TaskSummary): void
   limits?: Partial<BookLimits>
 }
 
@@ -104,7 +105,10 @@ export class TaskBook {
     for (const event of events) journal.append(entry.topic, event.at, JSON.stringify(event))
     list.set(taskKey(task), summaryOf(task))
     this.#options.grew()
-    if (!wasTerminal && isTerminal(task.status)) this.#forgetOld()
+    if (!wasTerminal && isTerminal(task.status)) {
+      this.#options.ended?.(task)
+      this.#forgetOld()
+    }
     return task
   }
 

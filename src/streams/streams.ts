@@ -51,6 +51,7 @@ export class Streams {
     sources: new ListStore<'sources'>((source) => source.name),
     devices: new ListStore<'devices'>((device) => `${device.source}/${device.id}`),
     commands: new ListStore<'commands'>((command) => command.id),
+    batches: new ListStore<'batches'>((batch) => batch.id),
   }
   readonly #tasks = new Map<string, TaskStore>()
   readonly #watched = new Map<string, Watch>()
@@ -177,6 +178,8 @@ export class Streams {
         return applyList(this.#lists.devices, message)
       case 'commands':
         return applyList(this.#lists.commands, message)
+      case 'batches':
+        return applyList(this.#lists.batches, message)
       default: {
         const store = this.#tasks.get(message.t)
         if (!store) return undefined

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import type { Batch } from '#model/batch.ts'
 import type { Command } from '#model/command.ts'
 import type { Source } from '#model/source.ts'
 import type { Task, TaskSummary } from '#model/task.ts'
@@ -21,6 +22,11 @@ import type { Task, TaskSummary } from '#model/task.ts'
  *   GET  /tasks/:source/:id/output       the result's own JSON, asked of the source once and kept
  *   GET  /tasks/:source/:id/raw          { items: RawItem[] } the newest raw messages
  *   GET  /commands                       { commands: Command[] }
+ *   GET  /batches                        { batches: Batch[] }
+ *   POST /batches/:source                BatchStartRequest → { batch: Batch }
+ *   GET  /batches/:id                    { batch: Batch, inputs: object[] }
+ *   POST /batches/:id/cancel             → { commands: Command[] }
+ *   POST /batches/:id/rerun              → { batch: Batch }: the inputs that failed, as a new batch
  *   GET  /stream?session=ID[&after=ID]   the page's events; PUT /stream/:session/topics sets what they cover
  *   GET  /stream?topic=…&topic=…         the same for curl and scripts, topics fixed
  */
@@ -49,6 +55,21 @@ export interface StartAnswer {
   /** One per task, in order; `error` is null where the task began. */
   started: { id: string; command: Command }[]
   batch: string | null
+}
+
+export const batchStartRequest = z.object({
+  type: z.string().check(z.minLength(1, 'say what to start')),
+  name: z.string().check(z.minLength(1), z.maxLength(200)),
+  inputs: z.array(z.record(z.string(), z.unknown())).check(z.minLength(1, 'no inputs'), z.maxLength(1_000)),
+  /** How many may be under way at once. */
+  concurrency: z._default(z.int().check(z.gte(1), z.lte(1_000)), 10),
+  idPrefix: taskId,
+  options: z.optional(z.record(z.string(), z.unknown())),
+})
+export type BatchStartRequest = z.input<typeof batchStartRequest>
+
+export interface BatchAnswer {
+  batch: Batch
 }
 
 export const parameterRequest = z.object({

@@ -1,3 +1,4 @@
+import type { Batch as TaskBatch } from '#model/batch.ts'
 import type { CollectionEvent } from '#model/collection.ts'
 import type { Command } from '#model/command.ts'
 import type { Device } from '#model/device.ts'
@@ -38,11 +39,19 @@ export type TopicMessage =
   | { t: 'devices'; e: CollectionEvent<Device>[] }
   | { t: 'commands'; s: Command[] }
   | { t: 'commands'; e: CollectionEvent<Command>[] }
+  | { t: 'batches'; s: TaskBatch[] }
+  | { t: 'batches'; e: CollectionEvent<TaskBatch>[] }
   /** `s`: start from this snapshot; null: no such task. `tail`: the newest log lines, ending at `log.total`. */
   | { t: TaskTopic; s: { task: Task; tail: WireLines } | null }
   | { t: TaskTopic; e: TaskEvent[] }
 
-export type ListItem = { tasks: TaskSummary; sources: Source; devices: Device; commands: Command }
+export type ListItem = {
+  tasks: TaskSummary
+  sources: Source
+  devices: Device
+  commands: Command
+  batches: TaskBatch
+}
 export type ListMessage<K extends ListTopic> =
   { t: K; s: ListItem[K][] } | { t: K; e: CollectionEvent<ListItem[K]>[] }
 

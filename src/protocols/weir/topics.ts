@@ -1,5 +1,5 @@
 /** What a page can watch: live lists, and one task each. */
-export const LIST_TOPICS = ['tasks', 'devices', 'sources', 'commands'] as const
+export const LIST_TOPICS = ['tasks', 'devices', 'sources', 'commands', 'batches'] as const
 export type ListTopic = (typeof LIST_TOPICS)[number]
 /** `SOURCE/tasks/ID`, both percent-encoded. */
 export type TaskTopic = `${string}/tasks/${string}`

@@ -1,4 +1,4 @@
-import type { Command, CommandVerb } from '#model/command.ts'
+import type { Command, CommandError, CommandVerb } from '#model/command.ts'
 import { pauseGrace } from '#model/reduce-task.ts'
 import type { Source } from '#model/source.ts'
 import { isTerminal } from '#model/status.ts'
@@ -9,7 +9,13 @@ import { LabDaemonError } from '#protocols/labdaemon/errors.ts'
 import { outcomeOf, resultText } from '#protocols/labdaemon/outcome.ts'
 import { timeOf, type DeviceBody, type TaskRow } from '#protocols/labdaemon/schemas.ts'
 import type { RawItem } from '#protocols/weir/api.ts'
-import type { SourceAdapter, SourceContext, TaskStart } from '../source-adapter.ts'
+import {
+  SourceError,
+  type SourceAdapter,
+  type SourceContext,
+  type TaskStart,
+  type TaskStarted,
+} from '../source-adapter.ts'
 import { Poller } from './poller.ts'
 import { StreamQueue } from './stream-queue.ts'
 import { TaskUpstream } from './task-upstream.ts'
@@ -35,6 +41,7 @@ export class LabDaemonAdapter implements SourceAdapter {
   readonly #endedRaw = new Map<string, readonly RawItem[]>()
   readonly #reading = new Set<string>()
   #lastRead: Promise<void> = Promise.resolve()
+  #lastStart: Promise<unknown> = Promise.resolve()
   #types = new Set<string>()
   #counts = { events: 0, reconnects: 0, gaps: 0, restarts: 0 }
   #countedEvents = 0
@@ -97,11 +104,22 @@ export class LabDaemonAdapter implements SourceAdapter {
   async output(id: string): Promise<string> {
     const kept = this.#outputs.get(id)
     if (kept !== undefined) return kept
-    const { task, text } = await this.#client.task(id)
-    return resultText(text, task.result)
+    try {
+      const { task, text } = await this.#client.task(id)
+      return resultText(text, task.result)
+    } catch (error) {
+      throw new SourceError(commandError(error))
+    }
   }
 
-  async startTask(start: TaskStart, by: string): Promise<Command> {
+  /** Starts go one after another: a LabDaemon is asked one thing of a kind at a time. */
+  startTask(start: TaskStart, by: string): Promise<TaskStarted> {
+    const started = this.#lastStart.then(() => this.#startTaskNow(start, by))
+    this.#lastStart = started
+    return started
+  }
+
+  async #startTaskNow(start: TaskStart, by: string): Promise<TaskStarted> {
     const { ledger } = this.#context
     const { id, type, params, batch } = start
     const known = this.#task(id) !== undefined
@@ -131,12 +149,12 @@ export class LabDaemonAdapter implements SourceAdapter {
       command = ledger.effect(command, at, `the server says ${answer.status.replaceAll('_', ' ')}`)
       if (answer.status === 'completed_immediately') await this.#readOutcome(id)
       else this.#attach(id)
-      return command
+      return { id, command }
     } catch (error) {
       const refused = this.#refuse(command, error)
       // A refusal may have made a task all the same, and used its id (LabDaemon wire contract §5.9).
       if (!known && refused.error?.status === 400) await this.#readOutcome(id, { type, params })
-      return refused
+      return { id, command: refused }
     }
   }
 
@@ -182,15 +200,7 @@ export class LabDaemonAdapter implements SourceAdapter {
   }
 
   #refuse(command: Command, error: unknown): Command {
-    const known = error instanceof LabDaemonError
-    const message = error instanceof Error ? error.message : String(error)
-    const unsure = known && (error.kind === 'timeout' || error.kind === 'crashed')
-    return this.#context.ledger.refuse(command, {
-      status: known ? error.status : null,
-      type: known ? error.type : 'InternalError',
-      message: unsure ? `${message}; it may have taken effect all the same` : message,
-      owner: known ? error.owner : null,
-    })
+    return this.#context.ledger.refuse(command, commandError(error))
   }
 
   #task(id: string): Task | undefined {
@@ -477,6 +487,20 @@ export class LabDaemonAdapter implements SourceAdapter {
           ledger.effect(command, null, 'the server cannot confirm a resume')
       }
     }
+  }
+}
+
+/** A failure in the terms of the ledger: the server's own type and words. */
+function commandError(error: unknown): CommandError {
+  if (!(error instanceof LabDaemonError))
+    return { status: null, type: 'InternalError', message: String(error), owner: null }
+  const { status, type, message, owner, kind } = error
+  const unsure = kind === 'timeout' || kind === 'crashed'
+  return {
+    status,
+    type,
+    message: unsure ? `${message}; it may have taken effect all the same` : message,
+    owner,
   }
 }
 

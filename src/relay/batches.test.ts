@@ -1,0 +1,66 @@
+import { afterEach, expect, test } from 'vitest'
+import type { Batch } from '#model/batch.ts'
+import type { TaskSummary } from '#model/task.ts'
+import { startLab, type TestLab } from '#testing/lab.ts'
+
+let lab: TestLab
+
+afterEach(async () => {
+  const stopped = lab.relay.stop()
+  await lab.clock.advance(20_000)
+  await stopped
+  lab.lab.stop()
+})
+
+async function begin(inputs: object[], concurrency: number, type = 'SlowTask'): Promise<Batch> {
+  lab = await startLab()
+  const { body } = await lab.ask('/batches/lab', { type, name: 'test', inputs, concurrency, idPrefix: 'b' })
+  return (body as { batch: Batch }).batch
+}
+const batch = async (id: string) => ((await lab.ask(`/batches/${id}`)).body as { batch: Batch }).batch
+const running = async () =>
+  ((await lab.ask('/tasks?status=running')).body as { tasks: TaskSummary[] }).tasks.map((task) => task.id)
+
+test('so many at a time, the next as one ends, without a page', async () => {
+  const { id } = await begin(
+    Array.from({ length: 5 }, () => ({ duration: 4 })),
+    2,
+  )
+  await lab.clock.advance(500)
+  expect(await running()).toEqual(['b-1', 'b-2'])
+  expect(await batch(id)).toMatchObject({ waiting: 3, taskIds: ['b-1', 'b-2', null, null, null] })
+  await lab.clock.advance(6_000)
+  expect(await running()).toEqual(['b-3', 'b-4'])
+  await lab.clock.advance(15_000)
+  expect(await batch(id)).toMatchObject({ waiting: 0, taskIds: ['b-1', 'b-2', 'b-3', 'b-4', 'b-5'] })
+  expect(await lab.task('b-5')).toMatchObject({ status: 'completed', batch: id })
+})
+
+test('cancel all: what runs is cancelled, what waits never starts', async () => {
+  const { id } = await begin(
+    Array.from({ length: 4 }, () => ({ duration: 60 })),
+    2,
+  )
+  await lab.clock.advance(500)
+  await lab.ask(`/batches/${id}/cancel`, {})
+  await lab.clock.advance(10_000)
+  expect(await batch(id)).toMatchObject({ waiting: 0, taskIds: ['b-1', 'b-2', null, null] })
+  expect((await lab.task('b-1')).status).toBe('cancelled')
+  expect(await running()).toEqual([])
+})
+
+test('refused starts are counted and hold nothing up; rerun takes them and the failed again', async () => {
+  const { id } = await begin([{}, { wavelength: 1550 }, {}], 1, 'StrictTask')
+  await lab.clock.advance(8_000)
+  const ended = await batch(id)
+  expect(ended.refused.map((refusal) => refusal.index)).toEqual([0, 2])
+  expect(ended.taskIds).toEqual([null, 'b-2', null])
+  const again = (await lab.ask(`/batches/${id}/rerun`, {})).body as { batch: Batch }
+  expect(again.batch.total).toBe(2)
+})
+
+test('a batch without failures has nothing to run again', async () => {
+  const { id } = await begin([{ duration: 1 }], 1)
+  await lab.clock.advance(5_000)
+  expect((await lab.ask(`/batches/${id}/rerun`, {})).status).toBe(409)
+})

@@ -1,0 +1,202 @@
+import type { Clock } from '#lib/clock.ts'
+import type { Batch } from '#model/batch.ts'
+import type { Command } from '#model/command.ts'
+import { isTerminal } from '#model/status.ts'
+import type { TaskSummary } from '#model/task.ts'
+import type { LiveList } from './live-list.ts'
+import type { SourceAdapter, TaskStarted } from './source-adapter.ts'
+import type { TaskBook } from './task-book.ts'
+
+export interface BatchRequest {
+  type: string
+  name: string
+  /** One task each. */
+  inputs: Record<string, unknown>[]
+  concurrency: number
+  /** Ids of the tasks become PREFIX-1 …, where the source lets Weir choose them. */
+  idPrefix: string
+  /** Source-specific options, the same for all. */
+  options?: Record<string, unknown>
+}
+
+export interface BatchesOptions {
+  clock: Clock
+  newId: () => string
+  list: LiveList<Batch>
+  book: TaskBook
+  adapters: ReadonlyMap<string, SourceAdapter>
+}
+
+/** Batches kept; older ones that have ended go. */
+const KEPT = 200
+
+interface Run {
+  request: BatchRequest
+  /** Number of the next input to start. */
+  next: number
+  starting: number
+  /** What became of the starts so far, by number of the input. */
+  started: TaskStarted[]
+  /** Called when every input was started or refused. */
+  done: ((started: TaskStarted[]) => void) | null
+}
+
+/** Starts the tasks of batches, so many at a time, and goes on as they end; needs no open page. */
+export class Batches {
+  readonly #options: BatchesOptions
+  readonly #runs = new Map<string, Run>()
+
+  constructor(options: BatchesOptions) {
+    this.#options = options
+  }
+
+  all(): Batch[] {
+    return this.#options.list.values()
+  }
+
+  get(id: string): Batch | undefined {
+    return this.#options.list.get(id)
+  }
+
+  /** The inputs as they were given, for a rerun or an export. */
+  inputs(id: string): readonly Record<string, unknown>[] {
+    return this.#runs.get(id)?.request.inputs ?? []
+  }
+
+  start(source: string, request: BatchRequest, by: string): Batch {
+    const { clock, newId, list } = this.#options
+    const batch: Batch = {
+      id: newId(),
+      source,
+      type: request.type,
+      name: request.name,
+      by,
+      startedAt: clock.now(),
+      total: request.inputs.length,
+      concurrency: request.concurrency,
+      waiting: request.inputs.length,
+      taskIds: request.inputs.map(() => null),
+      refused: [],
+      cancelledAt: null,
+    }
+    this.#forgetOld()
+    this.#runs.set(batch.id, { request, next: 0, starting: 0, started: [], done: null })
+    list.set(batch.id, batch)
+    this.#goOn(batch.id)
+    return list.get(batch.id)!
+  }
+
+  /** Starts all at once and says what became of each. */
+  async startAll(
+    source: string,
+    request: Omit<BatchRequest, 'concurrency'>,
+    by: string,
+  ): Promise<{ batch: Batch; started: TaskStarted[] }> {
+    const batch = this.start(source, { ...request, concurrency: request.inputs.length }, by)
+    const started = await new Promise<TaskStarted[]>((resolve) => {
+      this.#runs.get(batch.id)!.done = resolve
+    })
+    return { batch: this.get(batch.id)!, started }
+  }
+
+  /** A task has ended: its batch may go on. */
+  taskEnded(task: TaskSummary): void {
+    if (task.batch !== null && this.#runs.has(task.batch)) this.#goOn(task.batch)
+  }
+
+  /** Starts nothing more and asks every task that runs to cancel. */
+  async cancel(id: string, by: string): Promise<Command[]> {
+    const batch = this.#patch(id, (before) => ({
+      waiting: 0,
+      cancelledAt: before.cancelledAt ?? this.#options.clock.now(),
+    }))
+    const adapter = this.#options.adapters.get(batch.source)!
+    const commands: Command[] = []
+    for (const task of this.#tasksOf(batch))
+      if (!isTerminal(task.status)) commands.push(await adapter.steerTask(task.id, 'cancel', by))
+    return commands
+  }
+
+  /** A new batch of the inputs whose tasks failed, were lost or were refused. */
+  rerunFailed(id: string, by: string): Batch | null {
+    const batch = this.get(id)
+    const run = this.#runs.get(id)
+    if (!batch || !run) return null
+    const failed = run.request.inputs.filter((_, index) => {
+      const taskId = batch.taskIds[index]
+      if (!taskId) return batch.refused.some((refusal) => refusal.index === index)
+      const status = this.#options.book.get(batch.source, taskId)?.status
+      return status === 'failed' || status === 'lost'
+    })
+    if (failed.length === 0) return null
+    const idPrefix = `${run.request.idPrefix}-r${this.#options.newId().slice(0, 4)}`
+    return this.start(
+      batch.source,
+      { ...run.request, inputs: failed, name: `${batch.name}, again`, idPrefix },
+      by,
+    )
+  }
+
+  #tasksOf(batch: Batch): TaskSummary[] {
+    return batch.taskIds.flatMap((taskId) => {
+      const task = taskId === null ? undefined : this.#options.book.get(batch.source, taskId)
+      return task ? [task] : []
+    })
+  }
+
+  #goOn(id: string): void {
+    const run = this.#runs.get(id)!
+    const batch = this.get(id)!
+    const running = this.#tasksOf(batch).filter((task) => !isTerminal(task.status)).length
+    let free = batch.concurrency - running - run.starting
+    while (free-- > 0 && run.next < batch.total && batch.cancelledAt === null) {
+      const index = run.next++
+      run.starting += 1
+      void this.#startOne(id, run, index).finally(() => {
+        run.starting -= 1
+        this.#goOn(id)
+      })
+    }
+    if (run.next === batch.total && run.starting === 0) run.done?.(run.started)
+  }
+
+  async #startOne(id: string, run: Run, index: number): Promise<void> {
+    const { source, by } = this.get(id)!
+    const { type, inputs, idPrefix, options } = run.request
+    this.#patch(id, (before) => ({ waiting: Math.max(0, before.waiting - 1) }))
+    const started = await this.#options.adapters.get(source)!.startTask(
+      {
+        id: `${idPrefix}-${index + 1}`,
+        type,
+        params: inputs[index]!,
+        batch: id,
+        ...(options ? { options } : {}),
+      },
+      by,
+    )
+    run.started[index] = started
+    const { error } = started.command
+    this.#patch(id, (before) =>
+      error
+        ? { refused: [...before.refused, { index, message: error.message }] }
+        : { taskIds: before.taskIds.with(index, started.id) },
+    )
+  }
+
+  #patch(id: string, change: (before: Batch) => Partial<Batch>): Batch {
+    const before = this.get(id)!
+    const after = { ...before, ...change(before) }
+    this.#options.list.set(id, after)
+    return after
+  }
+
+  #forgetOld(): void {
+    for (const id of this.#runs.keys()) {
+      if (this.#runs.size < KEPT) return
+      const batch = this.get(id)!
+      if (batch.waiting > 0 || this.#tasksOf(batch).some((task) => !isTerminal(task.status))) continue
+      this.#runs.delete(id)
+      this.#options.list.delete(id)
+    }
+  }
+}
