@@ -83,6 +83,7 @@ export class LogBuffer {
   #total = 0
   #version = 0
   #generation = 0
+  #sealedVersion = 0
 
   #openFirst = 0
   #openTexts: string[] = []
@@ -122,6 +123,11 @@ export class LogBuffer {
     return this.#sealedBytes + this.#openChars + this.#openTexts.length * OPEN_LINE_BYTES
   }
 
+  /** Differs after every change of `chunks`. */
+  get sealedVersion(): number {
+    return this.#sealedVersion
+  }
+
   /** The sealed chunks, in order; there may be holes between them. */
   get chunks(): readonly LogChunk[] {
     return this.#chunks
@@ -149,6 +155,7 @@ export class LogBuffer {
   reset(total: number, first: number): void {
     this.#version += 1
     this.#generation += 1
+    this.#sealedVersion += 1
     this.#chunks = []
     this.#sealedBytes = 0
     this.#first = Math.min(first, total)
@@ -363,10 +370,12 @@ export class LogBuffer {
     if (index === this.#chunks.length) this.#chunks.push(chunk)
     else this.#chunks.splice(index, 0, chunk)
     this.#sealedBytes += chunk.bytes
+    this.#sealedVersion += 1
   }
 
   #dropChunk(): void {
     this.#sealedBytes -= this.#chunks.shift()?.bytes ?? 0
+    this.#sealedVersion += 1
   }
 
   #evict(): void {

@@ -32,7 +32,11 @@ export function stripAnsi(text: string): string {
 
 /** Colours and styles of a line. The result is data; nothing here makes HTML. */
 export function parseAnsi(text: string): AnsiText[] {
-  const entries = Anser.ansiToJson(text.replace(OTHER, ''), { json: true, use_classes: true, remove_empty: true })
+  const entries = Anser.ansiToJson(text.replace(OTHER, ''), {
+    json: true,
+    use_classes: true,
+    remove_empty: true,
+  })
   return entries.map((entry) => ({ text: entry.content, style: styleOf(entry) }))
 }
 
@@ -44,13 +48,14 @@ function styleOf(entry: Anser.AnserJsonEntry): AnsiStyle | null {
   const bg = colourOf(entry.bg, entry.bg_truecolor)
   if (fg) classes.push(fg.rgb ? 'ansi-fg' : `${fg.name}-fg`)
   if (bg) classes.push(bg.rgb ? 'ansi-bg' : `${bg.name}-bg`)
-  // Reverse video of the default colours: Anser leaves both empty.
-  if (!fg && !bg && entry.decorations.includes('reverse')) classes.push('ansi-reverse')
   if (classes.length === 0) return null
   return { className: classes.join(' '), fg: fg?.rgb ?? null, bg: bg?.rgb ?? null }
 }
 
-function colourOf(name: string | null, truecolor: string | null): { name: string; rgb: string | null } | null {
+function colourOf(
+  name: string | null,
+  truecolor: string | null,
+): { name: string; rgb: string | null } | null {
   if (!name) return null
   if (name === 'ansi-truecolor') return { name, rgb: truecolor ? `rgb(${truecolor})` : null }
   const palette = /^ansi-palette-(\d+)$/.exec(name)

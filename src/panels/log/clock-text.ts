@@ -3,10 +3,27 @@ export class ClockText {
   readonly utc: boolean
   /** `UTC`, or the local zone by its short name. */
   readonly zone: string
+  /** Where today begins and ends. */
+  #todayFrom = 0
+  #todayTo = 0
 
   constructor(utc: boolean) {
     this.utc = utc
     this.zone = utc ? 'UTC' : localZone(new Date())
+  }
+
+  isToday(at: number): boolean {
+    if (Date.now() >= this.#todayTo) {
+      const midnight = new Date()
+      if (this.utc) midnight.setUTCHours(0, 0, 0, 0)
+      else midnight.setHours(0, 0, 0, 0)
+      this.#todayFrom = midnight.getTime()
+      // Days are 23 to 25 hours long where clocks are changed.
+      if (this.utc) midnight.setUTCDate(midnight.getUTCDate() + 1)
+      else midnight.setDate(midnight.getDate() + 1)
+      this.#todayTo = midnight.getTime()
+    }
+    return at >= this.#todayFrom && at < this.#todayTo
   }
 
   /** `13:52:58.101` */

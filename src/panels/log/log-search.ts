@@ -18,6 +18,7 @@ export class LogSearch {
   /** Hits before each segment. */
   #counts: number[] = [0]
   #pending = 0
+  #scanned = 0
   #sealedVersion = -1
   #generation = -1
   #version = 0
@@ -40,6 +41,11 @@ export class LogSearch {
   /** Hits so far. */
   get count(): number {
     return (this.#counts.at(-1) ?? 0) + this.#openHits.length + (this.#lastHit ? 1 : 0)
+  }
+
+  /** Lines searched so far. */
+  get scanned(): number {
+    return this.#scanned + this.#buffer.total - this.#openFirst
   }
 
   /** Differs after every change of the hits. */
@@ -66,6 +72,7 @@ export class LogSearch {
         if (segment.hits) continue
         segment.hits = this.#matcher.scan(segment.chunk)
         this.#pending -= 1
+        this.#scanned += segment.chunk.end - segment.chunk.first
         changed ||= segment.hits.length > 0
         if (performance.now() >= deadline) break
       }
@@ -124,7 +131,12 @@ export class LogSearch {
     this.#sealedVersion = buffer.sealedVersion
     const known = new Map(this.#segments.map((segment) => [segment.chunk, segment]))
     this.#segments = buffer.chunks.map((chunk) => known.get(chunk) ?? { chunk, hits: null })
-    this.#pending = this.#segments.reduce((sum, { hits }) => sum + (hits ? 0 : 1), 0)
+    this.#pending = 0
+    this.#scanned = 0
+    for (const { chunk, hits } of this.#segments) {
+      if (hits) this.#scanned += chunk.end - chunk.first
+      else this.#pending += 1
+    }
     this.#recount()
   }
 

@@ -144,9 +144,14 @@ export class WrappedLines implements RowIndex {
     const starts = this.#count(group)
     // An estimate that was wrong is scaled, so that a place in the middle stays in the middle.
     const exact =
-      estimated === group.rows ? within : Math.min(group.rows - 1, Math.floor((within / estimated) * group.rows))
+      estimated === group.rows
+        ? within
+        : Math.min(group.rows - 1, Math.floor((within / estimated) * group.rows))
     const i = lastAtMost(starts, exact)
-    return { line: group.hits ? (group.hits[i] ?? group.from) : group.from + i, sub: exact - (starts[i] ?? 0) }
+    return {
+      line: group.hits ? (group.hits[i] ?? group.from) : group.from + i,
+      sub: exact - (starts[i] ?? 0),
+    }
   }
 
   rowOf(line: number): number {
@@ -240,7 +245,10 @@ export class WrappedLines implements RowIndex {
     for (let k = 0; k < count; k++) {
       starts[k] = rows
       const line = group.hits ? (group.hits[k] ?? group.from) : group.from + k
-      if (chunk) rows += chunk.plain ? plainRows(chunk, line - chunk.first, this.width) : rowCount(chunkLine(chunk, line - chunk.first), this.width)
+      if (chunk)
+        rows += chunk.plain
+          ? plainRows(chunk, line - chunk.first, this.width)
+          : rowCount(chunkLine(chunk, line - chunk.first), this.width)
       else rows += 1
     }
     group.starts = starts

@@ -72,7 +72,11 @@ export function pieces(
     while ((line.spans[span]?.end ?? Infinity) <= start) span++
     while ((marks[mark]?.[1] ?? Infinity) <= start) mark++
     const style = (line.spans[span]?.start ?? Infinity) <= start ? (line.spans[span]?.style ?? null) : null
-    out.push({ text: line.text.slice(start, edges[k + 1]), style, mark: (marks[mark]?.[0] ?? Infinity) <= start })
+    out.push({
+      text: line.text.slice(start, edges[k + 1]),
+      style,
+      mark: (marks[mark]?.[0] ?? Infinity) <= start,
+    })
   }
   return out.length > 0 ? out : [{ text: '', style: null, mark: false }]
 }

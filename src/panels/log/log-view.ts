@@ -1,0 +1,637 @@
+import type { LogBuffer } from '#model/log-buffer.ts'
+import { saveFile, saveFrom, writeClipboard } from './clipboard.ts'
+import { bothClocks, ClockText } from './clock-text.ts'
+import { copyLines, copyText, logFile } from './export-lines.ts'
+import { LogSearch } from './log-search.ts'
+import type { LogSource } from './log-source.ts'
+import { sameStatus, type LogStatus, type SearchStatus } from './log-status.ts'
+import { Matcher, type Query } from './matcher.ts'
+import { breathe, SLICE_MS } from './pause.ts'
+import { watchPointer } from './pointer.ts'
+import type { LogPreferences } from './preferences.ts'
+import { RangeLoader } from './range-loader.ts'
+import { AllLines, HitLines, WrappedLines, type RowIndex } from './row-index.ts'
+import { RowSheet } from './row-sheet.ts'
+import { ScrollPane } from './scroll-pane.ts'
+import { everyLine, extended, kept, pressed, rangeOf, type LineSelection } from './selection.ts'
+import { ROW_PX } from './viewport.ts'
+import { lines as linesText, number } from './words.ts'
+
+const PUBLISH_MS = 100
+const MESSAGE_MS = 4_000
+/**
+ * A tail that fills the view anew with every frame cannot be read: drawing it every other frame looks the same
+ * and halves what it costs.
+ */
+const FLOOD_MS = 30
+/** New lines may take this much of a frame for the search. */
+const FRAME_SEARCH_MS = 2
+/** Scrolling past lines that are not loaded does not load them all. */
+const LOAD_REST_MS = 80
+const PAD_PX = 12
+const NARROW_GUTTER_PX = 20
+/** Times and the space after them, in columns. */
+const TIME_COLUMNS = 14
+const DATED_COLUMNS = 20
+const MIN_WRAP_COLUMNS = 16
+const HIT_FROM_TOP = 1 / 3
+
+/**
+ * The log pane without its controls: it draws from the buffer, outside React, at most once per frame, and
+ * publishes a small status for the controls some times a second.
+ */
+export class LogView {
+  readonly #buffer: LogBuffer
+  #source: LogSource
+  #loader: RangeLoader
+  #preferences: LogPreferences
+  #clock: ClockText
+
+  #pane: ScrollPane | null = null
+  #sheet: RowSheet | null = null
+  #index: RowIndex
+  /** Where the view is while it does not follow: a line, as rows come and go before it. */
+  #anchor = { line: 0, rows: 0 }
+  #charPx = 7.2
+  #dated = false
+  #left = 0
+  #stamp = 0
+  #generation: number
+  #frame = 0
+  #queued = false
+  #drawnAt = 0
+  #loadTimer: ReturnType<typeof setTimeout> | undefined
+
+  #search: LogSearch | null = null
+  #searchRun = 0
+  #filter = false
+  #current: number | null = null
+  #queryError: string | null = null
+
+  #selection: LineSelection | null = null
+  /** Lines before this number have been in sight. */
+  #seen = 0
+  #message = ''
+  #messageTimer: ReturnType<typeof setTimeout> | undefined
+
+  readonly #listeners = new Set<() => void>()
+  #status: LogStatus
+  #publishedAt = 0
+  #publishTimer: ReturnType<typeof setTimeout> | undefined
+
+  constructor(source: LogSource, preferences: LogPreferences) {
+    this.#source = source
+    this.#buffer = source.buffer
+    this.#loader = new RangeLoader(source)
+    this.#preferences = preferences
+    this.#clock = new ClockText(preferences.utc)
+    this.#generation = source.buffer.generation
+    this.#index = new AllLines(source.buffer)
+    this.#status = this.#makeStatus()
+  }
+
+  /** Called when a line is shown in context, which ends showing only matching lines. */
+  onLeaveFilter: () => void = () => {}
+
+  // ---- for the panel
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  readonly status = (): LogStatus => this.#status
+
+  /** Draws into an element that scrolls until the returned function is called. */
+  readonly attach = (scroller: HTMLElement): (() => void) => {
+    const pane = new ScrollPane(
+      scroller,
+      () => {
+        this.#remember()
+        this.#invalidate()
+        this.#publishSoon(true)
+      },
+      () => this.#relayout(),
+    )
+    const sheet = new RowSheet()
+    pane.stage.append(sheet.element)
+    this.#pane = pane
+    this.#sheet = sheet
+    this.#left = 0
+    const stop = new AbortController()
+    this.#watchPointer(scroller, pane, stop.signal)
+    // After the commit that rang, in the same frame.
+    const unsubscribe = this.#source.subscribe(() => this.#drawAfterCommit())
+    void document.fonts?.ready.then(() => this.#relayout())
+    this.#relayout()
+    void this.#searchOn()
+    return () => {
+      stop.abort()
+      unsubscribe()
+      pane.destroy()
+      cancelAnimationFrame(this.#frame)
+      this.#frame = 0
+      this.#searchRun += 1
+      for (const timer of [this.#loadTimer, this.#publishTimer, this.#messageTimer]) clearTimeout(timer)
+      this.#loadTimer = this.#publishTimer = undefined
+      this.#pane = this.#sheet = null
+    }
+  }
+
+  /** The same buffer with other doors. */
+  setSource(source: LogSource): void {
+    if (source === this.#source) return
+    this.#source = source
+    this.#loader = new RangeLoader(source)
+  }
+
+  setPreferences(preferences: LogPreferences): void {
+    this.#preferences = preferences
+    this.#clock = new ClockText(preferences.utc)
+    this.#relayout()
+    this.#publishSoon(true)
+  }
+
+  setFollow(follow: boolean): void {
+    if (!this.#pane) return
+    this.#pane.follow = follow
+    this.#remember()
+    this.#invalidate()
+    this.#publishSoon(true)
+  }
+
+  setQuery(query: Query | null): void {
+    this.#searchRun += 1
+    this.#search = null
+    this.#current = null
+    this.#queryError = null
+    this.#stamp += 1
+    if (query && query.text !== '') {
+      try {
+        this.#search = new LogSearch(this.#buffer, new Matcher(query))
+      } catch (error) {
+        this.#queryError = error instanceof Error ? error.message : String(error)
+      }
+    }
+    this.#reindex()
+    void this.#searchOn()
+    this.#publishSoon(true)
+  }
+
+  /** Shows only lines that match. */
+  setFilter(filter: boolean): void {
+    this.#filter = filter
+    this.#reindex()
+    this.#publishSoon(true)
+  }
+
+  /** Goes to the next (1) or previous (-1) hit, round the ends. */
+  moveHit(by: 1 | -1): void {
+    const search = this.#search
+    if (!search || search.count === 0) return
+    const { count } = search
+    const from = this.#current ?? (by > 0 ? this.#topLine() - 1 : this.#topLine())
+    const k = by > 0 ? search.indexFrom(from + 1) : search.indexFrom(from) - 1
+    // Who walks through hits does not want the view to run away.
+    if (this.#pane) this.#pane.follow = false
+    this.#remember()
+    this.#goToHit(search.nth((k + count) % count))
+  }
+
+  /** All lines around a line, which becomes the current hit; true when that changed the view. */
+  showInContext(line: number): void {
+    this.#current = line
+    this.#filter = false
+    this.#reindex()
+    this.#reveal(line, true)
+    this.onLeaveFilter()
+  }
+
+  selectAll(): void {
+    this.#select(everyLine(this.#buffer.first, this.#buffer.total))
+  }
+
+  clearSelection(): boolean {
+    if (!this.#selection) return false
+    this.#select(null)
+    return true
+  }
+
+  /** Copies the selected lines, or all; text selected within rows goes first. */
+  async copy(): Promise<void> {
+    const native = this.#nativeSelection()
+    const { from, to } = this.#selection
+      ? rangeOf(this.#selection)
+      : { from: this.#buffer.first, to: this.#buffer.total }
+    if (!native && !(await this.#loaded(from, to))) return
+    const numbers = native ? null : this.#shownLines(from, to)
+    const text =
+      native ?? (numbers ? copyLines(this.#buffer, numbers) : await copyText(this.#buffer, from, to))
+    const what = native ? 'the selected text' : linesText(numbers ? numbers.length : to - from)
+    this.#say((await writeClipboard(text)) ? `Copied ${what}` : 'The browser does not allow copying')
+  }
+
+  /** Saves all lines: the file the relay offers, else one made here. */
+  async download(): Promise<void> {
+    if (this.#source.downloadUrl !== undefined) {
+      saveFrom(this.#source.downloadUrl, `${this.#source.name}.log`)
+      return
+    }
+    const { first, total } = this.#buffer
+    if (!(await this.#loaded(first, total))) return
+    saveFile(await logFile(this.#buffer, first, total), `${this.#source.name}.log`)
+    this.#say(`Downloaded ${linesText(total - first)}`)
+  }
+
+  /** Keys of the focused log; true when it took the key. */
+  key(event: KeyboardEvent): boolean {
+    const pane = this.#pane
+    if (!pane || event.altKey) return false
+    const control = event.ctrlKey || event.metaKey
+    const page = Math.max(1, Math.floor(pane.viewRows) - 1)
+    if (control && event.key.toLowerCase() === 'a') this.selectAll()
+    else if (control && event.key.toLowerCase() === 'c') {
+      if (this.#nativeSelection()) return false
+      void this.copy()
+    } else if (event.key === 'Home') this.#scrollTo(0)
+    else if (event.key === 'End') this.setFollow(true)
+    else if (control) return false
+    else if (event.key === 'PageUp') this.#scrollTo(pane.top - page)
+    else if (event.key === 'PageDown' || event.key === ' ') this.#scrollTo(pane.top + page)
+    else if (event.key === 'ArrowUp') this.#arrow(-1, event.shiftKey)
+    else if (event.key === 'ArrowDown') this.#arrow(1, event.shiftKey)
+    else if (event.key === 'Enter' && this.#filter && this.#current !== null)
+      this.showInContext(this.#current)
+    else return false
+    return true
+  }
+
+  // ---- drawing
+
+  #drawAfterCommit(): void {
+    if (this.#queued) return
+    this.#queued = true
+    queueMicrotask(() => {
+      this.#queued = false
+      cancelAnimationFrame(this.#frame)
+      this.#frame = 0
+      this.#draw()
+    })
+  }
+
+  #invalidate(): void {
+    this.#frame ||= requestAnimationFrame(() => {
+      this.#frame = 0
+      this.#draw()
+    })
+  }
+
+  /** Takes a new size, font or preference into account. */
+  #relayout(): void {
+    const pane = this.#pane
+    if (!pane) return
+    this.#charPx = measureChar(pane.stage) || this.#charPx
+    this.#sheet?.setCharPx(this.#charPx)
+    pane.stage.classList.toggle('log-timeless', !this.#preferences.times)
+    this.#stamp += 1
+    this.#reindex()
+  }
+
+  #gutterPx(): number {
+    if (!this.#preferences.times) return NARROW_GUTTER_PX
+    return PAD_PX + (this.#dated ? DATED_COLUMNS : TIME_COLUMNS) * this.#charPx
+  }
+
+  #wrapWidth(): number | null {
+    if (!this.#preferences.wrap || !this.#pane) return null
+    const px = this.#pane.viewWidth - this.#gutterPx() - PAD_PX
+    return Math.max(MIN_WRAP_COLUMNS, Math.floor(px / this.#charPx))
+  }
+
+  /** Chooses the rows there are, and keeps the line at the top where it was. */
+  #reindex(): void {
+    this.#remember()
+    const search = this.#filter ? this.#search : null
+    const width = this.#wrapWidth()
+    if (width !== null) this.#index = new WrappedLines(this.#buffer, width, search)
+    else this.#index = search ? new HitLines(search) : new AllLines(this.#buffer)
+    this.#invalidate()
+  }
+
+  #remember(): void {
+    const pane = this.#pane
+    if (!pane || this.#index.rows === 0) return
+    const { line } = this.#index.at(Math.floor(pane.top))
+    this.#anchor = { line, rows: pane.top - this.#index.rowOf(line) }
+  }
+
+  #draw(): void {
+    const pane = this.#pane
+    const sheet = this.#sheet
+    if (!pane || !sheet || pane.viewPx === 0) return
+    if (pane.follow && sheet.flooded && performance.now() - this.#drawnAt < FLOOD_MS) {
+      this.#invalidate()
+      return
+    }
+    this.#drawnAt = performance.now()
+    const buffer = this.#buffer
+    if (buffer.generation !== this.#generation) {
+      this.#generation = buffer.generation
+      sheet.columns = 0
+      void this.#searchOn()
+    }
+    this.#search?.step(performance.now() + FRAME_SEARCH_MS)
+    if (this.#index instanceof WrappedLines) this.#index.update()
+    this.#selection = kept(this.#selection, buffer.first)
+    if (!pane.follow) pane.top = this.#index.rowOf(this.#anchor.line) + this.#anchor.rows
+    const wrapWidth = this.#index instanceof WrappedLines ? this.#index.width : null
+    const textPx = wrapWidth === null ? Math.ceil(sheet.columns * this.#charPx) : 0
+    pane.update(this.#index.rows, textPx === 0 ? 0 : this.#gutterPx() + textPx + PAD_PX)
+    sheet.draw({
+      buffer,
+      index: this.#index,
+      top: pane.top,
+      viewPx: pane.viewPx,
+      origin: this.#index instanceof AllLines ? buffer.first : 0,
+      wrapWidth,
+      clock: this.#preferences.times ? this.#clock : null,
+      dated: this.#dated,
+      matcher: this.#search?.matcher ?? null,
+      selection: this.#selection,
+      current: this.#current,
+      missing: this.#loader.possible ? 'loading…' : 'not loaded',
+      stamp: this.#stamp,
+      column: Math.floor(pane.left / this.#charPx),
+    })
+    this.#shift(pane)
+    this.#seen = Math.max(this.#seen, sheet.lines.to)
+    if (sheet.otherDay && !this.#dated) {
+      this.#dated = true
+      this.#relayout()
+    }
+    this.#load()
+    this.#publishSoon(false)
+  }
+
+  /** Moves the texts, not the times, by the horizontal scroll position. */
+  #shift(pane: ScrollPane): void {
+    if (pane.left === this.#left) return
+    this.#left = pane.left
+    pane.stage.style.setProperty('--log-left', `${-pane.left}px`)
+    pane.stage.classList.toggle('log-shifted', pane.left > 0)
+  }
+
+  /** Fetches what is on screen and not loaded, once scrolling rests. */
+  #load(): void {
+    const lines = this.#sheet?.lines
+    if (!lines || !this.#loader.possible || this.#loadTimer !== undefined) return
+    if (this.#buffer.missing(lines.from, lines.to).length === 0) return
+    this.#loadTimer = setTimeout(() => {
+      this.#loadTimer = undefined
+      const now = this.#sheet?.lines
+      void (now && this.#loader.around(now.from, now.to))?.then(() => this.#invalidate())
+    }, LOAD_REST_MS)
+  }
+
+  async #loaded(from: number, to: number): Promise<boolean> {
+    if (this.#buffer.missing(from, to).length === 0) return true
+    this.#say('Loading lines…')
+    if (await this.#loader.all(from, to)) return true
+    this.#say(`Some lines cannot be loaded: ${this.#loader.error ?? 'the relay does not have them'}`)
+    return false
+  }
+
+  // ---- searching
+
+  /** Searches what is loaded in slices, then loads and searches the rest, newest first. */
+  async #searchOn(): Promise<void> {
+    const run = ++this.#searchRun
+    const search = this.#search
+    while (search && run === this.#searchRun && this.#pane) {
+      const done = search.step(performance.now() + SLICE_MS)
+      if (this.#current === null && search.count > 0 && (done || !this.#filter)) this.#chooseHit(search, done)
+      this.#publishSoon(false)
+      this.#invalidate()
+      if (!done) await breathe()
+      else if (!(await this.#loader.next(this.#buffer.first, this.#buffer.total))) return
+    }
+  }
+
+  /** The first hit from the top of the view on, else the last one before it. */
+  #chooseHit(search: LogSearch, done: boolean): void {
+    const k = search.indexFrom(this.#topLine())
+    if (k >= search.count && !done) return
+    const line = search.nth(Math.min(k, search.count - 1))
+    if (this.#filter) this.#current = line ?? null
+    else this.#goToHit(line)
+  }
+
+  #goToHit(line: number | undefined): void {
+    if (line === undefined) return
+    this.#current = line
+    this.#reveal(line, false)
+    this.#publishSoon(true)
+  }
+
+  /** Brings a line into view, and the hit in it. */
+  #reveal(line: number, always: boolean): void {
+    const pane = this.#pane
+    if (!pane) return
+    const row = this.#index.rowOf(line)
+    if (always || row < pane.top || row + 1 > pane.top + pane.viewRows)
+      this.#scrollTo(row - pane.viewRows * HIT_FROM_TOP)
+    this.#invalidate()
+    const mark = this.#search?.matcher.marks(this.#buffer.textOf(line) ?? '')[0]
+    if (!mark || this.#preferences.wrap) return
+    const x = mark[0] * this.#charPx
+    const width = pane.viewWidth - this.#gutterPx() - 4 * PAD_PX
+    if (x < pane.left || x > pane.left + width) pane.scrollLeftTo(x < width ? 0 : x - width / 2)
+  }
+
+  // ---- moving and selecting
+
+  #topLine(): number {
+    const pane = this.#pane
+    if (!pane || this.#index.rows === 0) return this.#buffer.first
+    return this.#index.at(Math.ceil(pane.top)).line
+  }
+
+  #scrollTo(top: number): void {
+    const pane = this.#pane
+    if (!pane) return
+    const end = Math.max(0, this.#index.rows - pane.viewRows)
+    pane.follow = top >= end && (pane.follow || top > pane.top)
+    pane.top = Math.min(Math.max(0, top), end)
+    this.#remember()
+    this.#invalidate()
+    this.#publishSoon(true)
+  }
+
+  #arrow(by: 1 | -1, extend: boolean): void {
+    const pane = this.#pane
+    if (!pane) return
+    if (!extend) {
+      this.#scrollTo(pane.top + by)
+      return
+    }
+    const { first, total } = this.#buffer
+    if (total === first) return
+    this.#select(
+      extended(this.#selection, this.#current ?? this.#topLine(), (line) =>
+        Math.min(Math.max(first, this.#neighbour(line, by)), total - 1),
+      ),
+    )
+    if (this.#selection) this.#keepInView(this.#selection.head)
+  }
+
+  #neighbour(line: number, by: 1 | -1): number {
+    if (by > 0) return this.#index.next(line) ?? line
+    const row = this.#index.rowOf(line)
+    return row === 0 ? line : this.#index.at(row - 1).line
+  }
+
+  #keepInView(line: number): void {
+    const pane = this.#pane
+    if (!pane) return
+    const row = this.#index.rowOf(line)
+    if (row < pane.top) this.#scrollTo(row)
+    else if (row + 1 > pane.top + pane.viewRows) this.#scrollTo(row + 1 - pane.viewRows)
+  }
+
+  #select(selection: LineSelection | null): void {
+    this.#selection = selection
+    if (selection) {
+      getSelection()?.removeAllRanges()
+      // A selection that runs away under the hand is none.
+      if (this.#pane?.follow && selection.anchor !== this.#buffer.first) this.setFollow(false)
+    }
+    this.#invalidate()
+    this.#publishSoon(true)
+  }
+
+  /** Numbers of the lines shown in a range; null when it is all of them. */
+  #shownLines(from: number, to: number): number[] | null {
+    if (!this.#filter || !this.#search) return null
+    const numbers: number[] = []
+    for (let k = this.#search.indexFrom(from); ; k++) {
+      const line = this.#search.nth(k)
+      if (line === undefined || line >= to) return numbers
+      numbers.push(line)
+    }
+  }
+
+  #nativeSelection(): string | null {
+    const selection = getSelection()
+    if (!selection || selection.isCollapsed || !selection.anchorNode) return null
+    return this.#sheet?.element.contains(selection.anchorNode) ? selection.toString() : null
+  }
+
+  #watchPointer(scroller: HTMLElement, pane: ScrollPane, signal: AbortSignal): void {
+    watchPointer(
+      pane.stage,
+      {
+        lineAt: (y) => {
+          if (this.#index.rows === 0) return undefined
+          const row = Math.floor(pane.top + y / ROW_PX)
+          return this.#index.at(Math.min(Math.max(0, row), this.#index.rows - 1)).line
+        },
+        inGutter: (x) => x < this.#gutterPx(),
+        press: (line, extend) => {
+          scroller.focus({ preventScroll: true })
+          this.#select(pressed(this.#selection, line, extend))
+        },
+        drag: (line) => {
+          if (line === this.#selection?.head) return
+          this.#select(pressed(this.#selection, line, true))
+          this.#keepInView(line)
+        },
+        click: (line) => {
+          if (this.#nativeSelection() !== null) return
+          if (this.#filter && this.#search) this.showInContext(line)
+          else this.clearSelection()
+        },
+        describe: (line) => {
+          const at = this.#buffer.line(line)?.at
+          return at === undefined ? '' : `${bothClocks(at)}\nline ${number(line + 1)}`
+        },
+      },
+      signal,
+    )
+    document.addEventListener(
+      'selectionchange',
+      () => {
+        if (pane.follow && this.#nativeSelection() !== null) this.setFollow(false)
+      },
+      { signal },
+    )
+  }
+
+  // ---- telling the controls
+
+  #say(message: string): void {
+    this.#message = message
+    clearTimeout(this.#messageTimer)
+    this.#messageTimer = setTimeout(() => {
+      this.#message = ''
+      this.#publishSoon(true)
+    }, MESSAGE_MS)
+    this.#publishSoon(true)
+  }
+
+  #publishSoon(now: boolean): void {
+    const wait = now ? 0 : PUBLISH_MS - (performance.now() - this.#publishedAt)
+    if (wait <= 0) this.#publish()
+    else
+      this.#publishTimer ??= setTimeout(() => {
+        this.#publishTimer = undefined
+        this.#publish()
+      }, wait)
+  }
+
+  #publish(): void {
+    this.#publishedAt = performance.now()
+    const next = this.#makeStatus()
+    if (sameStatus(this.#status, next)) return
+    this.#status = next
+    for (const listener of this.#listeners) listener()
+  }
+
+  #makeStatus(): LogStatus {
+    const { first, total } = this.#buffer
+    const follow = this.#pane?.follow ?? true
+    if (follow) this.#seen = total
+    const selected = this.#selection
+    return {
+      first,
+      total,
+      follow,
+      atEnd: this.#pane?.atEnd ?? true,
+      newLines: Math.max(0, total - this.#seen),
+      selected: selected ? rangeOf(selected).to - rangeOf(selected).from : 0,
+      hits: this.#searchStatus(),
+      queryError: this.#queryError,
+      loadError: this.#loader.error,
+      zone: this.#clock.zone,
+      message: this.#message,
+    }
+  }
+
+  #searchStatus(): SearchStatus | null {
+    const search = this.#search
+    if (!search) return null
+    const { first, total } = this.#buffer
+    const current = this.#current
+    const index = current !== null && search.isHit(current) ? search.indexFrom(current) + 1 : 0
+    return { count: search.count, index, searched: total === first ? 1 : search.scanned / (total - first) }
+  }
+}
+
+function measureChar(stage: HTMLElement): number {
+  const probe = document.createElement('span')
+  probe.className = 'log-probe'
+  probe.textContent = '0'.repeat(100)
+  stage.append(probe)
+  const px = probe.getBoundingClientRect().width / 100
+  probe.remove()
+  return px
+}
