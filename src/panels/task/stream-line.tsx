@@ -1,5 +1,5 @@
 import { formatDuration } from '#lib/format.ts'
-import type { StreamState } from '#model/stream-state.ts'
+import { NO_STREAM, type StreamState } from '#model/stream-state.ts'
 import { Button } from '#ui/button.tsx'
 import { classes } from '#ui/classes.ts'
 import { Icon } from '#ui/icon.tsx'
@@ -34,7 +34,9 @@ export function StreamLine(props: {
           />
           {look.label}
         </span>{' '}
-        <span className="said text-mute">{stream.name === 'none' && over ? NEVER_HEARD : stream.reason}</span>
+        <span className="said text-mute">
+          {over && stream.reason === NO_STREAM.reason ? NEVER_HEARD : stream.reason}
+        </span>
         {stream.retryAt !== null && stream.retryAt > now && (
           <span className="text-mute"> · next try in {formatDuration(stream.retryAt - now)}</span>
         )}

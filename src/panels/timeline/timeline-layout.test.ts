@@ -29,6 +29,13 @@ describe('the timeline of a task', () => {
     )
   })
 
+  test('ends what is out of date where it was last seen', () => {
+    const layout = layoutTimeline(task({ phases: [phase('running', 1_000)] }), 5_000, 2_000)
+    expect(layout.phases.map(({ to, width }) => [to, width])).toEqual([[2_000, 0.25]])
+    expect(layout.unseen).toEqual({ left: 0.25, width: 0.75 })
+    expect(layoutTimeline(task({}), 5_000).unseen).toBeNull()
+  })
+
   test('ends with the task; the state it ended in has no length', () => {
     const layout = layoutTimeline(
       task({

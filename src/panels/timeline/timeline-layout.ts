@@ -35,6 +35,8 @@ export interface TimelineLayout {
   to: number
   phases: TimelinePhase[]
   gaps: TimelineGap[]
+  /** From here to the end its state is not known: what it was last seen in may be over. */
+  unseen: { left: number; width: number } | null
   /** Before `from` the task already ran; for how long is not known. */
   beganBefore: boolean
 }
@@ -42,14 +44,20 @@ export interface TimelineLayout {
 /**
  * Lays a task's phases and gaps out to scale, from its start (or where Weir first saw it) to its end (or now).
  * Phases that were learnt late are brought into order, so that none has a negative length.
+ * @param seenAt when the task was last known to be in its present state; null when it is known now
  */
-export function layoutTimeline(task: TimelineTask, now: number): TimelineLayout {
+export function layoutTimeline(
+  task: TimelineTask,
+  now: number,
+  seenAt: number | null = null,
+): TimelineLayout {
   const first = task.phases[0]
   const from = Math.min(task.startedAt ?? Infinity, first?.at ?? Infinity, task.firstSeenAt)
   const ended = isTerminal(task.status)
   const last = task.phases.at(-1)
   const to = Math.max(from, ended ? (task.endedAt ?? last?.at ?? now) : now)
   const span = Math.max(1, to - from)
+  const seen = ended || seenAt === null ? to : Math.min(to, Math.max(from, seenAt))
   const share = (at: number) => Math.min(1, Math.max(0, (at - from) / span))
 
   const starts: number[] = []
@@ -58,7 +66,7 @@ export function layoutTimeline(task: TimelineTask, now: number): TimelineLayout 
     const start = starts[i] ?? from
     const next = starts[i + 1]
     const terminal = isTerminal(phase.status) && next === undefined
-    const end = terminal ? null : (next ?? to)
+    const end = terminal ? null : (next ?? Math.max(start, seen))
     return {
       status: phase.status,
       origin: phase.origin,
@@ -75,6 +83,7 @@ export function layoutTimeline(task: TimelineTask, now: number): TimelineLayout 
     to,
     phases,
     gaps: task.detail.gaps.map((gap) => layoutGap(gap, from, to, share)),
+    unseen: seen < to ? { left: share(seen), width: 1 - share(seen) } : null,
     beganBefore: task.startedAt === null,
   }
 }
