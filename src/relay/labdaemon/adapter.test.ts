@@ -75,6 +75,16 @@ test('a task found running says what was not recorded', async () => {
   expect((await log('theirs'))[0]).toBe(found.detail.gaps[0]!.text)
 })
 
+test('a task that ends before its stream can be opened says that nothing was recorded', async () => {
+  const { clock, start, task } = await begin()
+  await start('quiet', 'LongRunningTask', { steps: 40, delay: 0.1, start_delay: 30, ...STREAMED })
+  await start('short', 'FailingTask', { fail_at: 3, delay: 0.2, ...STREAMED })
+  await clock.advance(5_000)
+  expect((await task('short')).detail.gaps).toMatchObject([
+    { cause: 'late', text: 'nothing recorded: it ended before Weir could listen' },
+  ])
+})
+
 test('a task that never streams is followed by its list alone', async () => {
   const { clock, start, task } = await begin()
   await start('quiet', 'SlowTask', { seconds: 5 })

@@ -67,6 +67,7 @@ export class TaskStream {
   #finished = false
   #lost = false
   #started = false
+  #exists = false
 
   constructor(options: TaskStreamOptions) {
     this.#options = options
@@ -75,6 +76,11 @@ export class TaskStream {
 
   get state(): StreamStateName {
     return this.#state.name
+  }
+
+  /** True once the task was seen to have a stream, whether or not it could be opened. */
+  get exists(): boolean {
+    return this.#exists
   }
 
   start(): void {
@@ -189,6 +195,7 @@ export class TaskStream {
     while (!this.#stop.signal.aborted) {
       try {
         const device = await client.device(deviceId)
+        this.#exists = true
         if (!device.streaming) return true
         if (this.#lost) await this.#heldByLostConnection()
         else await this.#refused()

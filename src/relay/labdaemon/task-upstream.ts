@@ -26,6 +26,7 @@ export class TaskUpstream {
   readonly #stream: TaskStream
   readonly #gaps = new StepGaps()
   #raw: RawItem[] = []
+  #heard = false
 
   constructor(options: TaskUpstreamOptions) {
     this.#options = options
@@ -66,6 +67,8 @@ export class TaskUpstream {
 
   /** The hole between what was received and the task's end, if there is one. */
   gapAtEnd(at: number): Gap | null {
+    if (this.#stream.exists && !this.#heard)
+      return { at, cause: 'late', text: 'nothing recorded: it ended before Weir could listen', missed: null }
     return this.#gaps.atEnd(at)
   }
 
@@ -99,6 +102,7 @@ export class TaskUpstream {
     const events: TaskEvent[] = []
     for (const { event, data } of messages) {
       if (event !== 'device_data') continue
+      this.#heard = true
       this.#keepRaw(at, event, data)
       let body: unknown
       try {
