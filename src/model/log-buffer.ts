@@ -1,5 +1,8 @@
-/** `out`: what the task said; `gap`: a hole; `error`, `note`: Weir's own words. The number is the wire code. */
-export const LOG_LINE_KINDS = ['out', 'gap', 'error', 'note'] as const
+/**
+ * `out`: what the task said; `gap`: a hole; `error`, `note`: Weir's own words; the rest: what was said in the
+ * phases before the task itself ran. The place in the list is the wire code.
+ */
+export const LOG_LINE_KINDS = ['out', 'gap', 'error', 'note', 'build', 'run', 'serve', 'setup'] as const
 export type LogLineKind = (typeof LOG_LINE_KINDS)[number]
 
 export interface LogLine {
@@ -49,7 +52,16 @@ export interface LogBounds {
   maxBytes: number
 }
 
-const KIND_CODES: Readonly<Record<LogLineKind, number>> = { out: 0, gap: 1, error: 2, note: 3 }
+const KIND_CODES: Readonly<Record<LogLineKind, number>> = {
+  out: 0,
+  gap: 1,
+  error: 2,
+  note: 3,
+  build: 4,
+  run: 5,
+  serve: 6,
+  setup: 7,
+}
 const OUT = KIND_CODES.out
 
 /** Longer lines are cut: nobody reads them, and one could outweigh the rest of the log. */
@@ -293,7 +305,7 @@ export class LogBuffer {
 
   #fold(at: number, code: number, text: string): void {
     let start = 0
-    let replaces = text.charCodeAt(0) === 13 && code === OUT && this.#lastIsOut()
+    let replaces = text.charCodeAt(0) === 13 && isTerminalKind(code) && this.#lastIs(code)
     // One line feed at the end closes the last line; it does not begin another.
     const end = text.endsWith('\n') ? text.length - 1 : text.length
     do {
@@ -308,9 +320,9 @@ export class LogBuffer {
   }
 
   /** An unloaded last line counts as one: the relay, which knows it, sends its final text when asked. */
-  #lastIsOut(): boolean {
+  #lastIs(code: number): boolean {
     if (this.#total === this.#first) return false
-    return this.#openKinds.length === 0 || this.#openKinds.at(-1) === OUT
+    return this.#openKinds.length === 0 || this.#openKinds.at(-1) === code
   }
 
   #replaceLast(at: number, text: string): void {
@@ -447,6 +459,11 @@ function sealed(
     plain,
     bytes: (chars + count) * width + count * (special ? 13 : 12) + CHUNK_BYTES,
   }
+}
+
+/** Kinds that programs write, with the habits of terminals. */
+function isTerminalKind(code: number): boolean {
+  return code === OUT || code >= KIND_CODES.build
 }
 
 function kindOf(code: number | undefined): LogLineKind {

@@ -144,7 +144,7 @@ test('gaps, commands and phases are bounded', () => {
 })
 
 test('a task that was found ended never ran here', () => {
-  const found: TaskEvent = { k: 'started', at: T, origin: 'poll', type: 'X', running: false }
+  const found: TaskEvent = { k: 'started', at: T, origin: 'poll', type: 'X', status: null }
   const { task } = reduce([found, { ...completed, endedOrigin: 'inferred' }])
   expect(task).toMatchObject({ status: 'completed', endedOrigin: 'inferred', startedAt: null })
   expect(task.phases.map((phase) => phase.status)).toEqual(['completed'])

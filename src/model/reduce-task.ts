@@ -56,6 +56,13 @@ export function reduceTask(task: Task, events: readonly TaskEvent[], line: LineS
             settings: [...next.detail.settings, { ...event.setting, at: event.at }].slice(-KEPT_COMMANDS),
           }
         break
+      case 'output':
+        next.preview = event.preview
+        next.detail = { ...next.detail, output: event.output }
+        break
+      case 'meta':
+        next.detail = { ...next.detail, meta: { ...next.detail.meta, ...event.meta } }
+        break
       case 'outcome':
         ended(next, event)
         break
@@ -89,7 +96,8 @@ function started(task: Task, event: StartedEvent, line: LineSink): Task {
     next.startedAt = event.at
     next.startedOrigin = 'command'
   }
-  if (next.status === 'unknown' && event.running !== false) enter(next, 'running', event.at, event.origin, null)
+  if (next.status === 'unknown' && event.status !== null)
+    enter(next, event.status ?? 'running', event.at, event.origin, null)
   return next
 }
 

@@ -4,7 +4,7 @@ import type { LogLineKind } from './log-buffer.ts'
 import type { Origin } from './origin.ts'
 import type { TaskStatus } from './status.ts'
 import type { StreamState } from './stream-state.ts'
-import type { ResultInfo, TaskError } from './task.ts'
+import type { OutputInfo, OutputPreview, ResultInfo, TaskError } from './task.ts'
 
 /** Changes of one task, in the order the relay learnt of them. `at` is when, in ms since epoch. */
 export type TaskEvent =
@@ -15,6 +15,8 @@ export type TaskEvent =
   | GapEvent
   | StreamEvent
   | CommandEvent
+  | OutputEvent
+  | MetaEvent
   | OutcomeEvent
   | ForgottenEvent
 
@@ -23,8 +25,8 @@ export interface StartedEvent {
   k: 'started'
   at: number
   origin: Origin
-  /** False when it was found ended: how and when is said by the outcome that follows. */
-  running?: false
+  /** Running unless said; null when it was found ended: how is said by the outcome that follows. */
+  status?: TaskStatus | null
   type: string | null
   params?: unknown
   batch?: string
@@ -75,6 +77,21 @@ export interface CommandEvent {
   command: Command
   /** What was set, when the command set a parameter and was accepted. */
   setting?: { key: string; value: unknown }
+}
+
+/** An output has come, or changed; it replaces the one before. */
+export interface OutputEvent {
+  k: 'output'
+  at: number
+  output: OutputInfo
+  preview: OutputPreview | null
+}
+
+/** What the source says about the task beside its state; only what changed. */
+export interface MetaEvent {
+  k: 'meta'
+  at: number
+  meta: Record<string, unknown>
 }
 
 /** The end, from a full read of the task or (lost) from its absence. */

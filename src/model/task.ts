@@ -46,6 +46,31 @@ export interface ResultInfo {
   reason: string | null
 }
 
+/** The newest output, final or not. */
+export interface OutputInfo {
+  /** Counts from 1; earlier ones can be read while the relay keeps them. */
+  revision: number
+  /** ms since epoch. */
+  at: number
+  /** More may replace it. */
+  provisional: boolean
+  bytes: number
+  /** The whole JSON; null when it is large and read on demand. */
+  json: string | null
+  /** Top-level fields that differ from the output before. */
+  changed: string[]
+}
+
+/** The part of an output that a card can show. */
+export interface OutputPreview {
+  kind: 'image' | 'video' | 'audio' | 'text' | 'file'
+  /** For media: where it is. */
+  url: string | null
+  /** For text: its end. For a file: its name. */
+  text: string | null
+  provisional: boolean
+}
+
 /** A parameter set while the task ran. */
 export interface Setting {
   key: string
@@ -65,6 +90,9 @@ export interface TaskDetail {
   commands: Command[]
   /** Devices the source said it holds. */
   deviceIds: string[]
+  output: OutputInfo | null
+  /** What the source says beside: app, worker, session, usage … by the source's own names. */
+  meta: Record<string, unknown>
 }
 
 /** A task as it stands in lists: small, whatever the task did. Times are ms since epoch. */
@@ -99,6 +127,7 @@ export interface TaskSummary {
   log: { first: number; total: number }
   cancelAskedAt: number | null
   pauseAskedAt: number | null
+  preview: OutputPreview | null
   result: ResultInfo | null
   error: TaskError | null
   /** False once the source has forgotten it; Weir keeps it. */
@@ -144,11 +173,20 @@ export function unknownTask(source: string, kind: SourceKind, id: string, at: nu
     log: { first: 0, total: 0 },
     cancelAskedAt: null,
     pauseAskedAt: null,
+    preview: null,
     result: null,
     error: null,
     onServer: true,
     batch: null,
-    detail: { params: undefined, settings: [], gaps: [], commands: [], deviceIds: [] },
+    detail: {
+      params: undefined,
+      settings: [],
+      gaps: [],
+      commands: [],
+      deviceIds: [],
+      output: null,
+      meta: {},
+    },
   }
 }
 

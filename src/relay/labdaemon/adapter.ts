@@ -222,7 +222,7 @@ export class LabDaemonAdapter implements SourceAdapter {
       this.#types.add(type)
       const task = this.#task(id)
       if (!task) {
-        this.#record(id, [{ k: 'started', at, origin: 'poll', type, ...(running ? {} : { running }) }])
+        this.#record(id, [{ k: 'started', at, origin: 'poll', type, ...(running ? {} : { status: null }) }])
         if (running) this.#attach(id)
         else void this.#readOutcome(id)
       } else if (running) {
