@@ -10,8 +10,8 @@ const DAY = 24 * HOUR
 export function formatDuration(ms: number | null): string {
   if (ms === null || !Number.isFinite(ms)) return UNKNOWN
   const span = Math.max(0, ms)
-  // Rounded first, so that 59.97 s is a minute and never "60.0s".
-  const tenths = Math.round(span / 100)
+  // Cut, not rounded: nothing reads "60s" or "1m 60s".
+  const tenths = Math.floor(span / 100)
   if (tenths < 100) return `${(tenths / 10).toFixed(1)}s`
   const seconds = Math.floor(span / SECOND)
   if (seconds < 60) return `${seconds}s`

@@ -21,7 +21,12 @@ export function parseJson(text: string): JsonResult {
 function locate(text: string, offset: number, message: string): JsonError {
   const before = text.slice(0, offset)
   const start = before.lastIndexOf('\n') + 1
-  return { message, offset, line: before.split('\n').length, column: [...before.slice(start)].length + 1 }
+  return {
+    message,
+    offset,
+    line: before.split('\n').length,
+    column: Array.from(before.slice(start)).length + 1,
+  }
 }
 
 class Fault extends Error {
@@ -151,13 +156,7 @@ class Scanner {
   }
 
   #fail(message: string): never {
-    throw new Fault(
-      this.#at,
-      this.#at >= this.#text.length ? `the text ends where ${endOf(message)}` : message,
-    )
+    const ended = this.#at >= this.#text.length
+    throw new Fault(this.#at, ended ? `the text ends too early: ${message}` : message)
   }
-}
-
-function endOf(message: string): string {
-  return message.endsWith('is expected') || message.includes('is expected') ? message : `more is expected`
 }

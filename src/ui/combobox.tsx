@@ -1,6 +1,7 @@
 import { useState, type ReactNode } from 'react'
 import { classes } from './classes.ts'
 import { Field, FIELD } from './field.tsx'
+import { ListboxOption } from './listbox-option.tsx'
 import { useListbox } from './use-listbox.ts'
 
 /** Free text with suggestions. */
@@ -12,9 +13,10 @@ export function Combobox(props: {
   hint?: ReactNode
   error?: string | null
   placeholder?: string
-  autoFocus?: boolean
+  /** The focus of a dialog begins here. */
+  first?: boolean
 }) {
-  const { label, value, onChange, suggestions, hint, error, placeholder, autoFocus = false } = props
+  const { label, value, onChange, suggestions, hint, error, placeholder, first = false } = props
   const [open, setOpen] = useState(false)
   // Right after opening all are offered, whatever the field holds; typing narrows.
   const [typed, setTyped] = useState(false)
@@ -37,7 +39,7 @@ export function Combobox(props: {
             {...list.inputProps}
             autoComplete="off"
             spellCheck={false}
-            data-autofocus={autoFocus || undefined}
+            data-autofocus={first || undefined}
             placeholder={placeholder}
             value={value}
             onChange={(event) => {
@@ -65,7 +67,7 @@ export function Combobox(props: {
             }}
             className={classes(FIELD, 'h-8')}
           />
-          <ul
+          <div
             id={list.listId}
             role="listbox"
             aria-label={label}
@@ -74,25 +76,22 @@ export function Combobox(props: {
           >
             {shown &&
               offered.map((each, index) => (
-                <li
+                <ListboxOption
                   key={each}
                   id={list.optionId(index)}
-                  role="option"
-                  aria-selected={index === list.active}
-                  // Before the field loses its focus.
-                  onPointerDown={(event) => {
-                    event.preventDefault()
+                  active={index === list.active}
+                  onPick={() => {
                     pick(index)
                   }}
-                  onPointerMove={() => {
+                  onPoint={() => {
                     list.setActive(index)
                   }}
-                  className="said-line rounded-sm px-2 py-1 aria-selected:bg-sel"
+                  className="said-line rounded-sm px-2 py-1"
                 >
                   {each}
-                </li>
+                </ListboxOption>
               ))}
-          </ul>
+          </div>
         </div>
       )}
     </Field>

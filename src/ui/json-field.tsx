@@ -22,17 +22,23 @@ export function JsonField(props: {
   error?: string | null
   hint?: string
   rows?: number
+  /** Ctrl-Enter, Command-Enter: Enter alone makes a new line. */
+  onSubmit?: () => void
 }) {
-  const { label, value, onChange, hint, rows = 7 } = props
+  const { label, value, onChange, hint, rows = 7, onSubmit } = props
   const ref = useRef<HTMLTextAreaElement>(null)
   const result = parseJson(value)
   const fault = result.ok ? null : result.error
   const error = fault ? complaint(fault) : (props.error ?? null)
 
-  const tidy = (event: KeyboardEvent) => {
-    if (!(event.altKey && event.shiftKey && event.code === 'KeyF') || !result.ok) return
-    event.preventDefault()
-    onChange(JSON.stringify(result.value, null, 2))
+  const press = (event: KeyboardEvent) => {
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault()
+      onSubmit?.()
+    } else if (event.altKey && event.shiftKey && event.code === 'KeyF' && result.ok) {
+      event.preventDefault()
+      onChange(JSON.stringify(result.value, null, 2))
+    }
   }
   return (
     <Field label={label} error={error} hint={hint}>
@@ -45,7 +51,7 @@ export function JsonField(props: {
             value={value}
             spellCheck={false}
             autoCapitalize="off"
-            onKeyDown={tidy}
+            onKeyDown={press}
             onChange={(event) => {
               onChange(event.target.value)
             }}

@@ -36,8 +36,8 @@ export function ProgressBar(props: ProgressBarProps) {
         )
       ) : (
         <i
-          className={classes('block h-full origin-left', hatched ? 'hatch-strong' : 'bg-current')}
-          style={{ transform: `scaleX(${value / 100})` }}
+          className={classes('block h-full', hatched ? 'hatch-strong' : 'bg-current')}
+          style={{ width: `${value}%` }}
         />
       )}
     </div>

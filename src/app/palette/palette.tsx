@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'react'
 import { Dialog } from '#ui/dialog.tsx'
 import { Icon } from '#ui/icon.tsx'
+import { ListboxOption } from '#ui/listbox-option.tsx'
 import { useListbox } from '#ui/use-listbox.ts'
 import { findItems, type PaletteItem } from './palette-items.ts'
 import { usePaletteItems } from './use-palette-items.ts'
@@ -59,22 +60,21 @@ export function Palette(props: { onClose: () => void; onKeys: () => void }) {
                 {item.group}
               </div>
             )}
-            <div
+            <ListboxOption
               id={list.optionId(index)}
-              role="option"
-              aria-selected={index === list.active}
-              onPointerMove={() => {
-                if (list.active !== index) list.setActive(index)
-              }}
-              onClick={() => {
+              active={index === list.active}
+              onPick={() => {
                 run(item)
               }}
-              className="flex items-center gap-2.5 rounded-md px-2.5 py-1.5 aria-selected:bg-sel"
+              onPoint={() => {
+                list.setActive(index)
+              }}
+              className="flex items-center gap-2.5 rounded-md px-2.5 py-1.5"
             >
               <Icon name={item.icon} size={14} className="text-faint" />
               <span className="said-line">{item.label}</span>
               <span className="said-line ml-auto shrink-[2] text-sm text-faint">{item.hint}</span>
-            </div>
+            </ListboxOption>
           </div>
         ))}
       </div>

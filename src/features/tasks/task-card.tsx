@@ -42,7 +42,7 @@ function Card(props: { taskKey: string; task: TaskSummary }) {
       data-key={key}
       style={{ height: CARD_HEIGHT }}
       className={classes(
-        'group/card relative grid content-start gap-y-1.5 rounded-lg border bg-panel px-3 pt-2.5 shadow-cast',
+        'group/card relative grid [contain:size_layout_style] content-start gap-y-1.5 rounded-lg border bg-panel px-3 pt-2.5 shadow-cast',
         'grid-cols-[minmax(0,1fr)] transition-colors duration-100 hover:border-line2',
         selected ? 'border-accent! bg-sel' : 'border-line',
         unsure && 'hatch',
@@ -113,7 +113,7 @@ function Card(props: { taskKey: string; task: TaskSummary }) {
 /** The one number that matters. */
 function Headline(props: { task: TaskSummary; unsure: boolean }) {
   const text = headline(props.task)
-  if (text === UNKNOWN) return <span className="text-faint">{text}</span>
+  if (text === UNKNOWN) return <span className="text-xl text-faint">{text}</span>
   return (
     <b
       className={classes(

@@ -33,11 +33,11 @@ export function TaskGrid(props: { keys: readonly string[]; scroller: RefObject<H
         <div
           key={row.key}
           style={{
-            transform: `translateY(${row.start}px)`,
+            top: row.start,
             gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))`,
             gap: CARD_GAP,
           }}
-          className="absolute inset-x-0 top-0 grid"
+          className="absolute inset-x-0 grid"
         >
           {keys.slice(row.index * columns, (row.index + 1) * columns).map((key) => (
             <TaskCard key={key} taskKey={key} />

@@ -54,10 +54,10 @@ function Row(props: RowProps & { task: TaskSummary }) {
       aria-labelledby={id}
       data-task-status={task.status}
       data-key={key}
-      style={{ transform: `translateY(${top}px)`, height }}
+      style={{ top, height }}
       className={classes(
         ROW_GRID,
-        'absolute inset-x-0 top-0 border-b border-line',
+        'absolute inset-x-0 [contain:size_layout_style] border-b border-line',
         selected ? 'bg-sel' : 'hover:bg-hover',
         fresh.stale && 'hatch',
         command?.refusal && 'z-3',

@@ -80,10 +80,10 @@ function TasksLoading() {
     <div
       role="status"
       aria-label="Loading tasks"
-      className="grid grid-cols-[repeat(auto-fill,minmax(272px,1fr))] gap-2.5"
+      className="grid grid-cols-[repeat(auto-fill,minmax(284px,1fr))] gap-2.5"
     >
       {Array.from({ length: 8 }, (_, index) => (
-        <div key={index} className="h-[150px] rounded-lg border border-line bg-panel p-3">
+        <div key={index} className="h-[158px] rounded-lg border border-line bg-panel p-3">
           <div className="h-3 w-2/5 rounded-sm bg-track" />
           <div className="mt-2 h-2.5 w-1/2 rounded-sm bg-track opacity-60" />
           <div className="mt-5 h-4 w-1/5 rounded-sm bg-track" />

@@ -1,6 +1,6 @@
 import { useLayoutEffect, useState, type RefObject } from 'react'
 
-const CARD_MIN = 272
+const CARD_MIN = 284
 export const CARD_GAP = 10
 
 /** How many cards fit beside each other in an element. */

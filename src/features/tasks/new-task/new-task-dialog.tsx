@@ -65,15 +65,7 @@ function NewTaskForm(props: { sources: readonly string[] }) {
         </>
       }
     >
-      <div
-        className="grid gap-3.5 sm:grid-cols-2"
-        onKeyDown={(event) => {
-          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
-            event.preventDefault()
-            void form.submit()
-          }
-        }}
-      >
+      <div className="grid gap-3.5 sm:grid-cols-2">
         <Select
           label="Source"
           value={draft.source}
@@ -84,7 +76,7 @@ function NewTaskForm(props: { sources: readonly string[] }) {
         />
         <Combobox
           label="Task type"
-          autoFocus
+          first
           placeholder="LongRunningTask"
           value={draft.type}
           suggestions={types}
@@ -119,6 +111,7 @@ function NewTaskForm(props: { sources: readonly string[] }) {
             label="Parameters"
             value={draft.params}
             error={errors.params ?? null}
+            onSubmit={() => void form.submit()}
             onChange={(params) => {
               change({ params })
             }}

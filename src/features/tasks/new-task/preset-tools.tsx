@@ -4,6 +4,10 @@ import { Select, TextField } from '#ui/field.tsx'
 import { useStored } from '#ui/stored.ts'
 import { deletePreset, EMPTY, presets, savePreset } from './presets.ts'
 
+const focusIt = (field: HTMLInputElement | null) => {
+  field?.focus()
+}
+
 /** Remembered parameters of a type: pick, save, delete. */
 export function PresetTools(props: { type: string; params: string; onPick: (params: string) => void }) {
   const { type, params, onPick } = props
@@ -21,6 +25,8 @@ export function PresetTools(props: { type: string; params: string; onPick: (para
     }
     return (
       <div
+        role="group"
+        aria-label="Save as preset"
         className="flex items-end gap-2"
         onKeyDown={(event) => {
           if (event.key === 'Escape') {
@@ -39,7 +45,7 @@ export function PresetTools(props: { type: string; params: string; onPick: (para
           onChange={setNaming}
           maxLength={60}
           className="flex-1"
-          autoFocus
+          ref={focusIt}
           hint={saved.some((preset) => preset.name === name) ? 'Replaces the one of that name' : undefined}
         />
         <Button onClick={save} disabled={name === ''} className="h-8">

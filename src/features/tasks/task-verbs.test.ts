@@ -1,0 +1,25 @@
+import { expect, it } from 'vitest'
+import type { TaskStatus } from '#model/status.ts'
+import { controlsOf } from './task-verbs.ts'
+
+const verbs = (status: TaskStatus, kind: 'labdaemon' | 'inference' = 'labdaemon') =>
+  controlsOf({ status, kind }).map(({ verb, disabled }) => (disabled ? `(${verb})` : verb))
+
+it('offers what the source can do', () => {
+  expect(verbs('running')).toEqual(['pause', 'cancel'])
+  expect(verbs('paused')).toEqual(['resume', 'cancel'])
+  expect(verbs('running', 'inference')).toEqual(['cancel'])
+})
+
+it('offers nothing for what has ended', () => {
+  expect(verbs('completed')).toEqual([])
+  expect(verbs('lost')).toEqual([])
+})
+
+it('keeps controls that cannot be used now, with the reason', () => {
+  expect(verbs('cancelling')).toEqual(['(pause)', '(cancel)'])
+})
+
+it('can cancel what may still run though nobody knows', () => {
+  expect(verbs('unknown')).toContain('cancel')
+})
