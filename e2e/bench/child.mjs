@@ -1,0 +1,54 @@
+// Processes of the bench: each is told apart by its pid, answers one message at a time and ends with us.
+import { fork, spawn } from 'node:child_process'
+
+/** Starts one of our own scripts. */
+export function startHelper(url, execArgv = []) {
+  const child = fork(url, [], { execArgv, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  return {
+    pid: child.pid,
+    /** Sends a message and waits for the answer. */
+    ask(message) {
+      return new Promise((resolve, reject) => {
+        const gone = () => reject(new Error('a helper of the bench has ended'))
+        child.once('exit', gone)
+        child.once('message', (answer) => {
+          child.off('exit', gone)
+          resolve(answer)
+        })
+        child.send(message)
+      })
+    },
+    stop() {
+      if (child.connected) child.disconnect()
+    },
+  }
+}
+
+/** Starts the shipped relay for a source and waits until it serves. */
+export async function startRelay(dist, sourcePort, execArgv = []) {
+  const args = [...execArgv, `${dist}/server/relay.js`, '--port', '0']
+  const child = spawn(process.execPath, [...args, '--source', `bench=labdaemon:http://127.0.0.1:${sourcePort}`], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const gone = new Promise((resolve) => child.once('exit', resolve))
+  const url = await new Promise((resolve, reject) => {
+    let said = ''
+    child.stdout.on('data', (data) => {
+      said += String(data)
+      const match = /http:\/\/\S+/.exec(said)
+      if (match) resolve(match[0].replace(/\/$/, ''))
+    })
+    void gone.then(() => reject(new Error(`the relay has ended: ${said}`)))
+  })
+  return {
+    pid: child.pid,
+    url,
+    /** At once; a profile is written only by a relay that leaves its streams in good order. */
+    async stop() {
+      child.kill(execArgv.length > 0 ? 'SIGTERM' : 'SIGKILL')
+      await gone
+    },
+  }
+}
+
+export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms))

@@ -1,0 +1,66 @@
+// What the bench reads out of the shipped page. All functions but `wallPath` run in the page.
+
+/** The page's streams: the page's own global where there is one, else what React was given. */
+export function findStreams() {
+  if (window.__weir?.streams) {
+    window.benchStreams = window.__weir.streams
+    return true
+  }
+  const root = document.getElementById('root')
+  const key = Object.keys(root ?? {}).find((name) => name.startsWith('__reactContainer$'))
+  for (let fiber = key && root[key].stateNode?.current; fiber; fiber = fiber.child)
+    if (fiber.memoizedProps?.streams) {
+      window.benchStreams = fiber.memoizedProps.streams
+      return true
+    }
+  return false
+}
+
+/** Events in the stores of the given tasks; `restarts`: how often a log began anew from a snapshot. */
+export function readTaskStores(ids) {
+  const sum = { events: 0, lines: 0, missingLines: 0, restarts: 0, gaps: 0 }
+  for (const id of ids) {
+    const { store, log } = window.benchStreams.task('bench', id)
+    const { task } = store.getState()
+    sum.events += task?.events ?? 0
+    sum.gaps += task?.gapCount ?? 0
+    sum.lines += log.total
+    sum.restarts += log.generation
+    for (const hole of log.missing(log.first, log.total)) sum.missingLines += hole.to - hole.from
+  }
+  return { ...sum, messages: window.benchStreams.counters.messages, counted: window.benchStreams.counters.events }
+}
+
+/** Events of all tasks as the page's list counts them. */
+export function readListStore() {
+  let events = 0
+  let gaps = 0
+  let open = 0
+  for (const task of window.benchStreams.list('tasks').store.getState().items.values()) {
+    events += task.events
+    gaps += task.gapCount
+    if (task.stream.name === 'open') open += 1
+  }
+  const { counters } = window.benchStreams
+  return { events, gaps, open, messages: counters.messages, counted: counters.events }
+}
+
+/** Samples the age of the data that one element shows, by the time in its text. */
+export function sampleAge(selector) {
+  const ages = []
+  window.benchAges = ages
+  window.benchAgeTimer = setInterval(() => {
+    const match = /t=(\d{13})/.exec(document.querySelector(selector)?.textContent ?? '')
+    if (match) ages.push(Date.now() - Number(match[1]))
+  }, 47)
+}
+
+export function takeAges() {
+  clearInterval(window.benchAgeTimer)
+  return window.benchAges
+}
+
+/** The address of a wall that shows the progress of all tasks. */
+export function wallPath(ids) {
+  return `/wall?panels=${ids.map((id) => `progress:bench/${id}:3x3`).join(',')}`
+}
