@@ -64,7 +64,7 @@ function ProgressOf(props: { task: Task }) {
         </span>
       </p>
       <TaskProgress task={task} fresh={fresh} now={now} />
-      <TimelineBar layout={layoutTimeline(task, now)} stale={fresh.stale} slim />
+      <TimelineBar layout={layoutTimeline(task, now, fresh.stale ? fresh.seenAt : null)} slim />
       <StreamLine stream={task.stream} now={now} over={isTerminal(task.status)} className="text-sm" />
     </div>
   )

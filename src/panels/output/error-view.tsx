@@ -16,7 +16,7 @@ export function ErrorView(props: { error: TaskError; now: number }) {
       <div className="flex items-start gap-2.5 px-3 py-2.5">
         <Icon name="cross" size={14} className="mt-[3px] text-bad" />
         <div className="min-w-0 flex-1">
-          <h3 className="said font-medium text-bad">{error.type}</h3>
+          <p className="said font-medium text-bad">{error.type}</p>
           <p className="said max-h-60 overflow-y-auto font-mono text-sm/5 whitespace-pre-wrap">
             {error.message.slice(0, 20_000) || 'no message'}
           </p>

@@ -80,7 +80,7 @@ function Value(props: { index: JsonIndex; node: number; size: number; open: bool
     return (
       <span className="said-line text-faint">
         {object ? `{ ${count} }` : `[ ${count} ]`}
-        {!open && <span className="ml-2 opacity-80">{beginning(index, node)}</span>}
+        {!open && <span className="ml-2">{beginning(index, node)}</span>}
       </span>
     )
   }

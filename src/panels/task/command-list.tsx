@@ -3,6 +3,7 @@ import { useEffect, useMemo } from 'react'
 import { formatDuration } from '#lib/format.ts'
 import type { Command } from '#model/command.ts'
 import { useStreams } from '#streams/react.tsx'
+import { classes } from '#ui/classes.ts'
 import { Icon, type IconName } from '#ui/icon.tsx'
 import { Time } from '#ui/time.tsx'
 import { TONE_TEXT, type Tone } from '#ui/tone.ts'
@@ -29,10 +30,18 @@ export function CommandList(props: {
   now: number
   /** Names the task or device of each command: for lists across tasks. */
   withTarget?: boolean
+  /** A height makes it scroll by itself, for the keyboard too. */
+  className?: string
 }) {
+  const { className } = props
   const own = useOwnSessions()
   return (
-    <ul role="list" aria-label="Commands" className="divide-y divide-line">
+    <ul
+      role="list"
+      aria-label="Commands"
+      tabIndex={className === undefined ? undefined : 0}
+      className={classes('divide-y divide-line focus-visible:-outline-offset-2', className)}
+    >
       {props.commands.map((command) => (
         <CommandItem
           key={command.id}

@@ -1,4 +1,5 @@
 import type { Gap, GapCause } from '#model/gap.ts'
+import { classes } from '#ui/classes.ts'
 import { Time } from '#ui/time.tsx'
 
 export const CAUSE_WORDS: Record<GapCause, string> = {
@@ -11,10 +12,15 @@ export const CAUSE_WORDS: Record<GapCause, string> = {
 }
 
 /** What was missed of a task, newest first, with its cause. */
-export function GapList(props: { gaps: readonly Gap[]; count: number; now: number }) {
-  const { gaps, count, now } = props
+export function GapList(props: { gaps: readonly Gap[]; count: number; now: number; className?: string }) {
+  const { gaps, count, now, className } = props
   return (
-    <ul role="list" aria-label="Gaps" className="divide-y divide-line">
+    <ul
+      role="list"
+      aria-label="Gaps"
+      tabIndex={className === undefined ? undefined : 0}
+      className={classes('divide-y divide-line focus-visible:-outline-offset-2', className)}
+    >
       {gaps.toReversed().map((gap, i) => (
         <li key={`${gap.at} ${i}`} className="grid grid-cols-[max-content_minmax(0,1fr)] gap-x-3 px-3 py-1.5">
           <span className="text-sm text-faint">

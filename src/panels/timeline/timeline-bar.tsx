@@ -16,21 +16,12 @@ import {
  * A task's life as one bar to scale: a colour per phase, hatched where Weir missed something. A picture of the
  * list beside it, and so hidden from screen readers.
  */
-export function TimelineBar(props: {
-  layout: TimelineLayout
-  stale?: boolean
-  ticks?: number
-  slim?: boolean
-}) {
-  const { layout, stale = false, ticks = 0, slim = false } = props
+export function TimelineBar(props: { layout: TimelineLayout; ticks?: number; slim?: boolean }) {
+  const { layout, ticks = 0, slim = false } = props
   return (
     <div aria-hidden="true" className="min-w-0">
       <div
-        className={classes(
-          'relative overflow-hidden bg-track',
-          slim ? 'h-2.5 rounded-sm' : 'h-6 rounded-md',
-          stale && 'opacity-60',
-        )}
+        className={classes('relative overflow-hidden bg-track', slim ? 'h-2.5 rounded-sm' : 'h-6 rounded-md')}
       >
         {layout.phases.map((phase, i) => (
           <Segment key={i} phase={phase} ends={i === layout.phases.length - 1} />
@@ -38,6 +29,15 @@ export function TimelineBar(props: {
         {layout.gaps.map((gap, i) => (
           <Hole key={i} hole={gap} />
         ))}
+        {layout.unseen && (
+          <i
+            title="Not known: the source has not been heard since"
+            className="absolute inset-y-0 bg-track"
+            style={{ left: `${layout.unseen.left * 100}%`, width: `${layout.unseen.width * 100}%` }}
+          >
+            <i className="hatch-strong absolute inset-0" />
+          </i>
+        )}
         {layout.beganBefore && (
           <i
             className="absolute inset-y-0 left-0 w-3 bg-linear-to-r from-panel to-transparent"

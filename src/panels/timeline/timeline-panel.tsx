@@ -23,20 +23,25 @@ const ORIGIN_WORDS: Record<Origin, string> = {
 export function TimelinePanel(props: { task: Task }) {
   const { task } = props
   const now = useNow()
-  const { stale } = useFreshness(task)
-  const layout = layoutTimeline(task, now)
+  const fresh = useFreshness(task)
+  const layout = layoutTimeline(task, now, fresh.stale ? fresh.seenAt : null)
   return (
     <div className="grid gap-5 p-3">
       <div className="grid gap-2">
-        <TimelineBar layout={layout} stale={stale} ticks={5} />
+        <TimelineBar layout={layout} ticks={5} />
         <TimelineLegend layout={layout} />
       </div>
-      <PhaseTable phases={layout.phases} now={now} beganBefore={layout.beganBefore} />
+      <PhaseTable
+        phases={layout.phases}
+        now={now}
+        unseen={layout.unseen !== null}
+        beganBefore={layout.beganBefore}
+      />
       {task.gapCount > 0 && (
         <section aria-labelledby="timeline-gaps">
-          <h3 id="timeline-gaps" className="mb-1 px-3 font-medium">
+          <h2 id="timeline-gaps" className="mb-1 px-3 font-medium">
             What Weir missed
-          </h3>
+          </h2>
           <GapList gaps={task.detail.gaps} count={task.gapCount} now={now} />
         </section>
       )}
@@ -44,7 +49,12 @@ export function TimelinePanel(props: { task: Task }) {
   )
 }
 
-function PhaseTable(props: { phases: readonly TimelinePhase[]; now: number; beganBefore: boolean }) {
+function PhaseTable(props: {
+  phases: readonly TimelinePhase[]
+  now: number
+  beganBefore: boolean
+  unseen: boolean
+}) {
   if (props.phases.length === 0)
     return <p className="px-3 text-mute">No state of this task has been seen yet.</p>
   return (
@@ -65,7 +75,13 @@ function PhaseTable(props: { phases: readonly TimelinePhase[]; now: number; bega
         </thead>
         <tbody>
           {props.phases.map((phase, i) => (
-            <PhaseRow key={i} phase={phase} now={props.now} before={i === 0 && props.beganBefore} />
+            <PhaseRow
+              key={i}
+              phase={phase}
+              now={props.now}
+              before={i === 0 && props.beganBefore}
+              unseen={props.unseen}
+            />
           ))}
         </tbody>
       </table>
@@ -73,8 +89,8 @@ function PhaseTable(props: { phases: readonly TimelinePhase[]; now: number; bega
   )
 }
 
-function PhaseRow(props: { phase: TimelinePhase; now: number; before: boolean }) {
-  const { phase, now, before } = props
+function PhaseRow(props: { phase: TimelinePhase; now: number; before: boolean; unseen: boolean }) {
+  const { phase, now, before, unseen } = props
   const how = ORIGIN_WORDS[phase.origin] + (phase.note === null ? '' : `: ${phase.note.slice(0, 300)}`)
   return (
     <tr className="border-b border-line align-baseline last:border-0 [&>td]:px-3 [&>td]:py-1.5">
@@ -99,7 +115,7 @@ function PhaseRow(props: { phase: TimelinePhase; now: number; before: boolean })
           <>
             {before && '≥ '}
             <Duration ms={phase.to - phase.from} />
-            {phase.open && <span className="text-faint"> so far</span>}
+            {phase.open && <span className="text-faint">{unseen ? ' when last seen' : ' so far'}</span>}
           </>
         )}
       </td>

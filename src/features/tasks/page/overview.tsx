@@ -13,7 +13,7 @@ import { TaskStream } from './task-stream.tsx'
 /** Progress left; life so far and the stream right. */
 export function Overview(props: { task: Task; fresh: Freshness; now: number }) {
   const { task, fresh, now } = props
-  const layout = layoutTimeline(task, now)
+  const layout = layoutTimeline(task, now, fresh.stale ? fresh.seenAt : null)
   return (
     <section
       aria-label="Progress"
@@ -24,13 +24,15 @@ export function Overview(props: { task: Task; fresh: Freshness; now: number }) {
     >
       {fresh.stale && (
         <Banner tone="wait" icon="question">
-          <b className="font-medium">{lastSeen(task, fresh, now)}</b>: {fresh.why.slice(0, 500)}
+          <span title={fresh.why.slice(0, 1_000)}>
+            <b className="font-medium">{lastSeen(task, fresh, now)}</b>. What is shown may no longer be so.
+          </span>
         </Banner>
       )}
       <div className="grid gap-x-8 gap-y-4 p-4 lg:grid-cols-[minmax(0,1.3fr)_minmax(0,1fr)]">
         <TaskProgress task={task} fresh={fresh} now={now} />
         <div className="grid content-start gap-2.5">
-          <TimelineBar layout={layout} stale={fresh.stale} slim />
+          <TimelineBar layout={layout} slim />
           <TimelineLegend layout={layout} />
           <div className="border-t border-line pt-2">
             <TaskStream task={task} now={now} />

@@ -44,7 +44,7 @@ function StartedWith(props: { params: unknown }) {
   return (
     <section aria-label="Started with">
       <div className="mb-1.5 flex min-h-7 items-center gap-2">
-        <h3 className="font-medium">Started with</h3>
+        <h2 className="font-medium">Started with</h2>
         {params !== undefined && (
           <CopyButton iconOnly label="Copy parameters" text={() => JSON.stringify(params, null, 2) ?? ''} />
         )}
@@ -72,9 +72,9 @@ function History(props: { settings: readonly Setting[] }) {
   const now = useNow(60_000)
   return (
     <section aria-labelledby="settings-title">
-      <h3 id="settings-title" className="mb-1 font-medium">
+      <h2 id="settings-title" className="mb-1 font-medium">
         Set while it ran
-      </h3>
+      </h2>
       <ol className="divide-y divide-line">
         {props.settings.toReversed().map((setting, i) => (
           <li key={i} className="grid grid-cols-[max-content_minmax(0,1fr)] gap-x-3 py-1">

@@ -60,7 +60,11 @@ export function RawData(props: { source: string; id: string; events: number }) {
 function RawList(props: { items: readonly RawItem[] }) {
   const now = useNow(60_000)
   return (
-    <ol aria-label="Messages" className="max-h-[min(62dvh,1000px)] divide-y divide-line overflow-y-auto">
+    <ol
+      aria-label="Messages"
+      tabIndex={0}
+      className="max-h-[min(62dvh,1000px)] divide-y divide-line overflow-y-auto"
+    >
       {props.items.toReversed().map((item, i) => (
         <RawRow key={`${item.at} ${props.items.length - i}`} item={item} now={now} />
       ))}

@@ -22,13 +22,15 @@ const Commands = memo(function Commands(props: { commands: TaskDetail['commands'
   const { commands } = props
   return (
     <Panel title="Commands" aside={commands.length > 0 ? String(commands.length) : undefined}>
-      <div className="max-h-[min(60dvh,620px)] overflow-y-auto">
-        {commands.length === 0 ? (
-          <p className="px-3 py-4 text-mute">Nothing has been asked of this task through Weir.</p>
-        ) : (
-          <CommandList commands={commands.toReversed()} now={now} />
-        )}
-      </div>
+      {commands.length === 0 ? (
+        <p className="px-3 py-4 text-mute">Nothing has been asked of this task through Weir.</p>
+      ) : (
+        <CommandList
+          commands={commands.toReversed()}
+          now={now}
+          className="max-h-[min(60dvh,620px)] overflow-y-auto"
+        />
+      )}
     </Panel>
   )
 })
@@ -37,9 +39,7 @@ const Gaps = memo(function Gaps(props: { gaps: TaskDetail['gaps']; count: number
   const now = useNow(60_000)
   return (
     <Panel title="Gaps" aside={props.count.toLocaleString('en')}>
-      <div className="max-h-72 overflow-y-auto">
-        <GapList gaps={props.gaps} count={props.count} now={now} />
-      </div>
+      <GapList gaps={props.gaps} count={props.count} now={now} className="max-h-72 overflow-y-auto" />
     </Panel>
   )
 })
