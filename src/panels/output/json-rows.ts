@@ -1,7 +1,7 @@
 import { isContainer, type JsonIndex } from './json-index.ts'
 
-/** More rows than this are beyond what a browser can scroll; what follows is not unfolded. */
-export const MAX_ROWS = 500_000
+/** More rows than this are beyond what every browser can scroll (Firefox ends at 17.9 million pixels). */
+export const MAX_ROWS = 750_000
 const OPEN_AT_FIRST = 60
 
 /** The containers that are open when a document is first shown: the root, and what is small inside it. */

@@ -4,7 +4,7 @@ import { classes } from '#ui/classes.ts'
 import { isContainer, rawValue, type JsonIndex } from './json-index.ts'
 import { JsonRow, ROW_HEIGHT } from './json-row.tsx'
 import { moveInTree } from './json-keys.ts'
-import { positions, visibleRows } from './json-rows.ts'
+import { MAX_ROWS, positions, visibleRows } from './json-rows.ts'
 
 /** A JSON document as a tree: only the rows in sight exist, whatever its size. */
 export function JsonTree(props: {
@@ -46,41 +46,49 @@ export function JsonTree(props: {
     event.clipboardData.setData('text/plain', rawValue(index, rows[activeRow] ?? 0))
   }
   return (
-    <div
-      ref={scroller}
-      role="tree"
-      aria-label="Result"
-      tabIndex={0}
-      aria-activedescendant={`${id}-${rows[activeRow] ?? 0}`}
-      onKeyDown={onKeyDown}
-      onCopy={onCopy}
-      className={classes(
-        'group/tree overflow-auto py-1 font-mono text-sm focus-visible:-outline-offset-2',
-        className,
+    <>
+      {rows.length === MAX_ROWS && (
+        <p role="status" className="border-b border-line px-3 py-1 text-sm text-warn">
+          The first {MAX_ROWS.toLocaleString('en')} rows are shown: a browser can scroll no more. Fold parts
+          to see what follows, or download.
+        </p>
       )}
-    >
-      <div role="presentation" className="relative min-w-full" style={{ height: virtual.getTotalSize() }}>
-        {virtual.getVirtualItems().map((item) => {
-          const node = rows[item.index] ?? 0
-          return (
-            <JsonRow
-              key={node}
-              id={`${id}-${node}`}
-              index={index}
-              node={node}
-              place={places[item.index] ?? 0}
-              top={item.start}
-              active={item.index === activeRow}
-              open={open.has(node)}
-              onPress={() => {
-                setActive(node)
-                if (isContainer(index, node)) onToggle(node)
-              }}
-            />
-          )
-        })}
+      <div
+        ref={scroller}
+        role="tree"
+        aria-label="Result"
+        tabIndex={0}
+        aria-activedescendant={`${id}-${rows[activeRow] ?? 0}`}
+        onKeyDown={onKeyDown}
+        onCopy={onCopy}
+        className={classes(
+          'group/tree overflow-auto py-1 font-mono text-sm focus-visible:-outline-offset-2',
+          className,
+        )}
+      >
+        <div role="presentation" className="relative min-w-full" style={{ height: virtual.getTotalSize() }}>
+          {virtual.getVirtualItems().map((item) => {
+            const node = rows[item.index] ?? 0
+            return (
+              <JsonRow
+                key={node}
+                id={`${id}-${node}`}
+                index={index}
+                node={node}
+                place={places[item.index] ?? 0}
+                top={item.start}
+                active={item.index === activeRow}
+                open={open.has(node)}
+                onPress={() => {
+                  setActive(node)
+                  if (isContainer(index, node)) onToggle(node)
+                }}
+              />
+            )
+          })}
+        </div>
       </div>
-    </div>
+    </>
   )
 }
 

@@ -13,6 +13,7 @@ const task = (over: Partial<TimelineTask>): TimelineTask => ({
   firstSeenAt: 1_000,
   startedAt: 1_000,
   endedAt: null,
+  eventAt: null,
   status: 'running',
   detail: { gaps: [] },
   ...over,
@@ -34,6 +35,23 @@ describe('the timeline of a task', () => {
     expect(layout.phases.map(({ to, width }) => [to, width])).toEqual([[2_000, 0.25]])
     expect(layout.unseen).toEqual({ left: 0.25, width: 0.75 })
     expect(layoutTimeline(task({}), 5_000).unseen).toBeNull()
+  })
+
+  test('knows a lost task to have run until its last event only', () => {
+    const layout = layoutTimeline(
+      task({
+        phases: [phase('running', 1_000), phase('lost', 5_000)],
+        status: 'lost',
+        endedAt: 5_000,
+        eventAt: 2_000,
+      }),
+      9_000,
+    )
+    expect(layout.phases.map(({ from, to }) => [from, to])).toEqual([
+      [1_000, 2_000],
+      [5_000, null],
+    ])
+    expect(layout.unseen).toEqual({ left: 0.25, width: 0.75 })
   })
 
   test('ends with the task; the state it ended in has no length', () => {

@@ -3,7 +3,10 @@ import type { Origin } from '#model/origin.ts'
 import { isTerminal, type TaskStatus } from '#model/status.ts'
 import type { Task } from '#model/task.ts'
 
-export type TimelineTask = Pick<Task, 'phases' | 'firstSeenAt' | 'startedAt' | 'endedAt' | 'status'> & {
+export type TimelineTask = Pick<
+  Task,
+  'phases' | 'firstSeenAt' | 'startedAt' | 'endedAt' | 'eventAt' | 'status'
+> & {
   detail: Pick<Task['detail'], 'gaps'>
 }
 
@@ -57,7 +60,9 @@ export function layoutTimeline(
   const last = task.phases.at(-1)
   const to = Math.max(from, ended ? (task.endedAt ?? last?.at ?? now) : now)
   const span = Math.max(1, to - from)
-  const seen = ended || seenAt === null ? to : Math.min(to, Math.max(from, seenAt))
+  // A lost task was not seen to end: it is known to have run until its last event.
+  const known = task.status === 'lost' ? task.eventAt : ended ? null : seenAt
+  const seen = known === null ? to : Math.min(to, Math.max(from, known))
   const share = (at: number) => Math.min(1, Math.max(0, (at - from) / span))
 
   const starts: number[] = []
@@ -66,7 +71,7 @@ export function layoutTimeline(
     const start = starts[i] ?? from
     const next = starts[i + 1]
     const terminal = isTerminal(phase.status) && next === undefined
-    const end = terminal ? null : (next ?? Math.max(start, seen))
+    const end = terminal ? null : Math.max(start, Math.min(next ?? to, seen))
     return {
       status: phase.status,
       origin: phase.origin,
