@@ -7,6 +7,7 @@ const TAB = 8
 
 const PLAIN = /^[\x20-\x7e]*$/
 /** Zero columns: marks that sit on the character before, joiners, variation selectors, skin tones. */
+// oxlint-disable-next-line no-misleading-character-class
 const ZERO = /^[\p{M}\u200b-\u200d\u2060\ufe00-\ufe0f\ufeff\u{1f3fb}-\u{1f3ff}]$/u
 /** Two columns: the East Asian scripts and emoji. */
 const WIDE =

@@ -12,6 +12,8 @@ interface LogFindProps {
   filter: boolean
   hits: SearchStatus | null
   invalid: boolean
+  /** The number of hits grows with the log: it is shown, not announced. */
+  quiet: boolean
   onQuery(query: Query): void
   onFilter(filter: boolean): void
   onMove(by: 1 | -1): void
@@ -25,6 +27,7 @@ export function LogFind({
   filter,
   hits,
   invalid,
+  quiet,
   onQuery,
   onFilter,
   onMove,
@@ -37,7 +40,7 @@ export function LogFind({
     onMove(event.shiftKey ? -1 : 1)
   }
   return (
-    <div className="log-find" role="search" data-invalid={invalid || undefined}>
+    <div className="log-find" data-invalid={invalid || undefined}>
       <input
         ref={input}
         type="search"
@@ -51,7 +54,7 @@ export function LogFind({
         onKeyDown={onKeyDown}
       />
       {hits && (
-        <span className="log-count" role="status">
+        <span className="log-count" role="status" aria-live={quiet ? 'off' : 'polite'}>
           {hitsInWords(hits)}
         </span>
       )}
@@ -131,7 +134,7 @@ export function Toggle({ label, pressed, onPress, children }: ToggleProps) {
   )
 }
 
-/** "3 of 1,000", "1,000 hits so far, 40 % searched", "no hits" */
+/** "3 of 1,000", "1,000 · 40 %" while 40 % was searched, "no hits" */
 function hitsInWords({ count, index, searched }: SearchStatus): string {
   const part = searched < 1 ? ` · ${Math.floor(searched * 100)} %` : ''
   if (count === 0) return searched < 1 ? `searching${part}` : 'no hits'

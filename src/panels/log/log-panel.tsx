@@ -1,4 +1,4 @@
-import { useEffect, useId, useMemo, useRef, useState, useSyncExternalStore, type KeyboardEvent } from 'react'
+import { useEffect, useMemo, useRef, useState, useSyncExternalStore, type KeyboardEvent } from 'react'
 import { Icon } from './icons.tsx'
 import { LogFind, NO_QUERY } from './log-find.tsx'
 import type { LogSource } from './log-source.ts'
@@ -33,7 +33,6 @@ export function LogPanel({
   const status = useSyncExternalStore(view.subscribe, view.status)
   const scroller = useRef<HTMLDivElement>(null)
   const find = useRef<HTMLInputElement>(null)
-  const titleId = useId()
 
   useEffect(() => view.setSource(log), [view, log])
   useEffect(() => (scroller.current ? view.attach(scroller.current) : undefined), [view])
@@ -68,9 +67,9 @@ export function LogPanel({
   }
 
   return (
-    <section className="log-panel" aria-labelledby={titleId} onKeyDown={onKeyDown}>
+    <div className="log-panel" role="group" aria-label={label ?? 'Log pane'} onKeyDown={onKeyDown}>
       <div className="log-tools">
-        <div className="log-title" id={titleId}>
+        <div className="log-title">
           {label !== undefined && <h2 title={label}>{label}</h2>}
           <small>{linesInWords(status)}</small>
         </div>
@@ -80,6 +79,7 @@ export function LogPanel({
           filter={filter}
           hits={status.hits}
           invalid={status.queryError !== null}
+          quiet={status.follow}
           onQuery={setQuery}
           onFilter={setFilter}
           onMove={(by) => view.moveHit(by)}
@@ -131,7 +131,7 @@ export function LogPanel({
           {status.message}
         </div>
       </div>
-    </section>
+    </div>
   )
 }
 

@@ -2,11 +2,10 @@ import type { LogBuffer } from '#model/log-buffer.ts'
 import { saveFile, saveFrom, writeClipboard } from './clipboard.ts'
 import { bothClocks, ClockText } from './clock-text.ts'
 import { copyLines, copyText, logFile } from './export-lines.ts'
-import { LogSearch } from './log-search.ts'
+import { Finder } from './finder.ts'
 import type { LogSource } from './log-source.ts'
-import { sameStatus, type LogStatus, type SearchStatus } from './log-status.ts'
-import { Matcher, type Query } from './matcher.ts'
-import { breathe, SLICE_MS } from './pause.ts'
+import { sameStatus, type LogStatus } from './log-status.ts'
+import type { Query } from './matcher.ts'
 import { watchPointer } from './pointer.ts'
 import type { LogPreferences } from './preferences.ts'
 import { RangeLoader } from './range-loader.ts'
@@ -61,12 +60,11 @@ export class LogView {
   #queued = false
   #drawnAt = 0
   #loadTimer: ReturnType<typeof setTimeout> | undefined
+  /** In place of lines that are not loaded. */
+  #missing = 'loading…'
 
-  #search: LogSearch | null = null
-  #searchRun = 0
+  readonly #finder: Finder
   #filter = false
-  #current: number | null = null
-  #queryError: string | null = null
 
   #selection: LineSelection | null = null
   /** Lines before this number have been in sight. */
@@ -87,6 +85,17 @@ export class LogView {
     this.#clock = new ClockText(preferences.utc)
     this.#generation = source.buffer.generation
     this.#index = new AllLines(source.buffer)
+    this.#finder = new Finder(source.buffer, {
+      topLine: () => this.#topLine(),
+      loadMore: () => this.#loader.next(this.#buffer.first, this.#buffer.total),
+      progress: (done) => {
+        this.#publishSoon(done)
+        this.#invalidate()
+      },
+      found: (line) => {
+        if (!this.#filter) this.#reveal(line, false)
+      },
+    })
     this.#status = this.#makeStatus()
   }
 
@@ -123,15 +132,16 @@ export class LogView {
     // After the commit that rang, in the same frame.
     const unsubscribe = this.#source.subscribe(() => this.#drawAfterCommit())
     void document.fonts?.ready.then(() => this.#relayout())
+    this.#showLoading()
     this.#relayout()
-    void this.#searchOn()
+    void this.#finder.start()
     return () => {
       stop.abort()
       unsubscribe()
       pane.destroy()
       cancelAnimationFrame(this.#frame)
       this.#frame = 0
-      this.#searchRun += 1
+      this.#finder.stop()
       for (const timer of [this.#loadTimer, this.#publishTimer, this.#messageTimer]) clearTimeout(timer)
       this.#loadTimer = this.#publishTimer = undefined
       this.#pane = this.#sheet = null
@@ -143,6 +153,7 @@ export class LogView {
     if (source === this.#source) return
     this.#source = source
     this.#loader = new RangeLoader(source)
+    this.#showLoading()
   }
 
   setPreferences(preferences: LogPreferences): void {
@@ -160,21 +171,11 @@ export class LogView {
     this.#publishSoon(true)
   }
 
-  setQuery(query: Query | null): void {
-    this.#searchRun += 1
-    this.#search = null
-    this.#current = null
-    this.#queryError = null
+  setQuery(query: Query): void {
+    this.#finder.setQuery(query)
     this.#stamp += 1
-    if (query && query.text !== '') {
-      try {
-        this.#search = new LogSearch(this.#buffer, new Matcher(query))
-      } catch (error) {
-        this.#queryError = error instanceof Error ? error.message : String(error)
-      }
-    }
     this.#reindex()
-    void this.#searchOn()
+    if (this.#pane) void this.#finder.start()
     this.#publishSoon(true)
   }
 
@@ -187,20 +188,18 @@ export class LogView {
 
   /** Goes to the next (1) or previous (-1) hit, round the ends. */
   moveHit(by: 1 | -1): void {
-    const search = this.#search
-    if (!search || search.count === 0) return
-    const { count } = search
-    const from = this.#current ?? (by > 0 ? this.#topLine() - 1 : this.#topLine())
-    const k = by > 0 ? search.indexFrom(from + 1) : search.indexFrom(from) - 1
+    const line = this.#finder.move(by)
+    if (line === undefined) return
     // Who walks through hits does not want the view to run away.
     if (this.#pane) this.#pane.follow = false
     this.#remember()
-    this.#goToHit(search.nth((k + count) % count))
+    this.#reveal(line, false)
+    this.#publishSoon(true)
   }
 
-  /** All lines around a line, which becomes the current hit; true when that changed the view. */
+  /** All lines around a line, which becomes the current hit. */
   showInContext(line: number): void {
-    this.#current = line
+    this.#finder.current = line
     this.#filter = false
     this.#reindex()
     this.#reveal(line, true)
@@ -224,7 +223,7 @@ export class LogView {
       ? rangeOf(this.#selection)
       : { from: this.#buffer.first, to: this.#buffer.total }
     if (!native && !(await this.#loaded(from, to))) return
-    const numbers = native ? null : this.#shownLines(from, to)
+    const numbers = !native && this.#filter && this.#finder.search ? this.#finder.hits(from, to) : null
     const text =
       native ?? (numbers ? copyLines(this.#buffer, numbers) : await copyText(this.#buffer, from, to))
     const what = native ? 'the selected text' : linesText(numbers ? numbers.length : to - from)
@@ -260,8 +259,8 @@ export class LogView {
     else if (event.key === 'PageDown' || event.key === ' ') this.#scrollTo(pane.top + page)
     else if (event.key === 'ArrowUp') this.#arrow(-1, event.shiftKey)
     else if (event.key === 'ArrowDown') this.#arrow(1, event.shiftKey)
-    else if (event.key === 'Enter' && this.#filter && this.#current !== null)
-      this.showInContext(this.#current)
+    else if (event.key === 'Enter' && this.#filter && this.#finder.current !== null)
+      this.showInContext(this.#finder.current)
     else return false
     return true
   }
@@ -311,7 +310,7 @@ export class LogView {
   /** Chooses the rows there are, and keeps the line at the top where it was. */
   #reindex(): void {
     this.#remember()
-    const search = this.#filter ? this.#search : null
+    const search = this.#filter ? this.#finder.search : null
     const width = this.#wrapWidth()
     if (width !== null) this.#index = new WrappedLines(this.#buffer, width, search)
     else this.#index = search ? new HitLines(search) : new AllLines(this.#buffer)
@@ -338,9 +337,9 @@ export class LogView {
     if (buffer.generation !== this.#generation) {
       this.#generation = buffer.generation
       sheet.columns = 0
-      void this.#searchOn()
+      void this.#finder.start()
     }
-    this.#search?.step(performance.now() + FRAME_SEARCH_MS)
+    this.#finder.search?.step(performance.now() + FRAME_SEARCH_MS)
     if (this.#index instanceof WrappedLines) this.#index.update()
     this.#selection = kept(this.#selection, buffer.first)
     if (!pane.follow) pane.top = this.#index.rowOf(this.#anchor.line) + this.#anchor.rows
@@ -356,10 +355,10 @@ export class LogView {
       wrapWidth,
       clock: this.#preferences.times ? this.#clock : null,
       dated: this.#dated,
-      matcher: this.#search?.matcher ?? null,
+      matcher: this.#finder.search?.matcher ?? null,
       selection: this.#selection,
-      current: this.#current,
-      missing: this.#loader.possible ? 'loading…' : 'not loaded',
+      current: this.#finder.current,
+      missing: this.#missing,
       stamp: this.#stamp,
       column: Math.floor(pane.left / this.#charPx),
     })
@@ -381,7 +380,7 @@ export class LogView {
     pane.stage.classList.toggle('log-shifted', pane.left > 0)
   }
 
-  /** Fetches what is on screen and not loaded, once scrolling rests. */
+  /** Fetches what is on screen and not loaded, once scrolling rests; tries again after a failure. */
   #load(): void {
     const lines = this.#sheet?.lines
     if (!lines || !this.#loader.possible || this.#loadTimer !== undefined) return
@@ -389,8 +388,16 @@ export class LogView {
     this.#loadTimer = setTimeout(() => {
       this.#loadTimer = undefined
       const now = this.#sheet?.lines
-      void (now && this.#loader.around(now.from, now.to))?.then(() => this.#invalidate())
-    }, LOAD_REST_MS)
+      void (now && this.#loader.around(now.from, now.to))?.then(() => this.#showLoading())
+    }, this.#loader.wait || LOAD_REST_MS)
+  }
+
+  #showLoading(): void {
+    const missing = this.#loader.possible && this.#loader.error === null ? 'loading…' : 'not loaded'
+    if (missing !== this.#missing) this.#stamp += 1
+    this.#missing = missing
+    this.#invalidate()
+    this.#publishSoon(true)
   }
 
   async #loaded(from: number, to: number): Promise<boolean> {
@@ -401,38 +408,6 @@ export class LogView {
     return false
   }
 
-  // ---- searching
-
-  /** Searches what is loaded in slices, then loads and searches the rest, newest first. */
-  async #searchOn(): Promise<void> {
-    const run = ++this.#searchRun
-    const search = this.#search
-    while (search && run === this.#searchRun && this.#pane) {
-      const done = search.step(performance.now() + SLICE_MS)
-      if (this.#current === null && search.count > 0 && (done || !this.#filter)) this.#chooseHit(search, done)
-      this.#publishSoon(false)
-      this.#invalidate()
-      if (!done) await breathe()
-      else if (!(await this.#loader.next(this.#buffer.first, this.#buffer.total))) return
-    }
-  }
-
-  /** The first hit from the top of the view on, else the last one before it. */
-  #chooseHit(search: LogSearch, done: boolean): void {
-    const k = search.indexFrom(this.#topLine())
-    if (k >= search.count && !done) return
-    const line = search.nth(Math.min(k, search.count - 1))
-    if (this.#filter) this.#current = line ?? null
-    else this.#goToHit(line)
-  }
-
-  #goToHit(line: number | undefined): void {
-    if (line === undefined) return
-    this.#current = line
-    this.#reveal(line, false)
-    this.#publishSoon(true)
-  }
-
   /** Brings a line into view, and the hit in it. */
   #reveal(line: number, always: boolean): void {
     const pane = this.#pane
@@ -441,7 +416,7 @@ export class LogView {
     if (always || row < pane.top || row + 1 > pane.top + pane.viewRows)
       this.#scrollTo(row - pane.viewRows * HIT_FROM_TOP)
     this.#invalidate()
-    const mark = this.#search?.matcher.marks(this.#buffer.textOf(line) ?? '')[0]
+    const mark = this.#finder.search?.matcher.marks(this.#buffer.textOf(line) ?? '')[0]
     if (!mark || this.#preferences.wrap) return
     const x = mark[0] * this.#charPx
     const width = pane.viewWidth - this.#gutterPx() - 4 * PAD_PX
@@ -477,7 +452,7 @@ export class LogView {
     const { first, total } = this.#buffer
     if (total === first) return
     this.#select(
-      extended(this.#selection, this.#current ?? this.#topLine(), (line) =>
+      extended(this.#selection, this.#finder.current ?? this.#topLine(), (line) =>
         Math.min(Math.max(first, this.#neighbour(line, by)), total - 1),
       ),
     )
@@ -509,17 +484,6 @@ export class LogView {
     this.#publishSoon(true)
   }
 
-  /** Numbers of the lines shown in a range; null when it is all of them. */
-  #shownLines(from: number, to: number): number[] | null {
-    if (!this.#filter || !this.#search) return null
-    const numbers: number[] = []
-    for (let k = this.#search.indexFrom(from); ; k++) {
-      const line = this.#search.nth(k)
-      if (line === undefined || line >= to) return numbers
-      numbers.push(line)
-    }
-  }
-
   #nativeSelection(): string | null {
     const selection = getSelection()
     if (!selection || selection.isCollapsed || !selection.anchorNode) return null
@@ -547,7 +511,7 @@ export class LogView {
         },
         click: (line) => {
           if (this.#nativeSelection() !== null) return
-          if (this.#filter && this.#search) this.showInContext(line)
+          if (this.#filter && this.#finder.search) this.showInContext(line)
           else this.clearSelection()
         },
         describe: (line) => {
@@ -608,21 +572,12 @@ export class LogView {
       atEnd: this.#pane?.atEnd ?? true,
       newLines: Math.max(0, total - this.#seen),
       selected: selected ? rangeOf(selected).to - rangeOf(selected).from : 0,
-      hits: this.#searchStatus(),
-      queryError: this.#queryError,
+      hits: this.#finder.status(),
+      queryError: this.#finder.error,
       loadError: this.#loader.error,
       zone: this.#clock.zone,
       message: this.#message,
     }
-  }
-
-  #searchStatus(): SearchStatus | null {
-    const search = this.#search
-    if (!search) return null
-    const { first, total } = this.#buffer
-    const current = this.#current
-    const index = current !== null && search.isHit(current) ? search.indexFrom(current) + 1 : 0
-    return { count: search.count, index, searched: total === first ? 1 : search.scanned / (total - first) }
   }
 }
 

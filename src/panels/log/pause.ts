@@ -18,4 +18,4 @@ export function breathe(): Promise<void> {
 }
 
 /** Work longer than this per slice would show as a dropped frame. */
-export const SLICE_MS = 6
+export const SLICE_MS = 8

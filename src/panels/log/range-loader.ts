@@ -23,10 +23,15 @@ export class RangeLoader {
     return this.#source.loadRange !== undefined
   }
 
+  /** How long to rest before the next request, ms: 0 unless the last one failed. */
+  get wait(): number {
+    return Math.max(0, this.#failedAt + RETRY_MS - performance.now())
+  }
+
   /** Loads what is missing around a range; null when there is nothing to do now. */
   around(from: number, to: number): Promise<boolean> | null {
     const { buffer } = this.#source
-    if (!this.possible || this.#busy || performance.now() - this.#failedAt < RETRY_MS) return null
+    if (!this.possible || this.#busy || this.wait > 0) return null
     const hole = buffer.missing(from, to)[0]
     if (!hole) return null
     const start = Math.floor(hole.from / BLOCK) * BLOCK
