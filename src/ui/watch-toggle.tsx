@@ -1,3 +1,4 @@
+import { memo } from 'react'
 import { useStore } from 'zustand'
 import { setWatched, watched } from '#lib/watched.ts'
 import { IconButton } from './button.tsx'
@@ -8,7 +9,7 @@ export function useWatched(key: string): boolean {
 }
 
 /** The bell: tell me when this ends. */
-export function WatchToggle(props: { watchKey: string; className?: string }) {
+export const WatchToggle = memo(function WatchToggle(props: { watchKey: string; className?: string }) {
   const { watchKey, className } = props
   const on = useWatched(watchKey)
   return (
@@ -26,4 +27,4 @@ export function WatchToggle(props: { watchKey: string; className?: string }) {
       }}
     />
   )
-}
+})

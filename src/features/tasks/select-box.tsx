@@ -1,7 +1,8 @@
+import { memo } from 'react'
 import { classes } from '#ui/classes.ts'
 import { select, useSelected } from './selection.ts'
 
-export function SelectBox(props: { taskKey: string; id: string; className?: string }) {
+export const SelectBox = memo(function SelectBox(props: { taskKey: string; id: string; className?: string }) {
   const { taskKey, id, className } = props
   const checked = useSelected(taskKey)
   return (
@@ -17,4 +18,4 @@ export function SelectBox(props: { taskKey: string; id: string; className?: stri
       />
     </label>
   )
-}
+})

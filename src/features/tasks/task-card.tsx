@@ -43,7 +43,8 @@ function Card(props: { taskKey: string; task: TaskSummary }) {
       style={{ height: CARD_HEIGHT }}
       className={classes(
         'group/card relative grid [contain:size_layout_style] content-start gap-y-1.5 rounded-lg border bg-panel px-3 pt-2.5 shadow-cast',
-        'grid-cols-[minmax(0,1fr)] transition-colors duration-100 hover:border-line2',
+        'grid-cols-[minmax(0,1fr)] hover:border-line2',
+        'has-[[data-task-link]:focus-visible]:outline-2 has-[[data-task-link]:focus-visible]:outline-accent',
         selected ? 'border-accent! bg-sel' : 'border-line',
         unsure && 'hatch',
       )}
@@ -60,17 +61,7 @@ function Card(props: { taskKey: string; task: TaskSummary }) {
       />
       <div className="grid grid-cols-[minmax(0,1fr)]">
         <div className="flex h-5 items-center gap-1 pointer-coarse:pl-5">
-          <h2 className="said-line text-base font-medium">
-            <Link
-              id={`${id}-name`}
-              to="/tasks/$source/$taskId"
-              params={{ source: task.source, taskId: task.id }}
-              data-task-link={key}
-              className="hover:underline"
-            >
-              {task.id}
-            </Link>
-          </h2>
+          <CardTitle taskKey={key} source={task.source} id={task.id} nameId={`${id}-name`} />
           <span className="ml-auto pl-1">
             <TaskStatusBadge task={task} fresh={fresh} />
           </span>
@@ -109,6 +100,29 @@ function Card(props: { taskKey: string; task: TaskSummary }) {
     </article>
   )
 }
+
+/** Apart, because a link costs more than all the rest and never changes. */
+const CardTitle = memo(function CardTitle(props: {
+  taskKey: string
+  source: string
+  id: string
+  nameId: string
+}) {
+  const { taskKey, source, id, nameId } = props
+  return (
+    <h2 className="said-line text-base font-medium">
+      <Link
+        id={nameId}
+        to="/tasks/$source/$taskId"
+        params={{ source, taskId: id }}
+        data-task-link={taskKey}
+        className="outline-none hover:underline"
+      >
+        {id}
+      </Link>
+    </h2>
+  )
+})
 
 /** The one number that matters. */
 function Headline(props: { task: TaskSummary; unsure: boolean }) {

@@ -57,7 +57,8 @@ function Row(props: RowProps & { task: TaskSummary }) {
       style={{ top, height }}
       className={classes(
         ROW_GRID,
-        'absolute inset-x-0 [contain:size_layout_style] border-b border-line',
+        'absolute inset-x-0 border-b border-line [contain:size_layout_style]',
+        'has-[[data-task-link]:focus-visible]:outline-2 has-[[data-task-link]:focus-visible]:-outline-offset-2 has-[[data-task-link]:focus-visible]:outline-accent',
         selected ? 'bg-sel' : 'hover:bg-hover',
         fresh.stale && 'hatch',
         command?.refusal && 'z-3',
@@ -67,15 +68,7 @@ function Row(props: RowProps & { task: TaskSummary }) {
         <SelectBox taskKey={key} id={task.id} />
       </span>
       <span role="cell" className="said-line font-medium max-sm:col-span-2 max-sm:self-end">
-        <Link
-          id={id}
-          to="/tasks/$source/$taskId"
-          params={{ source: task.source, taskId: task.id }}
-          data-task-link={key}
-          className="hover:underline"
-        >
-          {task.id}
-        </Link>
+        <RowLink taskKey={key} source={task.source} id={task.id} nameId={id} />
       </span>
       <span role="cell" className="flex min-w-0 gap-1.5 overflow-hidden text-sm text-faint max-sm:self-start">
         <TaskStatusBadge task={task} fresh={fresh} />
@@ -117,6 +110,27 @@ function Row(props: RowProps & { task: TaskSummary }) {
     </div>
   )
 }
+
+/** Apart, because a link costs more than all the rest and never changes. */
+const RowLink = memo(function RowLink(props: {
+  taskKey: string
+  source: string
+  id: string
+  nameId: string
+}) {
+  const { taskKey, source, id, nameId } = props
+  return (
+    <Link
+      id={nameId}
+      to="/tasks/$source/$taskId"
+      params={{ source, taskId: id }}
+      data-task-link={taskKey}
+      className="outline-none hover:underline"
+    >
+      {id}
+    </Link>
+  )
+})
 
 function RowMessage(props: { task: TaskSummary }) {
   const { task } = props

@@ -1,3 +1,4 @@
+import { memo } from 'react'
 import type { TaskSummary } from '#model/task.ts'
 import { StatusBadge } from '#ui/status-badge.tsx'
 import type { Freshness } from './freshness.ts'
@@ -5,7 +6,7 @@ import { statusWords } from './task-facts.ts'
 import { STATUS_LOOKS } from './task-look.ts'
 
 /** A task's state as icon, word and colour; hatched when it may no longer be so. */
-export function TaskStatusBadge(props: { task: TaskSummary; fresh: Freshness; withNote?: boolean }) {
+export const TaskStatusBadge = memo(function TaskStatusBadge(props: BadgeProps) {
   const { task, fresh, withNote = false } = props
   const look = STATUS_LOOKS[task.status]
   const { label, note } = statusWords(task)
@@ -20,5 +21,25 @@ export function TaskStatusBadge(props: { task: TaskSummary; fresh: Freshness; wi
       hatched={unsure}
       {...(fresh.why ? { title: fresh.why } : task.statusNote ? { title: task.statusNote } : {})}
     />
+  )
+}, sameBadge)
+
+interface BadgeProps {
+  task: TaskSummary
+  fresh: Freshness
+  withNote?: boolean
+}
+
+/** Only what the badge shows: a task changes far more often than its state. */
+function sameBadge(a: BadgeProps, b: BadgeProps): boolean {
+  return (
+    a.fresh === b.fresh &&
+    a.withNote === b.withNote &&
+    a.task.status === b.task.status &&
+    a.task.statusAt === b.task.statusAt &&
+    a.task.statusOrigin === b.task.statusOrigin &&
+    a.task.statusNote === b.task.statusNote &&
+    a.task.pauseAskedAt === b.task.pauseAskedAt &&
+    a.task.cancelAskedAt === b.task.cancelAskedAt
   )
 }

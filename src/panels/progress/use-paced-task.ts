@@ -15,7 +15,7 @@ function pacerOf(streams: Streams): Pacer<TaskSummary> {
   return pacer
 }
 
-/** One task of the live list, however fast it changes at most ten times a second. */
+/** One task of the live list, at most eight times a second another one. */
 export function usePacedTask(key: string): TaskSummary | undefined {
   const streams = useStreams()
   useEffect(() => streams.watchList('tasks'), [streams])
