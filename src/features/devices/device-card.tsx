@@ -1,6 +1,6 @@
 import { useId } from 'react'
 import type { Device } from '#model/device.ts'
-import { TaskLink } from '#panels/task/command-list.tsx'
+import { TaskLink } from '#panels/task/task-link.tsx'
 import { classes } from '#ui/classes.ts'
 import { StatusBadge } from '#ui/status-badge.tsx'
 import { Time } from '#ui/time.tsx'

@@ -15,8 +15,9 @@ export function useKeepScroll(ref: RefObject<HTMLElement | null>, place: number)
     }
   }, [ref])
   useLayoutEffect(() => {
-    for (const [element, top] of tops.current)
-      if (element.isConnected) element.scrollTop = top
-      else tops.current.delete(element)
+    const kept = tops.current
+    for (const [element, top] of kept)
+      if (element.isConnected) element.scrollTo({ top, behavior: 'instant' })
+      else kept.delete(element)
   }, [place])
 }

@@ -1,4 +1,4 @@
-import { useRef, useState, type PointerEvent, type RefObject } from 'react'
+import { useEffect, useRef, useState, type PointerEvent, type RefObject } from 'react'
 import { dropTargetAt, type Box, type DropTarget } from './drop-target.ts'
 
 const THRESHOLD_PX = 5
@@ -20,7 +20,9 @@ export function useDrag(
 ): Drag {
   const [state, setState] = useState<{ key: string; target: DropTarget | null } | null>(null)
   const drop = useRef(onDrop)
-  drop.current = onDrop
+  useEffect(() => {
+    drop.current = onDrop
+  })
 
   const start = (key: string, event: PointerEvent<HTMLElement>) => {
     if (event.button !== 0 || !grid.current) return

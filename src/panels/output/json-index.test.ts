@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { JsonIndexer, JsonSyntaxError, keyOf, rawValue, stringValue, type JsonIndex } from './json-index.ts'
+import {
+  JsonIndexer,
+  type JsonSyntaxError,
+  keyOf,
+  rawValue,
+  stringValue,
+  type JsonIndex,
+} from './json-index.ts'
 import { allContainers, depthOf, firstOpen, positions, visibleRows } from './json-rows.ts'
 
 function indexOf(text: string): JsonIndex {
@@ -47,14 +54,9 @@ describe('the index of a JSON text', () => {
     ['nul', 0],
     ['[1', 2],
   ])('refuses %j and says where', (text, at) => {
-    try {
-      new JsonIndexer(text).run()
-    } catch (error) {
-      expect(error).toBeInstanceOf(JsonSyntaxError)
-      expect((error as JsonSyntaxError).at).toBe(at)
-      return
-    }
-    expect.unreachable()
+    expect(() => new JsonIndexer(text).run()).toThrow(
+      expect.objectContaining({ name: 'JsonSyntaxError', at }) as JsonSyntaxError,
+    )
   })
 
   test('pauses when told and comes to the same end', () => {

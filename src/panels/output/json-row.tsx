@@ -25,7 +25,6 @@ export function JsonRow(props: {
   top: number
   active: boolean
   open: boolean
-  onPress: () => void
 }) {
   const { index, node, place, open } = props
   const depth = depthOf(index, node)
@@ -36,13 +35,14 @@ export function JsonRow(props: {
   return (
     <div
       id={props.id}
+      data-node={node}
       role="treeitem"
       aria-level={depth + 1}
       aria-posinset={place + 1}
       aria-setsize={parent < 0 ? 1 : (index.size[parent] ?? 1)}
       aria-expanded={folds ? open : undefined}
       aria-selected={props.active}
-      onClick={props.onPress}
+      tabIndex={-1}
       className={classes(
         'absolute top-0 left-0 flex w-full items-center gap-1.5 pr-3 whitespace-pre hover:bg-hover',
         props.active && 'group-focus-visible/tree:bg-sel',

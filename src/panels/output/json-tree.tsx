@@ -1,5 +1,13 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useId, useMemo, useRef, useState, type ClipboardEvent, type KeyboardEvent } from 'react'
+import {
+  useId,
+  useMemo,
+  useRef,
+  useState,
+  type ClipboardEvent,
+  type KeyboardEvent,
+  type MouseEvent,
+} from 'react'
 import { classes } from '#ui/classes.ts'
 import { isContainer, rawValue, type JsonIndex } from './json-index.ts'
 import { JsonRow, ROW_HEIGHT } from './json-row.tsx'
@@ -40,6 +48,16 @@ export function JsonTree(props: {
       virtual.scrollToIndex(move.row)
     }
   }
+  const onClick = (event: MouseEvent) => {
+    const row = event.target instanceof Element ? event.target.closest('[data-node]') : null
+    if (!(row instanceof HTMLElement)) return
+    const node = Number(row.dataset.node)
+    setActive(node)
+    // The tree keeps the focus: its keys go on from the row that was pressed.
+    scroller.current?.focus({ preventScroll: true })
+    const selects = document.getSelection()?.isCollapsed === false
+    if (isContainer(index, node) && !selects) onToggle(node)
+  }
   const onCopy = (event: ClipboardEvent) => {
     if (document.getSelection()?.isCollapsed === false) return
     event.preventDefault()
@@ -60,6 +78,7 @@ export function JsonTree(props: {
         tabIndex={0}
         aria-activedescendant={`${id}-${rows[activeRow] ?? 0}`}
         onKeyDown={onKeyDown}
+        onClick={onClick}
         onCopy={onCopy}
         className={classes(
           'group/tree overflow-auto py-1 font-mono text-sm focus-visible:-outline-offset-2',
@@ -79,10 +98,6 @@ export function JsonTree(props: {
                 top={item.start}
                 active={item.index === activeRow}
                 open={open.has(node)}
-                onPress={() => {
-                  setActive(node)
-                  if (isContainer(index, node)) onToggle(node)
-                }}
               />
             )
           })}

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { JsonIndexer, JsonSyntaxError, type JsonIndex } from './json-index.ts'
 
 export type JsonReading =
@@ -10,21 +10,22 @@ export type JsonReading =
 const SLICE_MS = 8
 /** Short documents are read at once: no flash of "reading". */
 const AT_ONCE = 200_000
+const BEGUN: JsonReading = { state: 'reading', fraction: 0 }
 
 /** Indexes a JSON text in slices that leave every frame its time. */
 export function useJsonIndex(text: string): JsonReading {
-  const [reading, setReading] = useState<{ of: string; value: JsonReading }>(() => begin(text))
-  const current = reading.of === text ? reading.value : begin(text).value
+  const atOnce = useMemo(
+    () => (text.length > AT_ONCE ? null : readSlice(new JsonIndexer(text), Infinity)),
+    [text],
+  )
+  const [sliced, setSliced] = useState<{ of: string; value: JsonReading }>({ of: '', value: BEGUN })
   useEffect(() => {
-    if (text.length <= AT_ONCE) {
-      setReading((before) => (before.of === text ? before : begin(text)))
-      return
-    }
+    if (text.length <= AT_ONCE) return
     const indexer = new JsonIndexer(text)
     let timer: ReturnType<typeof setTimeout> | undefined
     const slice = () => {
       const value = readSlice(indexer)
-      setReading({ of: text, value })
+      setSliced({ of: text, value })
       if (value.state === 'reading') timer = setTimeout(slice, 0)
     }
     timer = setTimeout(slice, 0)
@@ -32,12 +33,7 @@ export function useJsonIndex(text: string): JsonReading {
       clearTimeout(timer)
     }
   }, [text])
-  return current
-}
-
-function begin(text: string): { of: string; value: JsonReading } {
-  if (text.length > AT_ONCE) return { of: text, value: { state: 'reading', fraction: 0 } }
-  return { of: text, value: readSlice(new JsonIndexer(text), Infinity) }
+  return atOnce ?? (sliced.of === text ? sliced.value : BEGUN)
 }
 
 function readSlice(indexer: JsonIndexer, ms = SLICE_MS): JsonReading {

@@ -1,4 +1,3 @@
-import { Link } from '@tanstack/react-router'
 import { useEffect, useMemo } from 'react'
 import { formatDuration } from '#lib/format.ts'
 import type { Command } from '#model/command.ts'
@@ -15,6 +14,7 @@ import {
   type CommandStateName,
   type CommandStep,
 } from './command-state.ts'
+import { TaskLink } from './task-link.tsx'
 import { knownSessions, rememberSession } from './own-sessions.ts'
 
 const LOOKS: Record<CommandStateName, { icon: IconName; tone: Tone; word: string }> = {
@@ -159,19 +159,6 @@ function Refusal(props: { command: Command }) {
         </span>
       )}
     </p>
-  )
-}
-
-/** A link to a task's page, in the colour of links. */
-export function TaskLink(props: { source: string; id: string; children: string }) {
-  return (
-    <Link
-      to="/tasks/$source/$taskId"
-      params={{ source: props.source, taskId: props.id }}
-      className="text-accent underline-offset-2 hover:underline"
-    >
-      {props.children}
-    </Link>
   )
 }
 
