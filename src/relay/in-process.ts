@@ -1,9 +1,9 @@
-import type { Fetch } from '#protocols/labdaemon/client.ts'
+import type { Fetch } from '#lib/fetch.ts'
 
 /** Makes a handler that lives in this process behave as one behind a network: requests can be hung up on. */
 export function inProcess(handle: (request: Request) => Response | Promise<Response>): Fetch {
-  return async (request) => {
-    const { signal } = request
+  return async (url, init) => {
+    const signal = init.signal ?? new AbortController().signal
     const hungUp = new Promise<never>((_, reject) => {
       const abort = () => {
         reject(signal.reason as Error)
@@ -12,7 +12,7 @@ export function inProcess(handle: (request: Request) => Response | Promise<Respo
       else signal.addEventListener('abort', abort, { once: true })
     })
     hungUp.catch(() => undefined)
-    const response = await Promise.race([handle(request), hungUp])
+    const response = await Promise.race([handle(new Request(url, init)), hungUp])
     if (!response.body) return response
     const body = response.body.pipeThrough(new TransformStream<Uint8Array, Uint8Array>(), { signal })
     return new Response(body, response)

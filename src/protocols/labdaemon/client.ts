@@ -1,10 +1,9 @@
 import type * as z from 'zod/mini'
 import { realClock, type Clock } from '#lib/clock.ts'
+import type { Fetch } from '#lib/fetch.ts'
 import { errorFrom, foreign, LabDaemonError } from './errors.ts'
 import { parsePythonJson } from './json.ts'
 import * as schema from './schemas.ts'
-
-export type Fetch = (request: Request) => Promise<Response>
 
 /** A slow device call stops the whole server for its length: LabDaemon wire contract §5.12. */
 const PATIENCE_MS = 35_000
@@ -109,13 +108,12 @@ export class LabDaemonClient {
 
   /** Opens a device's stream; the body is the caller's to read to its end. Only the stream queue may call it. */
   async stream(id: string, signal: AbortSignal): Promise<Response> {
-    const request = new Request(`${this.#base}/stream/devices/${enc(id)}`, {
-      headers: { accept: 'text/event-stream' },
-      signal,
-    })
     let response: Response
     try {
-      response = await this.#fetch(request)
+      response = await this.#fetch(`${this.#base}/stream/devices/${enc(id)}`, {
+        headers: { accept: 'text/event-stream' },
+        signal,
+      })
     } catch (error) {
       throw unreachable(error)
     }
@@ -164,15 +162,13 @@ export class LabDaemonClient {
       })
     })
     const exchange = async () => {
-      const response = await this.#fetch(
-        new Request(this.#base + path, {
-          method,
-          signal: abort.signal,
-          ...(body === undefined
-            ? {}
-            : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
-        }),
-      )
+      const response = await this.#fetch(this.#base + path, {
+        method,
+        signal: abort.signal,
+        ...(body === undefined
+          ? {}
+          : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+      })
       const text = await response.text()
       if (!response.ok) throw errorFrom(response.status, text)
       return text

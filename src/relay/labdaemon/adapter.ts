@@ -1,10 +1,11 @@
+import type { Fetch } from '#lib/fetch.ts'
 import type { Command, CommandError, CommandVerb } from '#model/command.ts'
 import { pauseGrace } from '#model/reduce-task.ts'
 import type { Source } from '#model/source.ts'
 import { isTerminal } from '#model/status.ts'
 import type { Task } from '#model/task.ts'
 import type { TaskEvent } from '#model/task-events.ts'
-import { LabDaemonClient, type Fetch } from '#protocols/labdaemon/client.ts'
+import { LabDaemonClient } from '#protocols/labdaemon/client.ts'
 import { LabDaemonError } from '#protocols/labdaemon/errors.ts'
 import { outcomeOf, resultText } from '#protocols/labdaemon/outcome.ts'
 import { timeOf, type DeviceBody, type TaskRow } from '#protocols/labdaemon/schemas.ts'
@@ -40,6 +41,8 @@ export class LabDaemonAdapter implements SourceAdapter {
   readonly #outputs = new Map<string, string>()
   readonly #endedRaw = new Map<string, readonly RawItem[]>()
   readonly #reading = new Set<string>()
+  /** Tasks that ran when the list was seen to lack them. */
+  #losing: ReadonlySet<string> = new Set()
   #lastRead: Promise<void> = Promise.resolve()
   #lastStart: Promise<unknown> = Promise.resolve()
   #types = new Set<string>()
@@ -239,19 +242,21 @@ export class LabDaemonAdapter implements SourceAdapter {
   #forget(listed: ReadonlySet<string>, askedAt: number): void {
     const { book, name, clock } = this.#context
     const at = clock.now()
-    let lost = 0
+    const losing = new Set<string>()
     for (const task of book.tasksOf(name)) {
       if (listed.has(task.id) || !task.onServer) continue
       if ((task.startedAt ?? task.firstSeenAt) >= askedAt) continue
       if (!isTerminal(task.status)) {
         void this.#readOutcome(task.id)
-        lost += 1
+        losing.add(task.id)
       } else this.#record(task.id, [{ k: 'forgotten', at }])
     }
-    if (lost > 0 && listed.size === 0) {
+    // Their outcomes are read one by one, so later lists may miss the rest of them: still the same restart.
+    if (losing.size > 0 && listed.size === 0 && this.#losing.size === 0) {
       this.#counts.restarts += 1
       this.#context.report({ restarts: this.#counts.restarts })
     }
+    this.#losing = losing
   }
 
   /** Reads how a task ended, once, one task at a time; a task that is gone is lost. */

@@ -10,6 +10,7 @@ const DEVICES_MS = { watched: 4_000, unwatched: 30_000 }
 /** A request that waits longer is news: something holds the server up. */
 const SLOW_MS = 3_000
 const HUNG_MS = 15_000
+const PROBE_MS = 5_000
 const BACKOFF_MS = { first: 1_000, most: 10_000 }
 
 export interface PollerOptions {
@@ -85,10 +86,10 @@ export class Poller {
     const watch = this.#watchSlowness(askedAt)
     try {
       if (!this.#known) {
-        await client.root()
+        await Promise.race([client.root(), watch.gone])
         this.#known = true
       }
-      const rows = await client.tasks()
+      const rows = await Promise.race([client.tasks(), watch.gone])
       if (this.#stopped) return true
       this.#failures = 0
       this.#ok = true
@@ -110,29 +111,45 @@ export class Poller {
     }
   }
 
-  /** Silence is not the end: a slow device call stops the whole server (LabDaemon wire contract §5.12). */
-  #watchSlowness(askedAt: number): { cancel(): void } {
-    const { clock, onState } = this.#options
-    const say = (detail: string) => () => {
-      if (this.#stopped) return
-      this.#ok = false
-      onState({ state: 'not_answering', detail })
-    }
+  /**
+   * Silence is not the end: a slow device call stops the whole server (LabDaemon wire contract §5.12). Probes
+   * tell a server that is gone, whose request would never be answered: then `gone` rejects.
+   */
+  #watchSlowness(askedAt: number): { gone: Promise<never>; cancel(): void } {
+    const { client, clock, onState } = this.#options
     const since = clockTime(askedAt)
-    const slow = clock.setTimeout(
-      say(
-        `Not answering since ${since}: a slow device call may be holding the server up. Tasks go on unseen.`,
-      ),
-      SLOW_MS,
-    )
-    const hung = clock.setTimeout(
-      say(`Not answering since ${since}, though it accepts connections: the server may need a restart.`),
-      HUNG_MS,
-    )
+    let timer: unknown
+    let cancelled = false
+    const gone = new Promise<never>((_, reject) => {
+      const look = (detail: string, next: number) => () => {
+        if (this.#stopped || cancelled) return
+        this.#ok = false
+        onState({ state: 'not_answering', detail })
+        client.health(PROBE_MS).catch((error: unknown) => {
+          if (error instanceof LabDaemonError && error.kind === 'unreachable') reject(error)
+        })
+        timer = clock.setTimeout(
+          look(
+            `Not answering since ${since}, though it accepts connections: the server may need a restart.`,
+            HUNG_MS,
+          ),
+          next,
+        )
+      }
+      timer = clock.setTimeout(
+        look(
+          `Not answering since ${since}: a slow device call may be holding the server up. Tasks go on unseen.`,
+          HUNG_MS - SLOW_MS,
+        ),
+        SLOW_MS,
+      )
+    })
+    gone.catch(() => undefined)
     return {
+      gone,
       cancel: () => {
-        clock.clearTimeout(slow)
-        clock.clearTimeout(hung)
+        cancelled = true
+        clock.clearTimeout(timer)
       },
     }
   }

@@ -21,7 +21,7 @@ export function compose(config: Pick<Config, 'sources'>): Composed {
           embedded: true,
         },
       ]
-    : config.sources.map((source) => ({ ...source, fetch: (request) => fetch(request) }))
+    : config.sources.map((source) => ({ ...source, fetch: (url, init) => fetch(url, init) }))
   const relay = createRelay({ version: __WEIR_VERSION__, sources })
   relay.start()
   return {

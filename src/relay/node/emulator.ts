@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { createInferenceCloud } from '#emulator/inference/index.ts'
 import { createLabDaemon } from '#emulator/labdaemon/index.ts'
 import { firstSentence, parsePort, UsageError } from './config.ts'
 import { listen } from './listen.ts'
@@ -6,17 +7,34 @@ import { onSignal, run } from './run.ts'
 
 const PRESETS = ['demo', 'bench', 'empty'] as const
 
+type Flags = ReturnType<typeof readFlags>
+
+/** What can be emulated, as messages name it, and how each starts. */
+const KINDS = {
+  labdaemon: {
+    title: 'LabDaemon',
+    start: ({ seed, preset, strict }: Flags) => createLabDaemon({ preset, strict, ...seed }),
+  },
+  inference: {
+    title: 'inference.sh',
+    start: ({ seed, preset }: Flags) =>
+      createInferenceCloud({ preset: preset === 'demo' ? 'demo' : 'empty', ...seed }),
+  },
+}
+
 await run('weir emulator', async () => {
-  const { kind, port, host, seed, preset, strict } = readFlags(process.argv.slice(2))
-  if (kind !== 'labdaemon')
-    throw new UsageError(`say what to emulate: labdaemon${kind ? `, not "${kind}"` : ''}`)
-  const lab = createLabDaemon({ preset, strict, ...(seed === undefined ? {} : { seed }) })
-  const server = await listen((request) => lab.fetch(request), host, port)
+  const flags = readFlags(process.argv.slice(2))
+  const { kind, port, host } = flags
+  if (kind !== 'labdaemon' && kind !== 'inference')
+    throw new UsageError(`say what to emulate: labdaemon or inference${kind ? `, not "${kind}"` : ''}`)
+  const { title, start } = KINDS[kind]
+  const emulator = start(flags)
+  const server = await listen((request) => emulator.fetch(request), host, port)
   onSignal(async () => {
-    lab.stop()
+    emulator.stop()
     await server.close()
   })
-  console.log(`Emulated LabDaemon at http://${host}:${server.port}/`)
+  console.log(`Emulated ${title} at http://${host}:${server.port}/`)
 })
 
 function readFlags(argv: readonly string[]) {
@@ -25,7 +43,7 @@ function readFlags(argv: readonly string[]) {
       args: [...argv],
       allowPositionals: true,
       options: {
-        port: { type: 'string', default: '5000' },
+        port: { type: 'string' },
         host: { type: 'string', default: '127.0.0.1' },
         seed: { type: 'string' },
         preset: { type: 'string', default: 'demo' },
@@ -39,9 +57,9 @@ function readFlags(argv: readonly string[]) {
       throw new UsageError(`seed "${values.seed}" is no whole number`)
     return {
       kind: positionals[0],
-      port: parsePort(values.port),
+      port: parsePort(values.port ?? (positionals[0] === 'inference' ? '5001' : '5000')),
       host: values.host,
-      seed,
+      seed: seed === undefined ? {} : { seed },
       preset,
       strict: values.strict,
     }
