@@ -1,0 +1,540 @@
+import { createParser } from 'eventsource-parser'
+import { describe, expect, test } from 'vitest'
+import type { TaskStatus } from '#model/status.ts'
+import type { LogChannel, TaskChange } from './changes.ts'
+import { FlowRunReader } from './flow-run-reader.ts'
+import { readLine, readSse, type WireLine } from './lines.ts'
+import { LineSplitter } from './ndjson.ts'
+import { isOwnHost, kindOf, fileOf } from './output.ts'
+import { statusWireName } from './status.ts'
+import { TaskReader } from './task-reader.ts'
+
+interface Expected {
+  id: string
+  statuses: string[]
+  final: string
+  output: unknown
+  error?: string | null
+  logs?: Record<string, string> & { lines?: string[]; text?: string }
+  input?: unknown
+  app?: string
+  progress?: { current: number; total: number }
+  deltas?: { response: string; seq: [number, number] }
+  kinds?: Record<string, string | string[]>
+}
+
+const texts = import.meta.glob<string>('../../testing/wire/inference/*', {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+})
+const text = (name: string) => texts[`../../testing/wire/inference/${name}`]!
+const { files } = JSON.parse(text('expected.json')) as { files: Record<string, Expected> }
+const hostile = JSON.parse(text('task-hostile.expected.json')) as {
+  id: string
+  final: {
+    status: string
+    output: unknown
+    logs: Record<string, string>
+    malformed_lines: number
+    foreign_lines: number
+  }
+  lines: { line: number; what: string; expect: string }[]
+}
+
+const NOW = Date.UTC(2026, 9, 2, 9, 20)
+
+/** Lines of a recording as its reader gets them, cut into chunks of `size` bytes. */
+function wireLines(name: string, size = Infinity): WireLine[] {
+  const bytes = new TextEncoder().encode(text(name))
+  const chunks: Uint8Array[] = []
+  for (let at = 0; at < bytes.length; at += size)
+    chunks.push(bytes.subarray(at, Math.min(bytes.length, at + size)))
+  if (name.endsWith('.sse')) {
+    const lines: WireLine[] = []
+    const parser = createParser({ onEvent: ({ event, data }) => lines.push(readSse(event, data)) })
+    const decoder = new TextDecoder()
+    for (const chunk of chunks) parser.feed(decoder.decode(chunk, { stream: true }))
+    return lines
+  }
+  const splitter = new LineSplitter()
+  const found = chunks.flatMap((chunk) => splitter.push(chunk))
+  const rest = splitter.end()
+  return [...found, ...(rest ? [rest] : [])].map((line) => readLine('text' in line ? line.text : ''))
+}
+
+/** What a reader's changes come to: what the relay would hold. */
+class Held {
+  readonly statuses: TaskStatus[] = []
+  readonly logs = new Map<LogChannel, string>()
+  readonly changes: TaskChange[] = []
+  output: unknown = {}
+  provisional: boolean | null = null
+  error: string | null = null
+  progress: Extract<TaskChange, { k: 'progress' }> | null = null
+  meta: Record<string, unknown> = {}
+  missed: (number | null)[] = []
+  done = 0
+
+  take(changes: readonly TaskChange[]): this {
+    for (const change of changes) {
+      this.changes.push(change)
+      switch (change.k) {
+        case 'status':
+          this.statuses.push(change.status)
+          break
+        case 'lines':
+          this.logs.set(change.channel, (this.logs.get(change.channel) ?? '') + change.text)
+          break
+        case 'log-replaced':
+          this.logs.set(change.channel, change.text)
+          break
+        case 'output':
+          this.output = change.value
+          this.provisional = change.provisional
+          break
+        case 'error':
+          if (change.origin === 'task') this.error = change.message
+          break
+        case 'progress':
+          this.progress = change
+          break
+        case 'meta':
+          Object.assign(this.meta, change.meta)
+          break
+        case 'delta-gap':
+          this.missed.push(change.missed)
+          break
+        case 'done':
+          if (change.final) this.done += 1
+          break
+        case 'delta':
+        case 'heartbeat':
+        case 'malformed':
+          break
+        default:
+          change satisfies never
+      }
+    }
+    return this
+  }
+}
+
+function play(id: string, lines: readonly WireLine[], reader = new TaskReader(id), held = new Held()) {
+  for (const line of lines) held.take(reader.line(line, NOW))
+  return { reader, held }
+}
+
+const CHANNELS: Record<string, LogChannel> = {
+  0: 'build',
+  1: 'run',
+  2: 'serve',
+  3: 'setup',
+  4: 'task',
+  9: 'type 9',
+}
+
+function byChannel(logs: Record<string, string>) {
+  return Object.fromEntries(Object.entries(logs).map(([type, content]) => [CHANNELS[type], content]))
+}
+
+function expectHeld(held: Held, expected: Expected) {
+  expect(held.statuses.map(statusWireName)).toEqual(expected.statuses)
+  expect(held.statuses.at(-1)).toBe(expected.final)
+  expect(held.output ?? {}).toEqual(expected.output)
+  expect(held.error).toBe(expected.error ?? null)
+  const { lines, text: whole, ...types } = expected.logs ?? {}
+  const logs = Object.fromEntries(held.logs)
+  if (lines) expect(logs).toEqual({ task: lines.map((line) => `${line}\n`).join('') })
+  else if (whole !== undefined) expect(logs).toEqual({ task: whole })
+  else expect(logs).toEqual(byChannel(types))
+  expect(held.done).toBe(1)
+  expect(held.changes.at(-1)).toEqual({ k: 'done', final: true })
+}
+
+const streams = Object.keys(files).filter(
+  (name) => name.startsWith('task-') && !/hostile|reconnect/.test(name),
+)
+
+describe('recordings of tasks', () => {
+  test.each(streams)('%s comes to what is expected', (name) => {
+    const expected = files[name]!
+    const { held, reader } = play(expected.id, wireLines(name))
+    expectHeld(held, expected)
+    expect(reader.malformed).toBe(0)
+    expect(reader.foreign).toBe(0)
+    expect(held.missed).toEqual([])
+    if (expected.input) expect(held.meta['input']).toEqual(expected.input)
+    if (expected.app) expect(held.meta['app']).toBe(expected.app)
+    if (expected.progress)
+      expect(held.progress).toMatchObject({
+        step: expected.progress.current,
+        total: expected.progress.total,
+        percent: 100,
+        origin: 'task',
+      })
+    if (expected.deltas) {
+      expect(reader.deltas).toEqual({ response: expected.deltas.response })
+      const seqs = held.changes.flatMap((change) => (change.k === 'delta' ? [change.seq] : []))
+      expect([seqs[0], seqs.at(-1)]).toEqual(expected.deltas.seq)
+    }
+  })
+
+  test.each(streams.flatMap((name) => [1, 7, 64, 4_093].map((size) => [name, size] as const)))(
+    '%s in chunks of %d bytes is the same',
+    (name, size) => {
+      expect(wireLines(name, size)).toEqual(wireLines(name))
+    },
+  )
+
+  test.each(streams)('%s read whole at its end tells nothing twice', (name) => {
+    const { held, reader } = play(files[name]!.id, wireLines(name))
+    expect(reader.read(reader.task, NOW)).toEqual([])
+    expect(held.done).toBe(1)
+  })
+
+  test('statuses carry the service’s time', () => {
+    const { held } = play(files['task-image.ndjson']!.id, wireLines('task-image.ndjson'))
+    const entered = held.changes.flatMap((change) => (change.k === 'status' ? [change] : []))
+    expect(entered.every(({ clock }) => clock === 'server')).toBe(true)
+    expect(entered.map(({ at }) => new Date(at).toISOString().slice(17, 23))).toEqual([
+      '03.120',
+      '03.200',
+      '03.730',
+      '03.850',
+      '05.020',
+      '08.520',
+      '12.140',
+      '16.530',
+      '17.190',
+    ])
+    expect(entered.map(({ raw }) => raw)).toEqual([1, 2, 3, 4, 5, 6, 7, 9, 10])
+    expect(held.meta['timings']).toHaveLength(9)
+    expect(held.meta['usage']).toHaveLength(1)
+    expect(held.progress).toMatchObject({ percent: 100, step: 28, total: 28, origin: 'log' })
+  })
+
+  test('a partial that carries a whole object counts only by its fields', () => {
+    const { reader } = play(files['task-image.ndjson']!.id, wireLines('task-image.ndjson').slice(0, 2))
+    expect(reader.status).toBe('queued')
+    expect(reader.task['input']).toEqual(files['task-image.ndjson']!.input)
+  })
+
+  test('output is provisional until the task has completed, and says what changed', () => {
+    const { held } = play(files['task-text.ndjson']!.id, wireLines('task-text.ndjson'))
+    const outputs = held.changes.flatMap((change) => (change.k === 'output' ? [change] : []))
+    expect(outputs.map(({ provisional }) => provisional)).toEqual([true, true, true, false])
+    expect(outputs.map(({ changedFields }) => changedFields)).toEqual([
+      ['text', 'progress'],
+      ['text', 'progress'],
+      ['text', 'progress'],
+      ['words', 'score', 'ok', 'tags', 'detail'],
+    ])
+    expect(held.progress).toMatchObject({ percent: 100, origin: 'output' })
+  })
+
+  test('the documented dialect: partial output, then the output in its place', () => {
+    const { held } = play(files['task-seed.sse']!.id, wireLines('task-seed.sse'))
+    const outputs = held.changes.flatMap((change) => (change.k === 'output' ? [change] : []))
+    expect(outputs.map(({ provisional }) => provisional)).toEqual([true, false])
+    expect(outputs[1]!.changedFields).toEqual(['video', 'preview'])
+    expect(held.changes.flatMap((change) => (change.k === 'progress' ? [change.percent] : []))).toEqual([
+      25, 50, 75, 100,
+    ])
+  })
+
+  test('once somebody asked to cancel, 8 is cancelling in every dialect', () => {
+    const reader = new TaskReader('t')
+    reader.line(readLine('{"id":"t","status":7,"progress":{"current":1,"total":4}}'), NOW)
+    reader.cancelAsked()
+    reader.line(readLine('{"id":"t","status":8}'), NOW)
+    expect(reader.status).toBe('cancelling')
+  })
+})
+
+test('kinds of output values', () => {
+  const { output, kinds } = files['task-files.ndjson'] as {
+    output: Record<string, unknown>
+    kinds: Record<string, string | string[]>
+  }
+  for (const [field, kind] of Object.entries(kinds)) {
+    const value = output[field]
+    if (Array.isArray(kind)) {
+      expect(kindOf(value)).toBe('list')
+      expect((value as unknown[]).map((item) => kindOf(item))).toEqual(kind)
+    } else expect([field, kindOf(value)]).toEqual([field, kind])
+  }
+  expect(fileOf(output['signed'])).toMatchObject({ name: '2ba3x3h6.png', url: output['signed'] })
+  expect(fileOf(output['video'])).toMatchObject({
+    name: 'weir.mp4',
+    size: 8_493_442,
+    contentType: 'video/mp4',
+  })
+})
+
+describe('a reconnection', () => {
+  const expected = { ...files['task-reconnect.2.ndjson']! }
+  const first = wireLines('task-reconnect.1.ndjson')
+  const second = wireLines('task-reconnect.2.ndjson')
+
+  test('breaks within a line', () => {
+    expect(first.at(-1)).toMatchObject({ shape: 'malformed', why: 'JSON that is cut short' })
+  })
+
+  test.each(['the first snapshot', 'a full read'])('heals by %s; only deltas are missing', (by) => {
+    const { reader, held } = play(expected.id, first.slice(0, -1))
+    expect(held.missed).toEqual([])
+    reader.cut()
+    if (by === 'a full read') {
+      const [snapshot] = second
+      held.take(reader.read((snapshot as Extract<WireLine, { shape: 'snapshot' }>).data, NOW))
+    }
+    play(expected.id, second, reader, held)
+    expectHeld(held, expected)
+    expect(held.missed).toEqual([3])
+  })
+
+  test('a task that ended in between is told with all it passed through', () => {
+    const { reader, held } = play(files['task-image.ndjson']!.id, wireLines('task-image.ndjson').slice(0, 6))
+    reader.cut()
+    const { task } = play(files['task-image.ndjson']!.id, wireLines('task-image.ndjson')).reader
+    const logs = wireLines('task-image.ndjson').findLast(
+      (line) => line.shape === 'partial' && 'logs' in line.data,
+    )
+    held.take(
+      reader.read({ ...task, logs: (logs as Extract<WireLine, { shape: 'partial' }>).data['logs'] }, NOW),
+    )
+    expectHeld(held, files['task-image.ndjson']!)
+  })
+
+  test('deltas without numbers leave a doubt', () => {
+    const reader = new TaskReader('t')
+    const delta = readLine('{"event":"delta","data":{"delta":{"response":"a"}}}')
+    const held = new Held().take(reader.line(delta, NOW))
+    reader.cut()
+    held.take(reader.line(delta, NOW))
+    expect(held.missed).toEqual([null])
+    reader.cut()
+    held.take(reader.read({ id: 't', status: 10 }, NOW))
+    expect(held.missed).toEqual([null, null])
+  })
+
+  test('lines that were collected are not told again by a replay', () => {
+    const reader = new TaskReader('t')
+    const held = new Held()
+    const logs = (...lines: string[]) => readLine(JSON.stringify({ id: 't', status: 7, logs: lines }))
+    play('t', [logs('a'), logs('b', 'b')], reader, held)
+    reader.cut()
+    play('t', [logs('a', 'b', 'b', 'c'), logs('d'), logs('d')], reader, held)
+    expect(held.logs.get('task')).toBe('a\nb\nb\nc\nd\nd\n')
+  })
+})
+
+describe('finished tasks', () => {
+  const finished = () => {
+    const reader = new TaskReader('t')
+    reader.line(
+      readLine('{"id":"t","status":10,"output":{"a":1},"updated_at":"2026-10-02T09:14:03.000100Z"}'),
+      NOW,
+    )
+    return reader
+  }
+  test('are left only by a full read', () => {
+    const reader = finished()
+    const revived = { id: 't', status: 7, updated_at: '2026-10-02T09:14:04Z' }
+    expect(reader.line(readLine(JSON.stringify(revived)), NOW)).toEqual([])
+    expect(reader.line(readLine(JSON.stringify({ ...revived, status: 11 })), NOW)).toEqual([])
+    expect(reader.status).toBe('completed')
+    expect(new Held().take(reader.read(revived, NOW)).statuses).toEqual(['running'])
+    expect(new Held().take(reader.read({ ...revived, status: 10 }, NOW))).toMatchObject({ done: 1 })
+  })
+  test('microseconds decide which of two lines is late', () => {
+    const reader = finished()
+    const late = { id: 't', output: { a: 2 }, updated_at: '2026-10-02T09:14:03.000099Z' }
+    expect(reader.read(late, NOW)).toEqual([])
+    expect(reader.read({ ...late, updated_at: '2026-10-02T09:14:03.000101Z' }, NOW)).toHaveLength(1)
+  })
+  test('a time far ahead does not make all that follows late', () => {
+    const reader = new TaskReader('t')
+    reader.line(readLine('{"id":"t","status":7,"updated_at":"9999-01-01T00:00:00Z"}'), NOW)
+    reader.line(readLine('{"id":"t","status":10,"updated_at":"2026-10-02T09:14:03Z"}'), NOW)
+    expect(reader.status).toBe('completed')
+  })
+  test('timings settle what a number of old left open', () => {
+    const reader = new TaskReader('t')
+    reader.line(readLine('{"id":"t","status":9}'), NOW)
+    const held = new Held().take(
+      reader.readTimings({ events: [{ status: 'completed', timestamp: '2026-10-02T09:14:17Z' }] }, NOW),
+    )
+    expect(held.statuses).toEqual(['completed'])
+    expect(held.done).toBe(1)
+  })
+  test('a farewell before the end is no end', () => {
+    const reader = new TaskReader('t')
+    reader.line(readLine('{"id":"t","status":7}'), NOW)
+    expect(reader.line(readSse('done', '{}'), NOW)).toEqual([{ k: 'done', final: false }])
+    expect(reader.status).toBe('running')
+  })
+})
+
+describe('hostile lines', () => {
+  const raw = text('task-hostile.ndjson').split('\n')
+  const reader = new TaskReader(hostile.id)
+  const held = new Held()
+  const status = () => reader.status && statusWireName(reader.status)
+  const keeps = 'keep preparing'
+  const steps = raw.map((line, index) => {
+    const before = { malformed: reader.malformed, foreign: reader.foreign, status: status() }
+    const wire = readLine(line)
+    const changes = reader.line(wire, NOW)
+    held.take(changes)
+    return {
+      line: index + 1,
+      wire,
+      changes,
+      before,
+      after: { malformed: reader.malformed, foreign: reader.foreign, status: status() },
+      log: held.logs.get('task'),
+      output: reader.output,
+    }
+  })
+  const step = (line: number) => steps[line - 1]!
+
+  test('are all played', () => {
+    expect(steps).toHaveLength(62)
+    expect(hostile.lines).toHaveLength(62)
+  })
+
+  test.each(hostile.lines)('line $line ($what): $expect', ({ line, expect: wanted }) => {
+    const { wire, changes, before, after, log, output } = step(line)
+    const told = changes.map(({ k }) => k)
+    if (wanted.startsWith('count as malformed')) {
+      expect(told).toEqual(['malformed'])
+      expect(after.malformed).toBe(before.malformed + 1)
+      return
+    }
+    expect(after.malformed).toBe(before.malformed)
+    if (wanted.startsWith('liveness')) expect(told).toEqual(['heartbeat'])
+    else if (wanted.includes('count as foreign')) {
+      expect(told).toEqual([])
+      expect(after.foreign).toBe(before.foreign + 1)
+    } else if (
+      wanted.startsWith('ignore') ||
+      wanted.startsWith('nothing changes') ||
+      wanted === 'logs stay empty' ||
+      wanted.startsWith(keeps)
+    ) {
+      expect(told).toEqual([])
+      expect(after.status).toBe(before.status)
+    } else if (wanted.startsWith('status stays')) expect(after.status).toBe('queued')
+    else if (/^apply: (\w+)$/.test(wanted)) expect(after.status).toBe(wanted.slice(7))
+    else if (line === 1) expect(told).toEqual(['meta', 'status'])
+    else if (line === 15) expect(after.status).toBe('queued')
+    else if (line === 22) expect(after.status).toBe('preparing')
+    else if (line === 38) expect(log).toBe('plain text, not base64!')
+    else if (line === 39) expect(log).toBe('done')
+    else if (line === 40) expect(log).toBe('//4AQQ==')
+    else if (line === 41) {
+      expect(log).toContain('<img src=x onerror=alert(1)>')
+      expect(log).toContain('\u202e')
+      expect(log).toContain('\0')
+    } else if (line === 42) {
+      expect(told).toEqual(['log-replaced'])
+      expect(log).toHaveLength(3_001)
+    } else if (line === 43) expect(Object.fromEntries(held.logs)).toEqual(byChannel(hostile.final.logs))
+    else if (wanted.startsWith('never NaN'))
+      for (const change of changes) {
+        expect(change.k).toBe('progress')
+        const { percent } = change as Extract<TaskChange, { k: 'progress' }>
+        expect(percent).toBeGreaterThanOrEqual(0)
+        expect(percent).toBeLessThanOrEqual(100)
+      }
+    else if (line === 51) {
+      const made = output as Record<string, unknown>
+      expect(['a', 'b', 'c', 'd', 'e', 'f'].map((field) => fileOf(made[field])?.url ?? null)).toEqual([
+        null,
+        null,
+        null,
+        'https://cloud.inference.sh/app/files/t/a/b.html',
+        null,
+        null,
+      ])
+      expect(kindOf(made['d'])).toBe('file')
+      expect([kindOf(made['a']), kindOf(made['b']), kindOf(made['e']), kindOf(made['f'])]).toEqual([
+        'markdown',
+        'json',
+        'json',
+        'markdown',
+      ])
+    } else if (line === 52 || line === 53) expect(told).toEqual(['output'])
+    else if (line === 56) {
+      expect(told).toEqual([])
+      expect(reader.deltas).toEqual({})
+    } else if (line === 58) {
+      expect(changes).toEqual([{ k: 'error', message: 'stream worker restarted', origin: 'stream' }])
+      expect(wire).toMatchObject({ status: 500 })
+    } else expect.fail(`no check for “${wanted}”`)
+  })
+
+  test('come to what is expected', () => {
+    expect(status()).toBe(hostile.final.status)
+    expect(held.output).toEqual(hostile.final.output)
+    expect(Object.fromEntries(held.logs)).toEqual(byChannel(hostile.final.logs))
+    expect(reader.malformed).toBe(hostile.final.malformed_lines)
+    expect(reader.foreign).toBe(hostile.final.foreign_lines)
+    expect('polluted' in {}).toBe(false)
+    expect(held.statuses.map(statusWireName)).toEqual([
+      'received',
+      'queued',
+      'dispatched',
+      'preparing',
+      'running',
+      'completed',
+    ])
+    expect(held.done).toBe(1)
+  })
+
+  test('the corners of the event stream grammar', () => {
+    const expected = files['task-hostile.sse'] as Expected & {
+      malformed_events: number
+      stream_errors: number
+    }
+    for (const size of [Infinity, 1, 5]) {
+      const { held: sse, reader: sseReader } = play(expected.id, wireLines('task-hostile.sse', size))
+      expectHeld(sse, { ...expected, error: null })
+      expect(sseReader.malformed).toBe(expected.malformed_events)
+      expect(sse.changes.filter((change) => change.k === 'error' && change.origin === 'stream')).toHaveLength(
+        expected.stream_errors,
+      )
+    }
+  })
+})
+
+test('a flow run is followed to its tasks', () => {
+  const expected = files['flow-run.ndjson'] as unknown as {
+    id: string
+    statuses: string[]
+    nodes: Record<string, string>
+  }
+  const reader = new FlowRunReader(expected.id)
+  const statuses: string[] = []
+  for (const line of wireLines('flow-run.ndjson')) {
+    reader.line(line)
+    if (reader.status && statuses.at(-1) !== reader.status) statuses.push(reader.status)
+  }
+  expect(statuses).toEqual(expected.statuses)
+  expect(Object.fromEntries(reader.nodes.map(({ name, status }) => [name, status]))).toEqual(expected.nodes)
+  expect(reader.nodes.map(({ taskId }) => taskId)).toEqual([
+    '274rjkhawgvs85w3rmev1kqj8r',
+    '01m97qs7xr98y38qx91bbaak31',
+  ])
+  expect(reader.line(readLine(`{"data":{"id":"${expected.id}","status":2},"fields":["status"]}`))).toBe(false)
+  expect(reader.read({ id: expected.id, status: 2 })).toBe(true)
+})
+
+test('own hosts', () => {
+  expect(isOwnHost('https://cloud.inference.sh/a.png')).toBe(true)
+  expect(isOwnHost('https://cloud.inference.sh.evil.example/a.png')).toBe(false)
+  expect(isOwnHost('https://notinference.sh/a.png')).toBe(false)
+  expect(isOwnHost('javascript://inference.sh/%0aalert(1)')).toBe(false)
+})

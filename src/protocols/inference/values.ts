@@ -1,0 +1,84 @@
+/*
+ * Small readers of values that came over the wire and may be anything (inference.sh wire contract §1, §6).
+ */
+
+export type WireRecord = Readonly<Record<string, unknown>>
+
+/** Keys that reach an object's prototype; nothing of the service has such a name. */
+const UNSAFE: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
+
+export function isRecord(value: unknown): value is WireRecord {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** True for keys that may be copied into another object. */
+export function isSafeKey(key: string): boolean {
+  return !UNSAFE.has(key)
+}
+
+/** A record's own value; what it inherits is not data. */
+export function own(record: WireRecord, key: string): unknown {
+  return Object.hasOwn(record, key) ? record[key] : undefined
+}
+
+/** A text that says something; null for anything else. */
+export function textOf(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null
+}
+
+export function finiteOf(value: unknown): number | null {
+  return typeof value === 'number' && Number.isFinite(value) ? value : null
+}
+
+const TIME = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:[.,](\d{1,9}))?(Z|[+-]\d\d:?\d\d)$/i
+
+/**
+ * ms since epoch of an RFC 3339 time, with the microseconds as a fraction: two changes within one
+ * millisecond keep their order. Null when it is none.
+ */
+export function instantOf(value: unknown): number | null {
+  if (typeof value !== 'string') return null
+  const match = TIME.exec(value)
+  if (!match) return null
+  const whole = Date.parse(`${match[1]!}${match[3]!}`)
+  if (Number.isNaN(whole)) return null
+  return match[2] === undefined ? whole : whole + Number(`0.${match[2]}`) * 1_000
+}
+
+/** The same in whole ms. */
+export function timeOf(value: unknown): number | null {
+  const instant = instantOf(value)
+  return instant === null ? null : Math.round(instant)
+}
+
+/** A copy that shares no memory with the text it was cut from. Lone surrogates survive. */
+export function detached(text: string): string {
+  return JSON.parse(JSON.stringify(text)) as string
+}
+
+/** The beginning of a text that may be of any size. */
+export function bounded(text: string, longest: number): string {
+  return text.length <= longest ? text : detached(`${text.slice(0, longest - 1)}…`)
+}
+
+/** True when two parsed JSON values are equal. Nesting of any depth is compared without recursion. */
+export function sameJson(left: unknown, right: unknown): boolean {
+  const pairs: [unknown, unknown][] = [[left, right]]
+  for (let pair = pairs.pop(); pair; pair = pairs.pop()) {
+    const [a, b] = pair
+    if (Object.is(a, b)) continue
+    if (Array.isArray(a)) {
+      if (!Array.isArray(b) || a.length !== b.length) return false
+      for (let i = 0; i < a.length; i++) pairs.push([a[i], b[i]])
+    } else if (isRecord(a)) {
+      if (!isRecord(b)) return false
+      const keys = Object.keys(a)
+      if (keys.length !== Object.keys(b).length) return false
+      for (const key of keys) {
+        if (!Object.hasOwn(b, key)) return false
+        pairs.push([a[key], b[key]])
+      }
+    } else return false
+  }
+  return true
+}
