@@ -23,7 +23,7 @@ export function PanelBody(props: { target: PanelTarget }) {
   if (phase === 'absent')
     return (
       <Note icon="question">
-        {source} has no such task, and Weir has not seen one. It appears here by itself when it starts.
+        {source} has no such task, and Weir remembers none. It appears here by itself when it starts.
       </Note>
     )
   if (!task)

@@ -30,7 +30,7 @@ export function RawData(props: { source: string; id: string; events: number }) {
     <div className="flex min-w-0 flex-col">
       <div className="flex min-h-9 flex-wrap items-center gap-x-3 gap-y-1 border-b border-line px-3 py-1 text-sm text-faint">
         <Switch label="Live" checked={live} onChange={setLive} />
-        <span>{items ? `the newest ${items.length} messages, as sent` : 'loading'}</span>
+        <span>{items ? `newest ${items.length}, as sent` : 'loading'}</span>
         <span className="ml-auto">
           <CopyButton
             small

@@ -96,7 +96,7 @@ function Absent(props: { source: string; id: string }) {
         {known ? (
           <>
             <span className="said font-medium text-ink">{source}</span> has no task{' '}
-            <span className="said font-mono text-ink">{id.slice(0, 300)}</span>, and Weir has not seen one. It
+            <span className="said font-mono text-ink">{id.slice(0, 300)}</span>, and Weir remembers none. It
             appears here by itself when it starts.
           </>
         ) : (
