@@ -38,7 +38,7 @@ function SourceBanner(props: { name: string }) {
       className="border-b border-line"
       actions={
         <Link to="/sources" className="shrink-0 text-accent hover:underline max-sm:sr-only">
-          Sources
+          Details
         </Link>
       }
     >

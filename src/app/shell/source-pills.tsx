@@ -25,7 +25,7 @@ export function SourcePills() {
   return (
     <Link
       to="/sources"
-      aria-label="State of the sources"
+      aria-label={`Connections: ${sources.map((source) => `${source.name} ${source.word}`).join(', ')}`}
       className="ml-auto flex min-w-0 items-center gap-3.5 text-mute hover:text-ink"
     >
       <span className={summed ? 'hidden' : 'contents max-lg:hidden'}>

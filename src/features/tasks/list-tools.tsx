@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState, type RefObject } from 'react'
+import { IconButton } from '#ui/button.tsx'
 import { Icon } from '#ui/icon.tsx'
 import { Kbd } from '#ui/kbd.tsx'
 import { Segmented } from '#ui/segmented.tsx'
@@ -14,6 +15,9 @@ const SORT_NAMES: { value: TaskSort; label: string }[] = [
   { value: 'name', label: 'name' },
 ]
 
+/** Orders that tasks fall out of as they advance. */
+const MOVING: ReadonlySet<TaskSort> = new Set(['activity', 'progress', 'status'])
+
 /** Text, source, type, sort and view: all of it is the URL's. */
 export function ListTools(props: {
   search: TasksSearch
@@ -21,8 +25,10 @@ export function ListTools(props: {
   sources: readonly string[]
   types: readonly string[]
   filterRef: RefObject<HTMLInputElement | null>
+  onSortAgain: () => void
 }) {
-  const { search, onChange, sources, types, filterRef } = props
+  const { search, onChange, sources, types, filterRef, onSortAgain } = props
+  const moving = search.sort !== undefined && MOVING.has(search.sort)
   return (
     <div className="flex flex-wrap items-center gap-2 max-sm:grid max-sm:grid-cols-[minmax(0,1fr)_auto]">
       <FilterBox
@@ -62,6 +68,14 @@ export function ListTools(props: {
             onChange({ sort })
           }}
         />
+        {moving && (
+          <IconButton
+            icon="refresh"
+            label="Sort again"
+            title="Sort again: rows keep their places while their values change"
+            onClick={onSortAgain}
+          />
+        )}
       </div>
       <Segmented
         label="View"

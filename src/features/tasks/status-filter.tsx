@@ -14,7 +14,8 @@ const ORDER: readonly TaskStatus[] = [
 ]
 
 export const StatusFilter = memo(function StatusFilter(props: {
-  counts: ReadonlyMap<TaskStatus, number>
+  /** Null until the tasks are known. */
+  counts: ReadonlyMap<TaskStatus, number> | null
   pressed: ReadonlySet<TaskStatus>
   onToggle: (status: TaskStatus) => void
 }) {
@@ -23,12 +24,12 @@ export const StatusFilter = memo(function StatusFilter(props: {
     <div
       role="group"
       aria-label="Status"
-      className="-m-0.5 flex min-w-0 gap-1.5 overflow-x-auto p-0.5 [scrollbar-width:none] max-sm:-mx-4 max-sm:px-4"
+      className="-m-0.5 flex min-w-0 gap-1.5 overflow-x-auto p-0.5 [scrollbar-width:none] max-sm:-mx-4 max-sm:px-4 sm:min-w-[200px] sm:flex-1 sm:basis-0"
     >
-      {ORDER.filter((status) => ALWAYS.includes(status) || counts.has(status) || pressed.has(status)).map(
+      {ORDER.filter((status) => ALWAYS.includes(status) || counts?.has(status) || pressed.has(status)).map(
         (status) => {
           const look = STATUS_LOOKS[status]
-          const count = counts.get(status) ?? 0
+          const count = counts ? (counts.get(status) ?? 0) : undefined
           return (
             <ToggleChip
               key={status}
@@ -41,7 +42,7 @@ export const StatusFilter = memo(function StatusFilter(props: {
               <Icon
                 name={look.icon}
                 size={12}
-                className={classes(count > 0 ? TONE_TEXT[look.tone] : 'text-faint')}
+                className={classes(count !== 0 ? TONE_TEXT[look.tone] : 'text-faint')}
               />
               {statusLabel(status)}
             </ToggleChip>

@@ -52,6 +52,7 @@ function Row(props: RowProps & { task: TaskSummary }) {
       role="row"
       aria-rowindex={index + 2}
       aria-labelledby={id}
+      aria-describedby={`${id}-from`}
       data-task-status={task.status}
       data-key={key}
       style={{ top, height }}
@@ -83,7 +84,7 @@ function Row(props: RowProps & { task: TaskSummary }) {
         </span>
         <TaskBar task={task} fresh={fresh} />
       </span>
-      <span role="cell" className="said-line text-mute max-md:hidden">
+      <span role="cell" id={`${id}-from`} className="said-line text-mute max-md:hidden">
         {task.source} · {task.type ?? 'type unknown'}
       </span>
       <span role="cell" className="said-line font-mono text-sm text-mute max-xl:hidden">

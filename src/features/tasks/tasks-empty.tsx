@@ -64,7 +64,7 @@ export function TasksEmpty(props: { ready: boolean; filtered: boolean; total: nu
             openNewTask()
           }}
         >
-          Start a task
+          Create the first one
         </Button>
       }
     >

@@ -38,7 +38,7 @@ export function TasksPage(props: { search: TasksSearch; onSearch: (search: Tasks
         <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
           <h1 className="text-lg/7 font-semibold max-sm:sr-only">Tasks</h1>
           <StatusFilter
-            counts={rows.counts}
+            counts={rows.ready ? rows.counts : null}
             pressed={query.statuses}
             onToggle={(each) => {
               onSearch(toggleStatus(search, each))
@@ -54,6 +54,7 @@ export function TasksPage(props: { search: TasksSearch; onSearch: (search: Tasks
           sources={sources}
           types={rows.types}
           filterRef={filterRef}
+          onSortAgain={showNew}
         />
       </div>
       <div ref={scroller} className="relative min-h-0 flex-1 overflow-y-auto px-4 pt-2.5 pb-16 sm:px-[18px]">
@@ -74,7 +75,8 @@ export function TasksPage(props: { search: TasksSearch; onSearch: (search: Tasks
                 scroller={scroller}
                 sort={query.sort}
                 onSort={(by) => {
-                  onSearch(changeSearch(search, { sort: by }))
+                  if (by === query.sort) showNew()
+                  else onSearch(changeSearch(search, { sort: by }))
                 }}
               />
             </Suspense>
