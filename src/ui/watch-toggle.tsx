@@ -1,6 +1,6 @@
 import { memo } from 'react'
 import { useStore } from 'zustand'
-import { setWatched, watched } from '#lib/watched.ts'
+import { setWatched, watched } from './watched.ts'
 import { IconButton } from './button.tsx'
 import { classes } from './classes.ts'
 

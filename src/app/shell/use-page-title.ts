@@ -1,6 +1,6 @@
 import { useRouterState } from '@tanstack/react-router'
 import { useEffect } from 'react'
-import { watched } from '#lib/watched.ts'
+import { watched } from '#ui/watched.ts'
 import { useStreams } from '#streams/react.tsx'
 import { drawFavicon } from './favicon.ts'
 import { pageProgress, pageTitle } from './page-title.ts'

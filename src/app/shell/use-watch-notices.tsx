@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { useEffect } from 'react'
-import { setWatched, watched } from '#lib/watched.ts'
+import { setWatched, watched } from '#ui/watched.ts'
 import { isTerminal, statusLabel } from '#model/status.ts'
 import type { TaskSummary } from '#model/task.ts'
 import { useStreams } from '#streams/react.tsx'

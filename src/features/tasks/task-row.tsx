@@ -22,8 +22,7 @@ import { TaskControls } from './task-controls.tsx'
 /** On phones a row has two lines: the id over state and progress. */
 export const ROW_GRID =
   'grid items-center px-2 gap-x-2.5 grid-cols-[24px_minmax(0,1fr)_64px_56px] ' +
-  'sm:grid-cols-[24px_minmax(0,1fr)_104px_104px_150px_56px] ' +
-  'md:grid-cols-[24px_minmax(0,1.3fr)_112px_110px_minmax(0,1fr)_150px_56px] ' +
+  'sm:grid-cols-[24px_minmax(0,1fr)_150px_110px_140px_56px] ' +
   'lg:grid-cols-[24px_minmax(0,1.3fr)_150px_110px_minmax(0,1fr)_130px_120px_56px] ' +
   'xl:grid-cols-[24px_minmax(0,1.2fr)_184px_120px_minmax(0,1fr)_minmax(0,1.2fr)_136px_132px_56px] ' +
   '2xl:grid-cols-[24px_minmax(0,1fr)_200px_150px_minmax(0,0.8fr)_minmax(0,1.6fr)_150px_140px_56px]'
@@ -84,7 +83,7 @@ function Row(props: RowProps & { task: TaskSummary }) {
         </span>
         <TaskBar task={task} fresh={fresh} />
       </span>
-      <span role="cell" id={`${id}-from`} className="said-line text-mute max-md:hidden">
+      <span role="cell" id={`${id}-from`} className="said-line text-mute max-lg:hidden">
         {task.source} · {task.type ?? 'type unknown'}
       </span>
       <span role="cell" className="said-line font-mono text-sm text-mute max-xl:hidden">
