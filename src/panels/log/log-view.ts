@@ -388,7 +388,10 @@ export class LogView {
     this.#loadTimer = setTimeout(() => {
       this.#loadTimer = undefined
       const now = this.#sheet?.lines
-      void (now && this.#loader.around(now.from, now.to))?.then(() => this.#showLoading())
+      const loading = now && this.#loader.around(now.from, now.to)
+      // Another request is under way, or it is not yet time: the next frame asks again.
+      if (loading) void loading.then(() => this.#showLoading())
+      else this.#invalidate()
     }, this.#loader.wait || LOAD_REST_MS)
   }
 
