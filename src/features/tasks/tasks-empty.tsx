@@ -64,7 +64,7 @@ export function TasksEmpty(props: { ready: boolean; filtered: boolean; total: nu
             openNewTask()
           }}
         >
-          Create the first one
+          Start a task
         </Button>
       }
     >
