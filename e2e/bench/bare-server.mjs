@@ -44,8 +44,7 @@ function events(streams) {
 }
 
 function lines(most) {
-  return (count, from) =>
-    JSON.stringify(Array.from({ length: count }, (_, k) => logLine(from + k, most)))
+  return (count, from) => JSON.stringify(Array.from({ length: count }, (_, k) => logLine(from + k, most)))
 }
 
 const server = http.createServer((request, response) => {

@@ -34,7 +34,7 @@ class Pipe {
     input.on('data', (data) => this.#take(data))
   }
 
-  send(method, params = {}, sessionId = undefined) {
+  send(method, params = {}, sessionId) {
     const id = ++this.#id
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject })
@@ -70,9 +70,13 @@ class Pipe {
 export async function openBrowser(path, { width, height }) {
   const profile = mkdtempSync(join(tmpdir(), 'weir-bench-'))
   const flags = process.getuid?.() === 0 ? [...FLAGS, '--no-sandbox'] : FLAGS
-  const child = spawn(path, [...flags, '--remote-debugging-pipe', `--user-data-dir=${profile}`, 'about:blank'], {
-    stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
-  })
+  const child = spawn(
+    path,
+    [...flags, '--remote-debugging-pipe', `--user-data-dir=${profile}`, 'about:blank'],
+    {
+      stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
+    },
+  )
   const pipe = new Pipe(child.stdio[3], child.stdio[4])
   const gone = new Promise((resolve) => child.on('exit', resolve))
   void gone.then(() => pipe.fail('the browser has exited'))
@@ -160,7 +164,7 @@ class Page {
   }
 
   async until(fn, arg, ms = 30_000) {
-    for (const end = Date.now() + ms; Date.now() < end; ) {
+    for (const end = Date.now() + ms; Date.now() < end;) {
       const value = await this.evaluate(fn, arg)
       if (value) return value
       await new Promise((resolve) => setTimeout(resolve, 100))

@@ -82,14 +82,13 @@ export async function measure(page, pids, during) {
   }
 }
 
-/** A fresh browser showing `url`; gone when `use` is done. */
-export async function withPage(url, size, use, inject) {
+/** A fresh browser showing `url`; gone when `visit` is done. */
+export async function withPage(url, size, visit) {
   const browser = await openBrowser(browserPath(), size)
   try {
     await browser.page.inject(watchFrames)
-    if (inject) await browser.page.inject(inject)
     await browser.page.goto(url)
-    const figures = await use(browser.page)
+    const figures = await visit(browser.page)
     const errors = [...new Set(browser.page.errors)]
     return { ...figures, ...(errors.length > 0 ? { errors: errors.slice(0, 3).join('; ') } : {}) }
   } finally {

@@ -46,7 +46,10 @@ export function tables(about, groups) {
     const lines = [
       ['', ...columns],
       columns.map(() => '---').concat('---'),
-      ...rows.map(({ name, runs }) => [name, ...columns.map((column) => cell(runs.map((run) => run[column])))]),
+      ...rows.map(({ name, runs }) => [
+        name,
+        ...columns.map((column) => cell(runs.map((run) => run[column]))),
+      ]),
     ]
     return `${text}\n### ${group}\n\n${lines.map((line) => `| ${line.join(' | ')} |`).join('\n')}\n`
   }, head)

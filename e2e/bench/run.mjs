@@ -56,7 +56,9 @@ await build({
   build: {
     outDir: pages,
     emptyOutDir: true,
-    rolldownOptions: { input: ['bars.html', 'log.html'].map((name) => join(import.meta.dirname, 'pages', name)) },
+    rolldownOptions: {
+      input: ['bars.html', 'log.html'].map((name) => join(import.meta.dirname, 'pages', name)),
+    },
   },
 })
 
@@ -85,7 +87,9 @@ const about = environment(started, browser.version, flags)
 await browser.close()
 const groups = [...new Set(cases.map((each) => each.group))].map((group) => ({
   group,
-  rows: cases.filter((each) => each.group === group).map((each) => ({ name: each.name, runs: results.get(each) })),
+  rows: cases
+    .filter((each) => each.group === group)
+    .map((each) => ({ name: each.name, runs: results.get(each) })),
 }))
 const name = started.toISOString().slice(0, 19).replace(/[:T]/g, '-')
 writeFileSync(join(out, `${name}.json`), `${JSON.stringify({ about, groups }, null, 1)}\n`)
@@ -105,7 +109,10 @@ async function quietly(each, run) {
       figures = { failed: error.message }
     }
     const noisy = figures.othersCpuPct > NOISE_PCT
-    console.error(`[${run}/${flags.runs}] ${each.group} ${each.name}${noisy ? ' (noisy)' : ''}`, short(figures))
+    console.error(
+      `[${run}/${flags.runs}] ${each.group} ${each.name}${noisy ? ' (noisy)' : ''}`,
+      short(figures),
+    )
     if (!noisy || attempt >= Number(flags.tries)) return figures
     await sleep(5_000)
   }

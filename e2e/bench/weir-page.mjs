@@ -28,7 +28,11 @@ export function readTaskStores(ids) {
     sum.restarts += log.generation
     for (const hole of log.missing(log.first, log.total)) sum.missingLines += hole.to - hole.from
   }
-  return { ...sum, messages: window.benchStreams.counters.messages, counted: window.benchStreams.counters.events }
+  return {
+    ...sum,
+    messages: window.benchStreams.counters.messages,
+    counted: window.benchStreams.counters.events,
+  }
 }
 
 /** Events of all tasks as the page's list counts them. */

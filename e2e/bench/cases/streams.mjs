@@ -6,9 +6,10 @@ import { findStreams, readListStore, readTaskStores, sampleAge, takeAges, wallPa
 
 const TASKS = 200
 const WARM_UP_MS = 3_000
-/** Eight columns of six cards; four columns of twelve panels of three rows. */
-const GRID = { width: 2_320, height: 1_260 }
-const WALL = { width: 2_320, height: 2_080 }
+const QUIET_MS = 4_000
+/** Seven columns of seven cards; four columns of twelve panels of three rows. */
+const GRID = { width: 2_500, height: 1_330 }
+const WALL = { width: 2_320, height: 2_250 }
 const ids = Array.from({ length: TASKS }, (_, i) => `t${String(i).padStart(3, '0')}`)
 
 export function streamCases({ secs, rates, dist, barePort, barePid, keepProfile }) {
@@ -44,7 +45,11 @@ export function streamCases({ secs, rates, dist, barePort, barePid, keepProfile 
     run: async () => {
       const source = startHelper(new URL('../source.mjs', import.meta.url))
       const { ready } = await source.ask({ tasks: TASKS })
-      const relay = await startRelay(dist, ready, keepProfile ? ['--cpu-prof', `--cpu-prof-dir=${keepProfile.folder}`] : [])
+      const relay = await startRelay(
+        dist,
+        ready,
+        keepProfile ? ['--cpu-prof', `--cpu-prof-dir=${keepProfile.folder}`] : [],
+      )
       try {
         return await withPage(relay.url + path, size, async (page) => {
           await page.until(findStreams)
@@ -64,8 +69,8 @@ export function streamCases({ secs, rates, dist, barePort, barePid, keepProfile 
           const after = await read()
           const ages = await page.evaluate(takeAges)
           await source.ask({ rate: 0 })
-          const { events, seconds } = await settled(read)
           const { sent, skipped } = await source.ask({ stats: true })
+          const { events, seconds } = await settled(read, sent)
           return {
             onScreen: shown,
             offeredPerS: ((sentAfter.sent - sentBefore.sent) * 1000) / (sentAfter.at - sentBefore.at),
@@ -116,16 +121,16 @@ function countOnScreen() {
   return count
 }
 
-/** Waits until nothing more arrives; `seconds`: how long after the source's last event the page had all. */
-async function settled(read) {
+/** Waits until all has arrived, or nothing more does; `seconds`: from the source's last event to the last read one. */
+async function settled(read, sent) {
   const begun = performance.now()
   let at = begun
   let { events } = await read()
-  for (;;) {
-    await sleep(300)
+  while (events < sent && performance.now() - at < QUIET_MS) {
+    await sleep(100)
     const now = await read()
-    if (now.events === events) return { events, seconds: (at - begun) / 1000 }
+    if (now.events !== events) at = performance.now()
     ;({ events } = now)
-    at = performance.now()
   }
+  return { events, seconds: (at - begun) / 1000 }
 }

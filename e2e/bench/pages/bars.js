@@ -58,7 +58,9 @@ createRoot(document.getElementById('root')).render(
   ),
 )
 if (query.get('mode') === 'batch') {
-  new EventSource(`/batch?rate=${query.get('rate')}&streams=${query.get('streams')}`).onmessage = (message) => {
+  new EventSource(`/batch?rate=${query.get('rate')}&streams=${query.get('streams')}`).onmessage = (
+    message,
+  ) => {
     for (const event of JSON.parse(message.data)) {
       counters.events += 1
       fresh.set(event.s, event)

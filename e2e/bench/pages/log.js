@@ -54,7 +54,7 @@ pane.addEventListener('scroll', draw)
 
 function append(text) {
   const offsets = []
-  for (let at = 0; ; ) {
+  for (let at = 0; ;) {
     offsets.push(at)
     const feed = text.indexOf('\n', at)
     if (feed < 0) break
@@ -116,8 +116,7 @@ window.bare = {
   },
   countAll(text) {
     let found = 0
-    for (const block of blocks)
-      for (let at = -1; (at = block.text.indexOf(text, at + 1)) >= 0; ) found += 1
+    for (const block of blocks) for (let at = -1; (at = block.text.indexOf(text, at + 1)) >= 0;) found += 1
     return found
   },
 }
