@@ -14,6 +14,13 @@ export async function expectStatus(
   await expect(task).toHaveAttribute('data-task-status', status, options)
 }
 
+/** Waits until the relay has seen tasks that others started, so that a page opened now shows them at once. */
+export async function expectKnown(relay: RelayProcess, ...ids: string[]): Promise<void> {
+  await expect
+    .poll(async () => (await relay.tasks()).map((task) => task.id))
+    .toEqual(expect.arrayContaining(ids))
+}
+
 export async function progressOf(task: Locator): Promise<number> {
   return Number((await task.getByRole('progressbar').getAttribute('aria-valuenow')) ?? -1)
 }

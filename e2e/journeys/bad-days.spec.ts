@@ -5,6 +5,7 @@ import type { Fault } from '../helpers/lab-server.ts'
 import type { RelayProcess } from '../helpers/relay-process.ts'
 import {
   commandsOf,
+  expectKnown,
   expectProgress,
   expectStatus,
   fillNewTask,
@@ -105,6 +106,7 @@ test('a killed and restarted server: its tasks are lost, new ones run under new 
   lab,
 }) => {
   for (const id of ['old-1', 'old-2']) await lab.start(id, 'PausableTask', { steps: 600, delay: 0.1 })
+  await expectKnown(relay, 'old-1', 'old-2')
   await page.goto(relay.url)
   for (const id of ['old-1', 'old-2']) await expectProgress(taskOf(page, id))
   await lab.kill()

@@ -1,6 +1,6 @@
 import { expect, test } from '../fixtures.ts'
 import { gate } from '../helpers/lab-server.ts'
-import { expectStatus, taskOf } from '../helpers/screens.ts'
+import { expectKnown, expectStatus, taskOf } from '../helpers/screens.ts'
 
 /** Every status a LabDaemon task can be shown in, each by its cause. */
 
@@ -9,6 +9,7 @@ test('running, paused, completed, failed and cancelled', async ({ page, relay, l
   await lab.start('completes', 'ResultTask', {})
   await lab.start('fails', 'FailingTask', { steps: 10, delay: 0.05, fail_at: 3 })
   await lab.start('raises', 'RaisingCancelTask', { enable_streaming: true, steps: 300, delay: 0.1 })
+  await expectKnown(relay, 'runs', 'completes', 'fails', 'raises')
   await page.goto(relay.url)
 
   await expectStatus(taskOf(page, 'runs'), 'running')
