@@ -35,8 +35,8 @@ function answering(
   return new InferenceClient(
     'https://api.inference.sh/',
     KEY,
-    (request) => {
-      seen.push(request)
+    (url, init) => {
+      seen.push(new Request(url, init))
       return Promise.resolve(new Response(status === 204 ? null : bodyText(body), { status, headers }))
     },
     new ManualClock(NOW),
@@ -79,47 +79,55 @@ function call(client: InferenceClient, { method, path, body }: Exchange['request
 const all = ['rest-apps', 'rest-tasks', 'rest-sessions-flows', 'rest-errors', 'rest-chats'].flatMap((file) =>
   exchanges(file).map((exchange) => ({ ...exchange, file })),
 )
-const failed = ({ response: { status, body } }: Exchange) =>
+const failed = ({ response: { status, body } }: Pick<Exchange, 'response'>) =>
   status >= 400 || (body as { success?: boolean } | null)?.success === false
+
+/** For chats, which no client asks for yet: the envelope alone. */
+function expectEnvelope({ request, response, file }: Exchange & { file: string }) {
+  expect(file === 'rest-chats' || request.path.startsWith('/chats')).toBe(true)
+  const open = () =>
+    openEnvelope({
+      status: response.status,
+      headers: new Headers(response.headers),
+      text: bodyText(response.body) ?? '',
+      at: NOW,
+    })
+  if (failed({ response })) expect(open).toThrow(InferenceError)
+  else expect(open().data).toEqual((response.body as { data?: unknown } | null)?.data)
+}
+
+async function expectAnswer(asked: Promise<unknown>, exchange: Exchange) {
+  if (failed(exchange)) {
+    const error = await asked.catch((reason: unknown) => reason)
+    expect(error).toBeInstanceOf(InferenceError)
+    const { message, advice } = error as InferenceError
+    expect(message).toMatch(/^[^<{[]/)
+    expect(advice).not.toBe('')
+  } else if (exchange.response.body === null || exchange.request.path.endsWith('/cancel'))
+    await expect(asked).resolves.toBeUndefined()
+  else await expect(asked).resolves.toBeDefined()
+}
+
+async function expectRequest(request: Request, { method, path, body }: Exchange['request']) {
+  expect(request.method).toBe(method)
+  expect(new URL(request.url).pathname).toBe(path)
+  expect(request.headers.get('authorization')).toBe(`Bearer ${KEY}`)
+  expect(request.headers.get('x-api-version')).toBeNull()
+  expect(request.redirect).toBe('manual')
+  if (body !== undefined) expect(await request.json()).toEqual(body)
+}
 
 describe('REST recordings', () => {
   test.each(all)('$file: $name', async (exchange) => {
+    expect.hasAssertions()
     const seen: Request[] = []
-    const client = answering(exchange, seen)
-    const asked = call(client, exchange.request)
+    const asked = call(answering(exchange, seen), exchange.request)
     if (!asked) {
-      expect(exchange.file === 'rest-chats' || exchange.request.path.startsWith('/chats')).toBe(true)
-      const open = () =>
-        openEnvelope({
-          status: exchange.response.status,
-          headers: new Headers(exchange.response.headers),
-          text: bodyText(exchange.response.body) ?? '',
-          at: NOW,
-        })
-      if (failed(exchange)) expect(open).toThrow(InferenceError)
-      else expect(open().data).toEqual((exchange.response.body as { data?: unknown } | null)?.data)
+      expectEnvelope(exchange)
       return
     }
-    if (failed(exchange)) {
-      const error = await asked.then(
-        () => null,
-        (reason: unknown) => reason,
-      )
-      expect(error).toBeInstanceOf(InferenceError)
-      const { message, advice } = error as InferenceError
-      expect(message).not.toMatch(/^[<{[]/)
-      expect(message).not.toBe('')
-      expect(advice).not.toBe('')
-    } else if (exchange.response.body === null || exchange.request.path.endsWith('/cancel'))
-      await expect(asked).resolves.toBeUndefined()
-    else await expect(asked).resolves.toBeDefined()
-    const [request] = seen
-    expect(request!.method).toBe(exchange.request.method)
-    expect(new URL(request!.url).pathname).toBe(exchange.request.path)
-    expect(request!.headers.get('authorization')).toBe(`Bearer ${KEY}`)
-    expect(request!.headers.get('x-api-version')).toBeNull()
-    expect(request!.redirect).toBe('manual')
-    if (exchange.request.body !== undefined) expect(await request!.json()).toEqual(exchange.request.body)
+    await expectAnswer(asked, exchange)
+    await expectRequest(seen[0]!, exchange.request)
   })
 
   test('the three generations of envelope are one', async () => {
@@ -291,15 +299,12 @@ describe('exchanges', () => {
       () => new Promise(() => undefined),
       clock,
     )
-    const read = expect(client.task('x')).rejects.toMatchObject({
-      kind: 'timeout',
-      message: 'no answer to GET /tasks/x within 30 s',
-    })
-    const stream = expect(client.stream('x', new AbortController().signal)).rejects.toMatchObject({
-      kind: 'timeout',
-    })
+    const outcomes = Promise.allSettled([client.task('x'), client.stream('x', new AbortController().signal)])
     await clock.advance(31_000)
-    await Promise.all([read, stream])
+    expect(await outcomes).toMatchObject([
+      { reason: { kind: 'timeout', message: 'no answer to GET /tasks/x within 30 s' } },
+      { reason: { kind: 'timeout', message: 'no answer to GET /tasks/x/stream within 30 s' } },
+    ])
     expect(clock.pending).toBe(0)
   })
 
@@ -355,8 +360,8 @@ describe('exchanges', () => {
 describe('streams', () => {
   const streaming = (body: ReadableStream<Uint8Array> | string, headers: Record<string, string> = {}) => {
     const seen: Request[] = []
-    const client = new InferenceClient('https://api.inference.sh', KEY, (request) => {
-      seen.push(request)
+    const client = new InferenceClient('https://api.inference.sh', KEY, (url, init) => {
+      seen.push(new Request(url, init))
       return Promise.resolve(
         new Response(body, { headers: { 'content-type': 'application/x-ndjson', ...headers } }),
       )
@@ -407,6 +412,12 @@ describe('streams', () => {
     abort.abort()
     expect(await next).toEqual({ done: true, value: undefined })
     expect(cancelled).toBe(true)
+
+    const watched = new AbortController()
+    const silent = await streaming(new ReadableStream()).client.stream('x', watched.signal)
+    const more = silent.next()
+    watched.abort(new InferenceError('timeout', 'nothing came'))
+    await expect(more).rejects.toMatchObject({ kind: 'timeout' })
   })
 
   test('what is no stream is refused with its reason', async () => {
@@ -426,26 +437,29 @@ describe('streams', () => {
 })
 
 describe('the proxy protocol', () => {
-  test.each(exchanges('proxy'))('$name', ({ name, request, response, ...rest }) => {
-    const target = proxyTarget(request.headers?.[TARGET_HEADER] ?? null, request.path)
-    const upstream = (rest as { upstream?: { url: string } }).upstream
-    if (upstream) expect(target.ok && target.url.href).toBe(upstream.url)
-    else if (name === 'the proxy has no key') expect(target.ok).toBe(true)
-    else
-      expect(target).toEqual({
-        ok: false,
-        status: response.status,
-        error: (response.body as { error: string }).error,
-      })
-    if (response.status >= 400)
-      expect(() =>
-        openEnvelope({
-          status: response.status,
-          headers: new Headers(),
-          text: JSON.stringify(response.body),
-          at: NOW,
-        }),
-      ).toThrow((response.body as { error: string }).error)
+  const recorded = exchanges('proxy') as (Exchange & { upstream?: { url: string } })[]
+  const targetOf = ({ request }: Exchange) =>
+    proxyTarget(request.headers?.[TARGET_HEADER] ?? null, request.path)
+  const refused = recorded.filter(({ response: { status } }) => status >= 400)
+
+  test.each(recorded.filter(({ upstream }) => upstream))('$name', (exchange) => {
+    const target = targetOf(exchange)
+    expect(target.ok && target.url.href).toBe(exchange.upstream?.url)
+  })
+
+  test.each(refused.filter(({ response: { status } }) => status !== 401))('$name', (exchange) => {
+    const { status, body } = exchange.response
+    expect(targetOf(exchange)).toEqual({ ok: false, status, ...(body as { error: string }) })
+  })
+
+  test.each(refused)('$name: read from a proxy', ({ response }) => {
+    const answer = {
+      status: response.status,
+      headers: new Headers(),
+      text: JSON.stringify(response.body),
+      at: NOW,
+    }
+    expect(() => openEnvelope(answer)).toThrow((response.body as { error: string }).error)
   })
 
   test('the query is decoded once', () => {

@@ -1,12 +1,11 @@
 import type * as z from 'zod/mini'
 import { realClock, type Clock } from '#lib/clock.ts'
+import type { Fetch } from '#lib/fetch.ts'
 import { InferenceError, openEnvelope, type Notice } from './envelope.ts'
 import { readLine, type WireLine } from './lines.ts'
 import { LineSplitter } from './ndjson.ts'
 import * as schema from './schemas.ts'
 import { bounded } from './values.ts'
-
-export type Fetch = (request: Request) => Promise<Response>
 
 const PATIENCE_MS = 30_000
 /** A run may wait for a worker's answer, an upload for a slow line. */
@@ -150,14 +149,13 @@ export class InferenceClient {
     if (!/^https?:\/\//i.test(url))
       throw new InferenceError('foreign', 'the server named no address to upload the file to')
     await this.#within(`PUT to ${hostOf(url)}`, UPLOAD_PATIENCE_MS, async (signal) => {
-      const request = new Request(url, {
+      const response = await this.#fetch(url, {
         method: 'PUT',
         body,
         headers: { 'content-type': contentType || 'application/octet-stream' },
         redirect: 'manual',
         signal,
       })
-      const response = await this.#fetch(request)
       refuseRedirect(response)
       openEnvelope({
         status: response.ok ? 204 : response.status,
@@ -204,7 +202,8 @@ export class InferenceClient {
 
   /**
    * Opens the stream of a task. It resolves when the server has accepted it; what follows ends quietly when the
-   * server ends it, and throws when the connection breaks. Abort the signal to leave it.
+   * server ends it, and throws when the connection breaks. Abort the signal to leave it quietly, or with an
+   * InferenceError to have that thrown.
    *
    * @param onBytes called for whatever arrives, whole line or not: the connection lives
    */
@@ -258,8 +257,8 @@ export class InferenceClient {
       if (abort.signal.aborted) reject(abort.signal.reason as Error)
     })
     try {
-      const request = this.#request('GET', path, undefined, abort.signal, 'application/x-ndjson')
-      return await Promise.race([this.#fetch(request), aborted])
+      const init = this.#init('GET', undefined, abort.signal, 'application/x-ndjson')
+      return await Promise.race([this.#fetch(this.#base + path, init), aborted])
     } catch (error) {
       throw signal.aborted ? error : this.#unreachable(error)
     } finally {
@@ -301,7 +300,10 @@ export class InferenceClient {
 
   #send(method: string, path: string, body?: unknown) {
     return this.#within(`${method} ${path}`, PATIENCE_MS, async (signal) => {
-      const response = await this.#fetch(this.#request(method, path, body, signal, 'application/json'))
+      const response = await this.#fetch(
+        this.#base + path,
+        this.#init(method, body, signal, 'application/json'),
+      )
       refuseRedirect(response)
       const text = response.status === 204 ? '' : await readText(response)
       return openEnvelope({
@@ -313,17 +315,17 @@ export class InferenceClient {
     })
   }
 
-  #request(method: string, path: string, body: unknown, signal: AbortSignal, accept: string): Request {
-    const headers = new Headers({ accept })
-    if (this.#key) headers.set('authorization', `Bearer ${this.#key}`)
-    if (body !== undefined) headers.set('content-type', 'application/json')
-    return new Request(this.#base + path, {
+  #init(method: string, body: unknown, signal: AbortSignal, accept: string): RequestInit {
+    const headers: Record<string, string> = { accept }
+    if (this.#key) headers['authorization'] = `Bearer ${this.#key}`
+    if (body !== undefined) headers['content-type'] = 'application/json'
+    return {
       method,
       headers,
       redirect: 'manual',
       signal,
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    })
+    }
   }
 
   /** Runs an exchange with a bound on its time; whatever fails in it is an InferenceError. */
@@ -414,24 +416,26 @@ async function* linesOf(
   }
   signal.addEventListener('abort', leave, { once: true })
   try {
-    for (;;) {
-      if (signal.aborted) return
+    while (!signal.aborted) {
       const { done, value } = await reader.read()
       if (done) break
       onBytes?.()
       for (const line of splitter.push(value)) yield asLine(line)
     }
     const rest = splitter.end()
-    if (!rest || signal.aborted) return
-    // Cut off within a line: the end of the connection is the news, not the fragment.
-    const line = asLine(rest)
-    if (line.shape !== 'malformed') yield line
+    if (rest && !signal.aborted) {
+      // Cut off within a line: the end of the connection is the news, not the fragment.
+      const line = asLine(rest)
+      if (line.shape !== 'malformed') yield line
+    }
   } catch (error) {
     if (!signal.aborted) throw unreachable(error)
   } finally {
     signal.removeEventListener('abort', leave)
     reader.cancel().catch(() => undefined)
   }
+  // Left for a reason of which the caller wants to hear: a watchdog, say.
+  if (signal.aborted && signal.reason instanceof InferenceError) throw signal.reason
 }
 
 function asLine(line: { text: string } | { tooLong: string }): WireLine {

@@ -152,6 +152,23 @@ function expectHeld(held: Held, expected: Expected) {
   expect(held.changes.at(-1)).toEqual({ k: 'done', final: true })
 }
 
+/** What only some recordings are expected to tell. */
+function expectFacts(held: Held, reader: TaskReader, { input, app, progress, deltas }: Expected) {
+  if (input) expect(held.meta['input']).toEqual(input)
+  if (app) expect(held.meta['app']).toBe(app)
+  if (progress)
+    expect(held.progress).toMatchObject({
+      step: progress.current,
+      total: progress.total,
+      percent: 100,
+      origin: 'task',
+    })
+  if (!deltas) return
+  expect(reader.deltas).toEqual({ response: deltas.response })
+  const seqs = held.changes.flatMap((change) => (change.k === 'delta' ? [change.seq] : []))
+  expect([seqs[0], seqs.at(-1)]).toEqual(deltas.seq)
+}
+
 const streams = Object.keys(files).filter(
   (name) => name.startsWith('task-') && !/hostile|reconnect/.test(name),
 )
@@ -164,20 +181,7 @@ describe('recordings of tasks', () => {
     expect(reader.malformed).toBe(0)
     expect(reader.foreign).toBe(0)
     expect(held.missed).toEqual([])
-    if (expected.input) expect(held.meta['input']).toEqual(expected.input)
-    if (expected.app) expect(held.meta['app']).toBe(expected.app)
-    if (expected.progress)
-      expect(held.progress).toMatchObject({
-        step: expected.progress.current,
-        total: expected.progress.total,
-        percent: 100,
-        origin: 'task',
-      })
-    if (expected.deltas) {
-      expect(reader.deltas).toEqual({ response: expected.deltas.response })
-      const seqs = held.changes.flatMap((change) => (change.k === 'delta' ? [change.seq] : []))
-      expect([seqs[0], seqs.at(-1)]).toEqual(expected.deltas.seq)
-    }
+    expectFacts(held, reader, expected)
   })
 
   test.each(streams.flatMap((name) => [1, 7, 64, 4_093].map((size) => [name, size] as const)))(
@@ -257,13 +261,12 @@ test('kinds of output values', () => {
     output: Record<string, unknown>
     kinds: Record<string, string | string[]>
   }
-  for (const [field, kind] of Object.entries(kinds)) {
+  const found = Object.keys(kinds).map((field) => {
     const value = output[field]
-    if (Array.isArray(kind)) {
-      expect(kindOf(value)).toBe('list')
-      expect((value as unknown[]).map((item) => kindOf(item))).toEqual(kind)
-    } else expect([field, kindOf(value)]).toEqual([field, kind])
-  }
+    const kind = kindOf(value)
+    return [field, kind === 'list' ? (value as unknown[]).map((item) => kindOf(item)) : kind]
+  })
+  expect(Object.fromEntries(found)).toEqual(kinds)
   expect(fileOf(output['signed'])).toMatchObject({ name: '2ba3x3h6.png', url: output['signed'] })
   expect(fileOf(output['video'])).toMatchObject({
     name: 'weir.mp4',
@@ -285,10 +288,9 @@ describe('a reconnection', () => {
     const { reader, held } = play(expected.id, first.slice(0, -1))
     expect(held.missed).toEqual([])
     reader.cut()
-    if (by === 'a full read') {
-      const [snapshot] = second
+    const [snapshot] = second
+    if (by === 'a full read')
       held.take(reader.read((snapshot as Extract<WireLine, { shape: 'snapshot' }>).data, NOW))
-    }
     play(expected.id, second, reader, held)
     expectHeld(held, expected)
     expect(held.missed).toEqual([3])
@@ -305,6 +307,7 @@ describe('a reconnection', () => {
       reader.read({ ...task, logs: (logs as Extract<WireLine, { shape: 'partial' }>).data['logs'] }, NOW),
     )
     expectHeld(held, files['task-image.ndjson']!)
+    expect(held.missed).toEqual([])
   })
 
   test('deltas without numbers leave a doubt', () => {
@@ -377,113 +380,121 @@ describe('finished tasks', () => {
   })
 })
 
-describe('hostile lines', () => {
-  const raw = text('task-hostile.ndjson').split('\n')
-  const reader = new TaskReader(hostile.id)
-  const held = new Held()
-  const status = () => reader.status && statusWireName(reader.status)
-  const keeps = 'keep preparing'
-  const steps = raw.map((line, index) => {
-    const before = { malformed: reader.malformed, foreign: reader.foreign, status: status() }
-    const wire = readLine(line)
-    const changes = reader.line(wire, NOW)
-    held.take(changes)
-    return {
-      line: index + 1,
-      wire,
-      changes,
-      before,
-      after: { malformed: reader.malformed, foreign: reader.foreign, status: status() },
-      log: held.logs.get('task'),
-      output: reader.output,
-    }
-  })
-  const step = (line: number) => steps[line - 1]!
+const hostileRaw = text('task-hostile.ndjson').split('\n')
+const hostileReader = new TaskReader(hostile.id)
+const hostileHeld = new Held()
+const hostileStatus = () => hostileReader.status && statusWireName(hostileReader.status)
+const steps = hostileRaw.map((line, index) => {
+  const before = {
+    malformed: hostileReader.malformed,
+    foreign: hostileReader.foreign,
+    status: hostileStatus(),
+  }
+  const wire = readLine(line)
+  const changes = hostileReader.line(wire, NOW)
+  hostileHeld.take(changes)
+  return {
+    line: index + 1,
+    wire,
+    changes,
+    before,
+    after: { malformed: hostileReader.malformed, foreign: hostileReader.foreign, status: hostileStatus() },
+    log: hostileHeld.logs.get('task'),
+    output: hostileReader.output,
+  }
+})
+const step = (line: number) => steps[line - 1]!
 
+function expectLine(line: number, wanted: string) {
+  const { wire, changes, before, after, log, output } = step(line)
+  const told = changes.map(({ k }) => k)
+  if (wanted.startsWith('count as malformed')) {
+    expect(told).toEqual(['malformed'])
+    expect(after.malformed).toBe(before.malformed + 1)
+    return
+  }
+  expect(after.malformed).toBe(before.malformed)
+  if (wanted.startsWith('liveness')) expect(told).toEqual(['heartbeat'])
+  else if (wanted.includes('count as foreign')) {
+    expect(told).toEqual([])
+    expect(after.foreign).toBe(before.foreign + 1)
+  } else if (
+    wanted.startsWith('ignore') ||
+    wanted.startsWith('nothing changes') ||
+    wanted === 'logs stay empty' ||
+    wanted.startsWith('keep preparing')
+  ) {
+    expect(told).toEqual([])
+    expect(after.status).toBe(before.status)
+  } else if (wanted.startsWith('status stays')) expect(after.status).toBe('queued')
+  else if (/^apply: (\w+)$/.test(wanted)) expect(after.status).toBe(wanted.slice(7))
+  else if (line === 1) expect(told).toEqual(['meta', 'status'])
+  else if (line === 15) expect(after.status).toBe('queued')
+  else if (line === 22) expect(after.status).toBe('preparing')
+  else if (line === 38) expect(log).toBe('plain text, not base64!')
+  else if (line === 39) expect(log).toBe('done')
+  else if (line === 40) expect(log).toBe('//4AQQ==')
+  else if (line === 41) {
+    expect(log).toContain('<img src=x onerror=alert(1)>')
+    expect(log).toContain('\u202e')
+    expect(log).toContain('\0')
+  } else if (line === 42) {
+    expect(told).toEqual(['log-replaced'])
+    expect(log).toHaveLength(3_001)
+  } else if (line === 43) expect(Object.fromEntries(hostileHeld.logs)).toEqual(byChannel(hostile.final.logs))
+  else if (wanted.startsWith('never NaN'))
+    for (const change of changes) {
+      expect(change.k).toBe('progress')
+      const { percent } = change as Extract<TaskChange, { k: 'progress' }>
+      expect(percent).toBeGreaterThanOrEqual(0)
+      expect(percent).toBeLessThanOrEqual(100)
+    }
+  else if (line === 51) {
+    const made = output as Record<string, unknown>
+    expect(['a', 'b', 'c', 'd', 'e', 'f'].map((field) => fileOf(made[field])?.url ?? null)).toEqual([
+      null,
+      null,
+      null,
+      'https://cloud.inference.sh/app/files/t/a/b.html',
+      null,
+      null,
+    ])
+    expect(kindOf(made['d'])).toBe('file')
+    expect([kindOf(made['a']), kindOf(made['b']), kindOf(made['e']), kindOf(made['f'])]).toEqual([
+      'markdown',
+      'json',
+      'json',
+      'markdown',
+    ])
+  } else if (line === 52 || line === 53) expect(told).toEqual(['output'])
+  else if (line === 56) {
+    expect(told).toEqual([])
+    expect(hostileReader.deltas).toEqual({})
+  } else if (line === 58) {
+    expect(changes).toEqual([{ k: 'error', message: 'stream worker restarted', origin: 'stream' }])
+    expect(wire).toMatchObject({ status: 500 })
+  } else expect.fail(`no check for “${wanted}”`)
+}
+
+describe('hostile lines', () => {
   test('are all played', () => {
     expect(steps).toHaveLength(62)
     expect(hostile.lines).toHaveLength(62)
   })
 
   test.each(hostile.lines)('line $line ($what): $expect', ({ line, expect: wanted }) => {
-    const { wire, changes, before, after, log, output } = step(line)
-    const told = changes.map(({ k }) => k)
-    if (wanted.startsWith('count as malformed')) {
-      expect(told).toEqual(['malformed'])
-      expect(after.malformed).toBe(before.malformed + 1)
-      return
-    }
-    expect(after.malformed).toBe(before.malformed)
-    if (wanted.startsWith('liveness')) expect(told).toEqual(['heartbeat'])
-    else if (wanted.includes('count as foreign')) {
-      expect(told).toEqual([])
-      expect(after.foreign).toBe(before.foreign + 1)
-    } else if (
-      wanted.startsWith('ignore') ||
-      wanted.startsWith('nothing changes') ||
-      wanted === 'logs stay empty' ||
-      wanted.startsWith(keeps)
-    ) {
-      expect(told).toEqual([])
-      expect(after.status).toBe(before.status)
-    } else if (wanted.startsWith('status stays')) expect(after.status).toBe('queued')
-    else if (/^apply: (\w+)$/.test(wanted)) expect(after.status).toBe(wanted.slice(7))
-    else if (line === 1) expect(told).toEqual(['meta', 'status'])
-    else if (line === 15) expect(after.status).toBe('queued')
-    else if (line === 22) expect(after.status).toBe('preparing')
-    else if (line === 38) expect(log).toBe('plain text, not base64!')
-    else if (line === 39) expect(log).toBe('done')
-    else if (line === 40) expect(log).toBe('//4AQQ==')
-    else if (line === 41) {
-      expect(log).toContain('<img src=x onerror=alert(1)>')
-      expect(log).toContain('\u202e')
-      expect(log).toContain('\0')
-    } else if (line === 42) {
-      expect(told).toEqual(['log-replaced'])
-      expect(log).toHaveLength(3_001)
-    } else if (line === 43) expect(Object.fromEntries(held.logs)).toEqual(byChannel(hostile.final.logs))
-    else if (wanted.startsWith('never NaN'))
-      for (const change of changes) {
-        expect(change.k).toBe('progress')
-        const { percent } = change as Extract<TaskChange, { k: 'progress' }>
-        expect(percent).toBeGreaterThanOrEqual(0)
-        expect(percent).toBeLessThanOrEqual(100)
-      }
-    else if (line === 51) {
-      const made = output as Record<string, unknown>
-      expect(['a', 'b', 'c', 'd', 'e', 'f'].map((field) => fileOf(made[field])?.url ?? null)).toEqual([
-        null,
-        null,
-        null,
-        'https://cloud.inference.sh/app/files/t/a/b.html',
-        null,
-        null,
-      ])
-      expect(kindOf(made['d'])).toBe('file')
-      expect([kindOf(made['a']), kindOf(made['b']), kindOf(made['e']), kindOf(made['f'])]).toEqual([
-        'markdown',
-        'json',
-        'json',
-        'markdown',
-      ])
-    } else if (line === 52 || line === 53) expect(told).toEqual(['output'])
-    else if (line === 56) {
-      expect(told).toEqual([])
-      expect(reader.deltas).toEqual({})
-    } else if (line === 58) {
-      expect(changes).toEqual([{ k: 'error', message: 'stream worker restarted', origin: 'stream' }])
-      expect(wire).toMatchObject({ status: 500 })
-    } else expect.fail(`no check for “${wanted}”`)
+    expect.hasAssertions()
+    expectLine(line, wanted)
   })
 
   test('come to what is expected', () => {
-    expect(status()).toBe(hostile.final.status)
-    expect(held.output).toEqual(hostile.final.output)
-    expect(Object.fromEntries(held.logs)).toEqual(byChannel(hostile.final.logs))
-    expect(reader.malformed).toBe(hostile.final.malformed_lines)
-    expect(reader.foreign).toBe(hostile.final.foreign_lines)
+    expect(hostileStatus()).toBe(hostile.final.status)
+    expect(hostileHeld.output).toEqual(hostile.final.output)
+    expect(Object.fromEntries(hostileHeld.logs)).toEqual(byChannel(hostile.final.logs))
+    expect(hostileReader.malformed).toBe(hostile.final.malformed_lines)
+    expect(hostileReader.foreign).toBe(hostile.final.foreign_lines)
     expect('polluted' in {}).toBe(false)
-    expect(held.statuses.map(statusWireName)).toEqual([
+    expect(hostileHeld.statuses.map(statusWireName)).toEqual([
       'received',
       'queued',
       'dispatched',
@@ -491,7 +502,7 @@ describe('hostile lines', () => {
       'running',
       'completed',
     ])
-    expect(held.done).toBe(1)
+    expect(hostileHeld.done).toBe(1)
   })
 
   test('the corners of the event stream grammar', () => {

@@ -152,23 +152,19 @@ describe('one cumulative text', () => {
   })
 
   test('a change in the middle of a large log is found in turn, or at once by a thorough look', () => {
-    const line = `${'x'.repeat(99)}\n`
-    const large = line.repeat(20_000)
+    const large = `${'x'.repeat(98)}\n`.repeat(21_000)
     const changed = `${large.slice(0, 1_000_000)}#${large.slice(1_000_001)}`
+    const [before, after, more] = [encode(large), encode(changed), encode('more.\n')]
     const thorough = new CumulativeText(true)
-    thorough.update(encode(large), false)
-    expect(thorough.update(encode(changed), true)).toMatchObject({ kind: 'replaced', text: changed })
+    thorough.update(before, false)
+    expect(thorough.update(after, true)).toMatchObject({ kind: 'replaced', text: changed })
     const inTurn = new CumulativeText(true)
-    inTurn.update(encode(large), false)
-    let text = changed
-    for (let update = 0; update < 60; update++) {
-      text += 'more\n'
-      const change = inTurn.update(encode(text), false)
-      if (change?.kind !== 'replaced') continue
-      expect(change.text === text).toBe(true)
-      return
-    }
-    expect.fail('never found')
+    inTurn.update(before, false)
+    const changes = Array.from({ length: 40 }, (_, n) => inTurn.update(after + more.repeat(n), false))
+    const at = changes.findIndex((change) => change?.kind === 'replaced')
+    expect(at).toBeGreaterThan(-1)
+    expect(changes[at]!.text === changed + 'more.\n'.repeat(at)).toBe(true)
+    expect(changes.slice(at + 1).every((change) => change?.text === 'more.\n')).toBe(true)
   })
 
   test('a moved or shortened large log is found at once', () => {
@@ -182,23 +178,21 @@ describe('one cumulative text', () => {
   })
 
   test('a line more costs in proportion to the line', () => {
-    const text = Array.from(
-      { length: 50_000 },
-      (_, n) => `${n} ${'a line of a hundred characters '.repeat(3)}\n`,
-    ).join('')
-    const updates = Array.from({ length: 6 }, (_, n) => encode(`${text}${'one more line\n'.repeat(n)}`))
+    const text = `${'a line of just one hundred characters '.repeat(3).slice(0, 98)}\n`.repeat(50_000)
+    const line = 'one line more.\n'
+    const flat = (wire: string) => JSON.parse(JSON.stringify(wire)) as string
+    const [begun, more] = [encode(text), encode(line)]
     const reader = new CumulativeText(true)
-    const time = (act: () => void) => {
-      const begun = performance.now()
-      act()
-      return performance.now() - begun
+    const timed = (wire: string) => {
+      const start = performance.now()
+      const change = reader.update(wire, false)
+      return { ms: performance.now() - start, text: change?.text }
     }
-    const whole = time(() => reader.update(updates[0]!, false))
-    const grown = updates
-      .slice(1)
-      .map((wire) => time(() => expect(reader.update(wire, false)?.text).toBe('one more line\n')))
+    const whole = timed(flat(begun))
+    const grown = [1, 2, 3, 4, 5, 6].map((n) => timed(flat(begun + more.repeat(n))))
+    expect(grown.map((each) => each.text)).toEqual(Array(6).fill(line))
     // The bound is loose for busy machines; the usual ratio is in the hundreds.
-    expect(whole / Math.min(...grown)).toBeGreaterThan(10)
+    expect(whole.ms / Math.min(...grown.map(({ ms }) => ms))).toBeGreaterThan(10)
   })
 })
 
