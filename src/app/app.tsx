@@ -1,5 +1,6 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
+import { rememberSession } from '#panels/task/own-sessions.ts'
 import { WeirClient } from '#protocols/weir/client.ts'
 import { StreamsProvider } from '#streams/react.tsx'
 import { Streams } from '#streams/streams.ts'
@@ -17,6 +18,10 @@ const queries = new QueryClient({
   },
 })
 
+// For scripts and benchmarks: what the page received so far.
+Object.assign(globalThis, { __weir: { counters: streams.counters } })
+
+rememberSession(streams.session)
 streams.open()
 addEventListener('online', () => {
   streams.wake()

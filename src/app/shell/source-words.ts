@@ -8,5 +8,6 @@ export const SOURCE_WORDS: Record<SourceStateName, { word: string; tone: Tone }>
   not_answering: { word: 'not answering', tone: 'warn' },
   unreachable: { word: 'unreachable', tone: 'bad' },
   wrong: { word: 'not such a server', tone: 'bad' },
+  refused: { word: 'refused', tone: 'bad' },
   stopping: { word: 'stopping', tone: 'warn' },
 }

@@ -23,8 +23,9 @@ import { TaskControls } from './task-controls.tsx'
 export const ROW_GRID =
   'grid items-center px-2 gap-x-2.5 grid-cols-[24px_minmax(0,1fr)_64px_56px] ' +
   'sm:grid-cols-[24px_minmax(0,1fr)_150px_110px_140px_56px] ' +
-  'lg:grid-cols-[24px_minmax(0,1.3fr)_150px_110px_minmax(0,1fr)_130px_120px_56px] ' +
-  'xl:grid-cols-[24px_minmax(0,1.2fr)_184px_120px_minmax(0,1fr)_minmax(0,1.2fr)_136px_132px_56px] ' +
+  'lg:grid-cols-[24px_minmax(0,1fr)_150px_110px_130px_116px_56px] ' +
+  'xl:grid-cols-[24px_minmax(0,1.3fr)_184px_120px_minmax(0,1fr)_136px_132px_56px] ' +
+  'min-[87.5rem]:grid-cols-[24px_minmax(0,1.2fr)_184px_120px_minmax(0,1fr)_minmax(0,1.2fr)_136px_132px_56px] ' +
   '2xl:grid-cols-[24px_minmax(0,1fr)_200px_150px_minmax(0,0.8fr)_minmax(0,1.6fr)_150px_140px_56px]'
 
 interface RowProps {
@@ -83,10 +84,10 @@ function Row(props: RowProps & { task: TaskSummary }) {
         </span>
         <TaskBar task={task} fresh={fresh} />
       </span>
-      <span role="cell" id={`${id}-from`} className="said-line text-mute max-lg:hidden">
+      <span role="cell" id={`${id}-from`} className="said-line text-mute max-xl:hidden">
         {task.source} · {task.type ?? 'type unknown'}
       </span>
-      <span role="cell" className="said-line font-mono text-sm text-mute max-xl:hidden">
+      <span role="cell" className="said-line font-mono text-sm text-mute max-[87.5rem]:hidden">
         <RowMessage task={task} />
       </span>
       <RowClock task={task} fresh={fresh} />

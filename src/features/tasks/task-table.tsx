@@ -14,8 +14,8 @@ const COLUMNS: { name: string; sort?: TaskSort; className?: string }[] = [
   { name: 'Task', sort: 'name' },
   { name: 'State', sort: 'status', className: 'max-sm:sr-only' },
   { name: 'Progress', sort: 'progress', className: 'max-sm:sr-only' },
-  { name: 'From', className: 'max-lg:hidden' },
-  { name: 'Last message', className: 'max-xl:hidden' },
+  { name: 'From', className: 'max-xl:hidden' },
+  { name: 'Last message', className: 'max-[87.5rem]:hidden' },
   { name: 'Age and rate', sort: 'newest', className: 'max-sm:hidden' },
   { name: 'Ends', className: 'max-lg:hidden' },
 ]
