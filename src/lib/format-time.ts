@@ -52,6 +52,9 @@ function clockWithDay(at: number, now: number, zone: string | undefined): string
   return formatClockShort(at, zone) + (days > 0 ? ` +${days}` : '')
 }
 
+/** This machine's zone; asking is dear and it hardly ever moves. */
+let ownZone: string | undefined
+
 /** Both clocks, for a tooltip: local with its zone named, then UTC. */
 export function formatBoth(at: number, zone?: string): string {
   const local = formatter({
@@ -59,7 +62,7 @@ export function formatBoth(at: number, zone?: string): string {
     timeStyle: 'medium',
     ...zoned(zone),
   }).format(at)
-  const name = zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone
+  const name = zone ?? (ownZone ??= Intl.DateTimeFormat().resolvedOptions().timeZone)
   const iso = new Date(at).toISOString()
   return `${local} ${name}\n${iso.slice(0, 10)} ${iso.slice(11, 23)} UTC`
 }

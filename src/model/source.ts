@@ -5,7 +5,15 @@ export type SourceKind = 'labdaemon' | 'inference'
  * hung); `unreachable`: no connection; `wrong`: something answers that is no such server; `stopping`: refuses
  * requests while its streams live.
  */
-export type SourceStateName = 'connecting' | 'ok' | 'not_answering' | 'unreachable' | 'wrong' | 'stopping'
+export type SourceStateName =
+  | 'connecting'
+  | 'ok'
+  | 'not_answering'
+  | 'unreachable'
+  | 'wrong'
+  | 'stopping'
+  /** It answers, but not to this key. */
+  | 'refused'
 
 /** The condition of one configured backend. Times are ms since epoch. */
 export interface Source {

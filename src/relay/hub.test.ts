@@ -158,7 +158,7 @@ test('a snapshot that never arrived is sent again', async () => {
 
 test('a cursor of another epoch, or one too old, starts from the snapshot', async () => {
   hub.close()
-  setUp({ entriesPerTopic: 5 })
+  setUp({ eventsPerTopic: 5 })
   step('a', 1)
   const first = read(hub.connect('s', null, ['lab/tasks/a']))
   await clock.advance(0)

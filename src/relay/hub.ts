@@ -11,10 +11,12 @@ const LIST_TICK_MS = 48
 const HEARTBEAT_MS = 5_000
 /** A session outlives its connection by this, so that a reconnect finds its topics. */
 const LINGER_MS = 60_000
-/** One message carries at most about this many characters of events; a page that is behind gets several. */
+/** One message carries about this many characters of events at most; a page that is behind gets several. */
 const MESSAGE_SIZE = 1_000_000
 /** Bytes that may wait in a connection before the hub waits for the page. */
 const HIGH_WATER = 512 * 1024
+/** Ticks remembered: ten minutes of them. */
+const MARKS = 40_000
 
 export interface HubOptions {
   clock: Clock
@@ -55,6 +57,8 @@ export class Hub {
   readonly #options: HubOptions
   readonly #sessions = new Map<string, Session>()
   readonly #dirtyLists = new Set<ListTopic>()
+  /** How much had been appended when: cuts what a page is behind into messages. */
+  readonly #marks: { n: number; size: number }[] = []
   #listsFlushedAt = 0
   #tick: unknown
   #heartbeat: unknown
@@ -212,7 +216,10 @@ export class Hub {
 
   readonly #flush = (): void => {
     this.#tick = undefined
-    const now = this.#options.clock.now()
+    const { clock, journal } = this.#options
+    const now = clock.now()
+    this.#marks.push({ n: journal.last, size: journal.size })
+    if (this.#marks.length > MARKS * 2) this.#marks.splice(0, MARKS)
     const listsDue = now - this.#listsFlushedAt >= LIST_TICK_MS
     if (listsDue && this.#dirtyLists.size > 0) {
       this.#listsFlushedAt = now
@@ -251,38 +258,49 @@ export class Hub {
     }
     session.staleLists.clear()
 
-    const pending: { topic: string; entries: readonly JournalEntry[] }[] = []
-    let size = 0
-    for (const [topic, subscription] of session.topics) {
-      if (isListTopic(topic)) continue
-      const from = Math.max(session.cursor, subscription.from)
-      if (subscription.snapshotId === 0) fresh.push(this.#snapshotInto(parts, topic, subscription))
-      else if (journal.lastOf(topic) > from) {
-        const entries = journal.read(topic, from)
-        if (!entries) fresh.push(this.#snapshotInto(parts, topic, subscription))
-        else {
-          for (const entry of entries) size += entry.json.length
-          pending.push({ topic, entries })
+    let id = 0
+    for (;;) {
+      const upTo = this.#messageEnd(session.cursor)
+      for (const [topic, subscription] of session.topics) {
+        if (isListTopic(topic)) continue
+        const from = Math.max(session.cursor, subscription.from)
+        if (subscription.snapshotId === 0) fresh.push(this.#snapshotInto(parts, topic, subscription))
+        else if (journal.lastOf(topic) > from) {
+          const entries = journal.read(topic, from, upTo)
+          if (!entries) fresh.push(this.#snapshotInto(parts, topic, subscription))
+          else if (entries.length > 0) parts.push(this.#join(topic, entries))
         }
       }
+      const more = upTo < journal.last
+      // An id of its own, unless it must say where the message was cut.
+      id = more ? upTo : journal.next()
+      session.cursor = id
+      session.behind = more
+      if (parts.length > 0 || !more) break
     }
-
-    let id: number
-    if (size > MESSAGE_SIZE) id = takePart(pending, parts)
-    else {
-      id = journal.next()
-      for (const { topic, entries } of pending) parts.push(this.#join(topic, entries))
-    }
-    session.cursor = id
     if (parts.length === 0) return
     for (const subscription of fresh) subscription.snapshotId = id
-    const behind = size > MESSAGE_SIZE
     this.#writeText(session, `id: ${journal.epoch}-${id}\nevent: batch\ndata: [${parts.join(',')}]\n\n`)
-    if (behind) {
-      session.behind = true
-      // Room may be left already, in which case nobody pulls.
-      this.#schedule()
+    // Room may be left already, in which case nobody pulls.
+    if (session.behind) this.#schedule()
+  }
+
+  /** Up to which number the next message goes for a session at `cursor`: about MESSAGE_SIZE on. */
+  #messageEnd(cursor: number): number {
+    const { journal } = this.#options
+    const marks = this.#marks
+    let low = 0
+    let high = marks.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (marks[middle]!.n <= cursor) low = middle + 1
+      else high = middle
     }
+    const start = marks[low - 1]?.size ?? marks[low]?.size ?? journal.size
+    if (journal.size - start <= MESSAGE_SIZE) return journal.last
+    let end = low
+    while (end < marks.length - 1 && marks[end]!.size - start < MESSAGE_SIZE) end += 1
+    return marks[end]?.n ?? journal.last
   }
 
   #snapshotInto(parts: string[], topic: string, subscription: Subscription): Subscription {
@@ -329,27 +347,4 @@ export class Hub {
 
 function messageOf(topic: string, entries: readonly JournalEntry[]): string {
   return `{"t":${JSON.stringify(topic)},"e":[${entries.map((entry) => entry.json).join(',')}]}`
-}
-
-/**
- * Takes the oldest events of all topics up to the size of one message. Events are cut by number, not by
- * topic: an id then says exactly what was delivered. Returns the number of the last one taken.
- */
-function takePart(
-  pending: readonly { topic: string; entries: readonly JournalEntry[] }[],
-  parts: string[],
-): number {
-  const all = pending.flatMap(({ topic, entries }) => entries.map((entry) => ({ topic, entry })))
-  all.sort((a, b) => a.entry.n - b.entry.n)
-  let size = 0
-  let count = 0
-  while (count < all.length && size < MESSAGE_SIZE) size += all[count++]!.entry.json.length
-  const byTopic = new Map<string, JournalEntry[]>()
-  for (const { topic, entry } of all.slice(0, count)) {
-    const entries = byTopic.get(topic)
-    if (entries) entries.push(entry)
-    else byTopic.set(topic, [entry])
-  }
-  for (const [topic, entries] of byTopic) parts.push(messageOf(topic, entries))
-  return all[count - 1]!.entry.n
 }

@@ -1,9 +1,11 @@
-/** One recorded event: its number, and its JSON as every page gets it. */
+/** Events that were recorded together: one number, and their JSON as every page gets it. */
 export interface JournalEntry {
   n: number
   /** ms since epoch. */
   at: number
+  /** The events' JSON, separated by commas. */
   json: string
+  count: number
 }
 
 /**
@@ -15,30 +17,43 @@ export interface Journal {
   readonly epoch: string
   /** The newest number given out. */
   readonly last: number
+  /** All characters of JSON ever appended: how far apart two numbers are. */
+  readonly size: number
   /** Takes a number that is no event's: for messages that need an id of their own. */
   next(): number
-  append(topic: string, at: number, json: string): JournalEntry
-  /** The number of the topic's newest event; 0 when it has none. */
+  append(topic: string, at: number, json: string, count: number): void
+  /** The number of the topic's newest entry; 0 when it has none. */
   lastOf(topic: string): number
-  /** Events of a topic after number `after`, oldest first; null when some of them were already let go. */
-  read(topic: string, after: number): readonly JournalEntry[] | null
+  /**
+   * Entries of a topic after number `after` and up to `upTo`, oldest first; null when some of them were
+   * already let go.
+   */
+  read(topic: string, after: number, upTo: number): readonly JournalEntry[] | null
   drop(topic: string): void
 }
 
 export interface JournalLimits {
-  entriesPerTopic: number
+  eventsPerTopic: number
   /** Characters of JSON. */
   sizePerTopic: number
   ageMs: number
+  /** Characters of all topics together; above it, each keeps an eighth of its share. */
+  sizeInAll: number
 }
 
-const DEFAULT_LIMITS: JournalLimits = { entriesPerTopic: 20_000, sizePerTopic: 4_000_000, ageMs: 10 * 60_000 }
+const DEFAULT_LIMITS: JournalLimits = {
+  eventsPerTopic: 20_000,
+  sizePerTopic: 4_000_000,
+  ageMs: 10 * 60_000,
+  sizeInAll: 128_000_000,
+}
 
 interface TopicRecord {
   entries: JournalEntry[]
   /** Index of the oldest entry kept; the array is cut when half of it is dead. */
   head: number
   size: number
+  events: number
   /** The newest number that was let go. */
   droppedThrough: number
 }
@@ -48,6 +63,8 @@ export class MemoryJournal implements Journal {
   readonly #limits: JournalLimits
   readonly #topics = new Map<string, TopicRecord>()
   #last = 0
+  #size = 0
+  #kept = 0
 
   constructor(epoch: string, limits: Partial<JournalLimits> = {}) {
     this.epoch = epoch
@@ -58,54 +75,56 @@ export class MemoryJournal implements Journal {
     return this.#last
   }
 
+  get size(): number {
+    return this.#size
+  }
+
   next(): number {
     return ++this.#last
   }
 
-  append(topic: string, at: number, json: string): JournalEntry {
+  append(topic: string, at: number, json: string, count: number): void {
     let record = this.#topics.get(topic)
     if (!record) {
-      record = { entries: [], head: 0, size: 0, droppedThrough: 0 }
+      record = { entries: [], head: 0, size: 0, events: 0, droppedThrough: 0 }
       this.#topics.set(topic, record)
     }
-    const entry = { n: ++this.#last, at, json }
-    record.entries.push(entry)
+    record.entries.push({ n: ++this.#last, at, json, count })
     record.size += json.length
+    record.events += count
+    this.#size += json.length
+    this.#kept += json.length
     this.#trim(record, at)
-    return entry
   }
 
   lastOf(topic: string): number {
     return this.#topics.get(topic)?.entries.at(-1)?.n ?? 0
   }
 
-  read(topic: string, after: number): readonly JournalEntry[] | null {
+  read(topic: string, after: number, upTo: number): readonly JournalEntry[] | null {
     const record = this.#topics.get(topic)
     if (!record) return []
     if (record.droppedThrough > after) return null
-    let low = record.head
-    let high = record.entries.length
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if (record.entries[middle]!.n <= after) low = middle + 1
-      else high = middle
-    }
-    return record.entries.slice(low)
+    const { entries, head } = record
+    return entries.slice(firstAfter(entries, head, after), firstAfter(entries, head, upTo))
   }
 
   drop(topic: string): void {
+    this.#kept -= this.#topics.get(topic)?.size ?? 0
     this.#topics.delete(topic)
   }
 
   #trim(record: TopicRecord, now: number): void {
-    const { entriesPerTopic, sizePerTopic, ageMs } = this.#limits
+    const { eventsPerTopic, ageMs, sizeInAll } = this.#limits
+    const sizePerTopic = this.#limits.sizePerTopic / (this.#kept > sizeInAll ? 8 : 1)
     const { entries } = record
-    // The newest event always stays: `lastOf` tells from it whether a page is behind.
+    // The newest entry always stays: `lastOf` tells from it whether a page is behind.
     while (record.head < entries.length - 1) {
       const oldest = entries[record.head]!
-      const count = entries.length - record.head
-      if (count <= entriesPerTopic && record.size <= sizePerTopic && now - oldest.at <= ageMs) break
+      if (record.events <= eventsPerTopic && record.size <= sizePerTopic && now - oldest.at <= ageMs) break
       record.size -= oldest.json.length
+      this.#kept -= oldest.json.length
+      record.events -= oldest.count
       record.droppedThrough = oldest.n
       record.head += 1
     }
@@ -114,4 +133,15 @@ export class MemoryJournal implements Journal {
       record.head = 0
     }
   }
+}
+
+/** Index of the first entry with a number above `n`, from index `low` on. */
+function firstAfter(entries: readonly JournalEntry[], low: number, n: number): number {
+  let high = entries.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (entries[middle]!.n <= n) low = middle + 1
+    else high = middle
+  }
+  return low
 }

@@ -62,7 +62,7 @@ export interface SourceAdapter {
   steerTask(id: string, verb: 'cancel' | 'pause' | 'resume', by: string): Promise<Command>
   setParameter(id: string, key: string, value: unknown, by: string): Promise<Command>
   retryStream(id: string): void
-  /** The result's JSON as the source wrote it. Throws SourceError. */
-  output(id: string): Promise<string>
+  /** The result's JSON as the source wrote it, or an earlier output by its number. Throws SourceError. */
+  output(id: string, revision?: number): Promise<string>
   raw(id: string): readonly RawItem[]
 }

@@ -28,6 +28,8 @@ const DEFAULT_LIMITS: BookLimits = {
 
 /** Log lines that a snapshot brings along; earlier ones are read by range. */
 const TAIL_LINES = 500
+/** Records between two looks at how much all logs take. */
+const CHECK_EVERY = 5_000
 
 interface Entry {
   task: Task
@@ -56,6 +58,7 @@ export class TaskBook {
   readonly #limits: BookLimits
   readonly #entries = new Map<string, Entry>()
   readonly #byTopic = new Map<string, Entry>()
+  #recorded = 0
 
   constructor(options: BookOptions) {
     this.#options = options
@@ -102,7 +105,10 @@ export class TaskBook {
     if (log.total !== task.log.total || log.first !== task.log.first)
       task.log = { first: log.first, total: log.total }
     entry.task = task
-    for (const event of events) journal.append(entry.topic, event.at, JSON.stringify(event))
+    // A burst is one entry: what costs per event is its JSON, not its bookkeeping.
+    if (events.length > 0)
+      journal.append(entry.topic, clock.now(), JSON.stringify(events).slice(1, -1), events.length)
+    if (++this.#recorded % CHECK_EVERY === 0) this.#keepLogsWithin()
     list.set(taskKey(task), summaryOf(task))
     this.#options.grew()
     if (!wasTerminal && isTerminal(task.status)) {
@@ -118,6 +124,19 @@ export class TaskBook {
     if (!entry) return null
     const { task, log } = entry
     return { task, tail: log.range(Math.max(log.first, log.total - TAIL_LINES), log.total) }
+  }
+
+  /** Whatever still runs, all logs together stay within their bound: the largest lose their oldest half. */
+  #keepLogsWithin(): void {
+    const logs = [...this.#entries.values()].map(({ log }) => log)
+    let bytes = logs.reduce((sum, log) => sum + log.bytes, 0)
+    while (bytes > this.#limits.logInAll) {
+      const largest = logs.reduce((most, log) => (log.bytes > most.bytes ? log : most))
+      const before = largest.bytes
+      largest.dropBefore(Math.floor((largest.first + largest.total) / 2))
+      if (largest.bytes >= before) return
+      bytes -= before - largest.bytes
+    }
   }
 
   /** Keeps within the bounds: ended tasks beyond the number kept, and logs beyond the memory allowed, go. */

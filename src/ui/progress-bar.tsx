@@ -1,3 +1,4 @@
+import type { CSSProperties } from 'react'
 import { classes } from './classes.ts'
 import { TONE_TEXT, type Tone } from './tone.ts'
 
@@ -25,21 +26,28 @@ export function ProgressBar(props: ProgressBarProps) {
       aria-valuenow={value === null ? undefined : Math.round(value)}
       aria-valuetext={text}
       className={classes(
-        'relative h-1.5 overflow-hidden rounded-[3px] bg-track',
+        'relative h-1.5 rounded-[3px] bg-track',
+        value === null && 'overflow-hidden',
         TONE_TEXT[hatched ? 'wait' : tone],
         className,
       )}
+      style={value === null || hatched ? undefined : { ...FILL, backgroundSize: `${value}% 100%` }}
     >
-      {value === null ? (
-        !still && (
-          <i className="absolute inset-y-0 w-[35%] animate-slide rounded-[3px] bg-current opacity-70" />
-        )
-      ) : (
-        <i
-          className={classes('block h-full', hatched ? 'hatch-strong' : 'bg-current')}
-          style={{ width: `${value}%` }}
-        />
+      {value === null && !still && (
+        <i className="absolute inset-y-0 w-[35%] animate-slide rounded-[3px] bg-current opacity-70" />
+      )}
+      {value !== null && hatched && (
+        <i className="block h-full rounded-[3px] hatch-strong" style={{ width: `${value}%` }} />
       )}
     </div>
   )
+}
+
+/**
+ * The filled part is the element's own background: a child that grows inside a clip costs the compositor a
+ * new layer tree per frame, which at fifty moving bars was half of all the time spent.
+ */
+const FILL: CSSProperties = {
+  backgroundImage: 'linear-gradient(currentColor, currentColor)',
+  backgroundRepeat: 'no-repeat',
 }

@@ -1,3 +1,4 @@
+import { useMemo } from 'react'
 import { formatDuration, UNKNOWN } from '#lib/format.ts'
 import { formatBoth, formatClock, formatClockShort, formatWhen } from '#lib/format-time.ts'
 
@@ -9,11 +10,12 @@ export function Time(props: {
   now?: number
 }) {
   const { at, as = 'clock', now } = props
+  const title = useMemo(() => (at === null ? '' : formatBoth(at)), [at])
   if (at === null) return <span>{UNKNOWN}</span>
   const text =
     as === 'short' ? formatClockShort(at) : as === 'when' ? formatWhen(at, now ?? at) : formatClock(at)
   return (
-    <time dateTime={new Date(at).toISOString()} title={formatBoth(at)}>
+    <time dateTime={new Date(at).toISOString()} title={title}>
       {text}
     </time>
   )

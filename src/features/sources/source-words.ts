@@ -12,6 +12,7 @@ export const SOURCE_LOOKS: Record<
   not_answering: { label: 'Not answering', tone: 'warn', icon: 'clock', hatched: true },
   unreachable: { label: 'Unreachable', tone: 'bad', icon: 'unlink', hatched: true },
   wrong: { label: 'Not such a server', tone: 'bad', icon: 'warning' },
+  refused: { label: 'Refused', tone: 'bad', icon: 'ban', hatched: true },
   stopping: { label: 'Stopping', tone: 'warn', icon: 'stop', hatched: true },
 }
 

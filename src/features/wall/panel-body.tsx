@@ -53,7 +53,8 @@ function ProgressOf(props: { task: Task }) {
   return (
     <div
       className={classes(
-        'flex h-full flex-col gap-2.5 overflow-y-auto p-3',
+        // A scroller is a layer of its own; most panels are tall enough never to need one.
+        'flex h-full flex-col gap-2.5 overflow-hidden p-3 focus-within:overflow-y-auto hover:overflow-y-auto',
         (fresh.stale || task.status === 'lost') && 'hatch',
       )}
     >

@@ -131,6 +131,8 @@ export class ScrollPane {
 
   #scrolled(): void {
     const scrollTop = this.#scroller.scrollTop
+    // A resize scrolls before it is observed: the end is judged by the height of now.
+    this.#geometry.viewPx = this.#scroller.clientHeight
     this.left = this.#scroller.scrollLeft
     if (scrollTop !== this.#synced) {
       const up = scrollTop < this.#synced

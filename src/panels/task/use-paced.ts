@@ -23,7 +23,7 @@ export function pace<T>(
   return {
     get: () => shown,
     subscribe(listener) {
-      let timer: ReturnType<typeof setTimeout> | undefined
+      let closed = false
       const show = () => {
         const now = store.getState()
         if (now === shown) return false
@@ -31,22 +31,47 @@ export function pace<T>(
         listener()
         return true
       }
-      const rest = () => {
-        timer = undefined
-        if (show()) timer = setTimeout(rest, periodMs)
+      const look = () => {
+        closed = show()
+        if (closed) atNextLook(periodMs, look)
       }
       const changed = () => {
-        if (timer !== undefined) return
+        if (closed) return
         show()
-        timer = setTimeout(rest, periodMs)
+        closed = true
+        atNextLook(periodMs, look)
       }
       const unsubscribe = store.subscribe(changed)
       // What changed between the first render and now.
       changed()
       return () => {
         unsubscribe()
-        clearTimeout(timer)
+        forgetLook(periodMs, look)
       }
     },
   }
+}
+
+/** Shutters of one period open together, so that all they show is drawn in one go. */
+const looks = new Map<number, { due: Set<() => void>; timer: ReturnType<typeof setTimeout> }>()
+
+function atNextLook(periodMs: number, look: () => void): void {
+  const waiting = looks.get(periodMs)
+  if (waiting) {
+    waiting.due.add(look)
+    return
+  }
+  const due = new Set([look])
+  const timer = setTimeout(() => {
+    looks.delete(periodMs)
+    for (const each of due) each()
+  }, periodMs)
+  looks.set(periodMs, { due, timer })
+}
+
+function forgetLook(periodMs: number, look: () => void): void {
+  const waiting = looks.get(periodMs)
+  if (!waiting?.due.delete(look) || waiting.due.size > 0) return
+  clearTimeout(waiting.timer)
+  looks.delete(periodMs)
 }

@@ -13,6 +13,8 @@ export function useTaskLog(source: string, id: string): LogSource {
       subscribe: (listener: () => void) => store.subscribeLog(listener),
       async loadRange(from: number, to: number) {
         const lines = await weir.logRange(source, id, from, to)
+        // The relay may have let go of the beginning meanwhile.
+        if (lines.first > from) store.log.dropBefore(Math.min(lines.first, to))
         store.log.fill(lines.first, lines.at, lines.kinds, lines.texts)
       },
       name: id,

@@ -316,7 +316,8 @@ export class LabDaemonAdapter implements SourceAdapter {
         status: 'lost',
         origin: 'inferred',
         note: 'its server restarted or forgot it before an outcome was seen',
-        endedAt: at,
+        // When it was last known to live.
+        endedAt: task.eventAt ?? task.statusAt,
         endedOrigin: 'inferred',
         result: null,
         error: null,

@@ -1,5 +1,7 @@
 import type { Gap, GapCause } from '#model/gap.ts'
 
+const MOST_MISSED = 1e9
+
 /**
  * Finds holes in a task's steps. Ids of the stream tell nothing: they count what was queued, not what was
  * made (LabDaemon wire contract §4, §5.4). A task may count in strides; the smallest one seen is no hole.
@@ -41,6 +43,8 @@ export class StepGaps {
     if (!interrupted) this.#stride = Math.min(stride, delta)
     const missed = Math.round(delta / stride) - 1
     if (missed < 1) return null
+    // No task makes so many steps between two events: it counts something else now.
+    if (missed > MOST_MISSED) return gap(at, 'dropped', `the step jumped from ${last} to ${step}`, null)
     const from = last + stride
     const to = step - stride
     const range = missed === 1 ? `step ${from}` : `steps ${from} to ${to}`
