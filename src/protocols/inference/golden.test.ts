@@ -2,12 +2,23 @@ import { createParser } from 'eventsource-parser'
 import { describe, expect, test } from 'vitest'
 import type { TaskStatus } from '#model/status.ts'
 import type { LogChannel, TaskChange } from './changes.ts'
+import { mergeDelta } from './delta.ts'
 import { FlowRunReader } from './flow-run-reader.ts'
 import { readLine, readSse, type WireLine } from './lines.ts'
 import { LineSplitter } from './ndjson.ts'
-import { isOwnHost, kindOf, fileOf } from './output.ts'
+import {
+  fieldSchema,
+  fileOf,
+  filesIn,
+  isFileSchema,
+  isOwnHost,
+  itemSchema,
+  kindOf,
+  resolveSchema,
+} from './output.ts'
 import { statusWireName } from './status.ts'
 import { TaskReader } from './task-reader.ts'
+import type { WireRecord } from './values.ts'
 
 interface Expected {
   id: string
@@ -294,19 +305,22 @@ describe('a reconnection', () => {
     expect(held.missed).toEqual([3])
   })
 
-  test('a task that ended in between is told with all it passed through', () => {
-    const { reader, held } = play(files['task-image.ndjson']!.id, wireLines('task-image.ndjson').slice(0, 6))
-    reader.cut()
-    const { task } = play(files['task-image.ndjson']!.id, wireLines('task-image.ndjson')).reader
-    const logs = wireLines('task-image.ndjson').findLast(
-      (line) => line.shape === 'partial' && 'logs' in line.data,
-    )
-    held.take(
-      reader.read({ ...task, logs: (logs as Extract<WireLine, { shape: 'partial' }>).data['logs'] }, NOW),
-    )
-    expectHeld(held, files['task-image.ndjson']!)
-    expect(held.missed).toEqual([])
-  })
+  const whole = ['task-image.ndjson', 'task-failed.ndjson', 'task-cancelled.ndjson', 'task-files.ndjson']
+  test.each(whole.flatMap((name) => wireLines(name).map((_, after) => [name, after] as const)))(
+    '%s lost after line %d and read at its end is told with all it passed through',
+    (name, after) => {
+      const lines = wireLines(name)
+      const { task } = play(files[name]!.id, lines).reader
+      const logs = lines.flatMap((line) =>
+        line.shape === 'partial' && Array.isArray(line.data['logs']) ? [line.data['logs'] as unknown] : [],
+      )
+      const { reader, held } = play(files[name]!.id, lines.slice(0, after))
+      reader.cut()
+      held.take(reader.read({ ...task, logs: logs.at(-1) ?? [] }, NOW))
+      expectHeld(held, files[name]!)
+      expect(held.missed).toEqual([])
+    },
+  )
 
   test('deltas without numbers leave a doubt', () => {
     const reader = new TaskReader('t')
@@ -585,6 +599,51 @@ test('a flow run is followed to its tasks', () => {
   ])
   expect(reader.line(readLine(`{"data":{"id":"${expected.id}","status":2},"fields":["status"]}`))).toBe(false)
   expect(reader.read({ id: expected.id, status: 2 })).toBe(true)
+})
+
+test('deltas of tool calls are merged by their strategies', () => {
+  const expected = files['chat-tools.ndjson'] as unknown as {
+    texts: Record<string, string>
+    tool_call_arguments_from_deltas: Record<string, string>
+  }
+  const merged = new Map<string, WireRecord>()
+  for (const line of wireLines('chat-tools.ndjson'))
+    if (line.shape === 'delta' && line.resourceId !== null)
+      merged.set(line.resourceId, mergeDelta(merged.get(line.resourceId) ?? {}, line.delta))
+  type Call = { function: { name: string; arguments: string } }
+  const calls = [...merged.values()].flatMap((each) => (each['tool_calls'] ?? []) as Call[])
+  expect(Object.fromEntries(calls.map((each) => [each.function.name, each.function.arguments]))).toEqual(
+    expected.tool_call_arguments_from_deltas,
+  )
+  const responses = [...merged.values()].map((each) => each['response'])
+  expect(responses).toContain(expected.texts['a2'])
+  const odd = JSON.parse('{"usage":null,"__proto__":{"polluted":1}}') as WireRecord
+  expect(mergeDelta({ usage: 1 }, odd)).toEqual({ usage: 1 })
+})
+
+test('the app’s schema decides what is a file', () => {
+  const { exchanges } = JSON.parse(text('rest-apps.json')) as {
+    exchanges: { name: string; response: { body: { data: { version: { input_schema: WireRecord } } } } }[]
+  }
+  const schema = exchanges.find(({ name }) => name === 'apps.getByName')!.response.body.data.version
+    .input_schema
+  const fields = ['prompt', 'size', 'seed', 'reference', 'masks']
+  expect(fields.filter((field) => isFileSchema(fieldSchema(schema, field, schema), schema))).toEqual([
+    'reference',
+  ])
+  expect(isFileSchema(itemSchema(fieldSchema(schema, 'masks', schema), schema), schema)).toBe(true)
+  expect(resolveSchema(fieldSchema(schema, 'size', schema), schema)).toMatchObject({
+    type: 'string',
+    enum: ['square', 'wide', 'tall'],
+    default: 'wide',
+  })
+  expect(resolveSchema({ $ref: '#/$defs/a' }, { $defs: { a: { $ref: '#/$defs/a' } } })).toBeNull()
+  const address = 'https://files.example/made/1234'
+  expect(kindOf(address)).toBe('link')
+  expect(kindOf(address, { type: 'string', format: 'file' })).toBe('file')
+  expect(
+    filesIn({ reference: address, masks: [address], prompt: address }, schema).map(({ path }) => path),
+  ).toEqual(['reference', 'masks.0'])
 })
 
 test('own hosts', () => {

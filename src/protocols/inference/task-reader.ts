@@ -58,8 +58,8 @@ export class TaskReader {
   /** Top-level fields as last sent, without the logs. */
   readonly #fields = new Map<string, unknown>()
   #meta: Partial<TaskMeta> = {}
-  #logs = new TaskLogs()
-  #logProgress = new LogProgress()
+  readonly #logs = new TaskLogs()
+  readonly #logProgress = new LogProgress()
   #progress: (Reported & { origin: keyof typeof RANKS }) | null = null
   /** The output as last told. */
   #output: unknown = null
@@ -187,10 +187,8 @@ export class TaskReader {
     return this.#ended({ status, at: timeOf(own(last, 'timestamp')), raw: name }, now)
   }
 
-  /** Lets go of what only a further update would need. */
+  /** Lets go of the task as sent; what a late update would be compared with stays. */
   release(): void {
-    this.#logs = new TaskLogs()
-    this.#logProgress = new LogProgress()
     this.#fields.clear()
   }
 
