@@ -88,15 +88,25 @@ export function createApi(options: ApiOptions): Hono {
     if (!adapter) return noSource(c.req.param('source'))
     const body = await readBody(c, startRequest)
     if (body instanceof Response) return body
-    const { id, type, params, copies } = body
+    const { type, params, copies, options: extra } = body
+    const id = body.id ?? `${type.replaceAll(/[^A-Za-z0-9._-]+/g, '-')}-${options.newId().slice(0, 6)}`
     const by = askedBy(c)
     if (copies > 1) {
       const inputs = Array.from({ length: copies }, () => params)
-      const all = { type, name: `${id} × ${copies}`, inputs, idPrefix: id }
+      const all = {
+        type,
+        name: `${id} × ${copies}`,
+        inputs,
+        idPrefix: id,
+        ...(extra ? { options: extra } : {}),
+      }
       const { batch, started } = await batches.startAll(c.req.param('source'), all, by)
       return c.json({ started, batch: batch.id } satisfies StartAnswer, 201)
     }
-    const started = await adapter.startTask({ id, type, params, batch: null }, by)
+    const started = await adapter.startTask(
+      { id, type, params, batch: null, ...(extra ? { options: extra } : {}) },
+      by,
+    )
     if (started.command.error) return refusal(started.command.error)
     return c.json({ started: [started], batch: null } satisfies StartAnswer, 201)
   })

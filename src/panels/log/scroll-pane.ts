@@ -112,6 +112,11 @@ export class ScrollPane {
       }, wait)
       return
     }
+    // Scrolled by hand, and not told yet: the hand wins.
+    if (Math.abs(this.#scroller.scrollTop - this.#synced) > 1) {
+      this.#scrolled()
+      return
+    }
     if (grows) {
       this.#height = height
       this.#space.style.height = `${height}px`

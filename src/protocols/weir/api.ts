@@ -21,6 +21,13 @@ import type { Task, TaskSummary } from '#model/task.ts'
  *   GET  /tasks/:source/:id/log.txt      the kept log as text
  *   GET  /tasks/:source/:id/output       the result's own JSON, asked of the source once and kept
  *   GET  /tasks/:source/:id/raw          { items: RawItem[] } the newest raw messages
+ *   GET  /tasks/:source/:id/output?revision=N  an earlier output, while it is kept
+ *   GET  /tasks/:source/:id/telemetry|timings  what an inference.sh task has of them, as JSON
+ *   PUT  /tasks/:source/:id/timeout      TimeoutRequest → 204: "cancel after", kept by the relay
+ *   PUT  /sources/:source/reconnect      ReconnectRequest → ReconnectRequest
+ *   GET  /apps/:source?text=             { apps: AppSummary[] }
+ *   GET  /apps/:source/NAMESPACE/NAME    { app: AppInfo }
+ *   POST /files/:source?name=&type=      the bytes → { uri: string }: an upload, for an app's input
  *   GET  /commands                       { commands: Command[] }
  *   GET  /batches                        { batches: Batch[] }
  *   POST /batches/:source                BatchStartRequest → { batch: Batch }
@@ -43,11 +50,14 @@ const taskId = z.string().check(
 )
 
 export const startRequest = z.object({
-  id: taskId,
+  /** Where the source chooses ids itself, it is left out. */
+  id: z.optional(taskId),
   type: z.string().check(z.minLength(1, 'say what to start')),
   params: z._default(z.record(z.string(), z.unknown()), {}),
   /** How many to start in parallel, with ids `ID-1` to `ID-N`; 1 starts `ID`. */
   copies: z._default(z.int().check(z.gte(1), z.lte(200)), 1),
+  /** What only some sources know: RunOptions for inference.sh. */
+  options: z.optional(z.record(z.string(), z.unknown())),
 })
 export type StartRequest = z.input<typeof startRequest>
 
@@ -63,7 +73,8 @@ export const batchStartRequest = z.object({
   inputs: z.array(z.record(z.string(), z.unknown())).check(z.minLength(1, 'no inputs'), z.maxLength(1_000)),
   /** How many may be under way at once. */
   concurrency: z._default(z.int().check(z.gte(1), z.lte(1_000)), 10),
-  idPrefix: taskId,
+  /** Where Weir chooses the ids, they are PREFIX-1 and so on. */
+  idPrefix: z._default(taskId, 'batch'),
   options: z.optional(z.record(z.string(), z.unknown())),
 })
 export type BatchStartRequest = z.input<typeof batchStartRequest>
@@ -71,6 +82,56 @@ export type BatchStartRequest = z.input<typeof batchStartRequest>
 export interface BatchAnswer {
   batch: Batch
 }
+
+/** Options of a run of inference.sh, by its own names. */
+export interface RunOptions {
+  function?: string
+  setup?: unknown
+  infra?: 'cloud' | 'private' | 'private_first'
+  /** `new`, or the id of a session. */
+  session?: string
+  /** Seconds, 1 to 3600. */
+  session_timeout?: number
+  /** RFC 3339: not before. */
+  run_at?: string
+  /** Weir's own: cancel when it has not ended after so many seconds. */
+  cancel_after?: number
+}
+
+/** An app in a list. */
+export interface AppSummary {
+  /** `namespace/name`: what a run names. */
+  ref: string
+  title: string
+  description: string
+  category: string | null
+}
+
+/** An app with what it can do, the default function first. Schemas are JSON Schemas, or null. */
+export interface AppInfo extends AppSummary {
+  functions: {
+    name: string
+    description: string | null
+    inputSchema: Readonly<Record<string, unknown>> | null
+    outputSchema: Readonly<Record<string, unknown>> | null
+    setupSchema: Readonly<Record<string, unknown>> | null
+  }[]
+}
+
+export const timeoutRequest = z.object({
+  /** ms from now; null takes a timeout back. */
+  afterMs: z.nullable(z.number().check(z.gt(0))),
+})
+
+/** How a source's streams reconnect. */
+export const reconnectRequest = z.object({
+  /** Tries in a row; null goes on for ever. */
+  retries: z.nullable(z.int().check(z.gte(0), z.lte(1_000))),
+  /** The first delay and the longest, ms. */
+  delayMs: z.number().check(z.gte(100), z.lte(600_000)),
+  mostMs: z.number().check(z.gte(100), z.lte(3_600_000)),
+})
+export type ReconnectRequest = z.infer<typeof reconnectRequest>
 
 export const parameterRequest = z.object({
   key: z.string().check(z.minLength(1, 'name the parameter')),

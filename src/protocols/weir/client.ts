@@ -1,4 +1,17 @@
-import type { RawItem, CommandAnswer, ParameterRequest, Problem, StartAnswer, StartRequest } from './api.ts'
+import type { Command } from '#model/command.ts'
+import type {
+  AppInfo,
+  AppSummary,
+  BatchAnswer,
+  BatchStartRequest,
+  CommandAnswer,
+  ParameterRequest,
+  Problem,
+  RawItem,
+  ReconnectRequest,
+  StartAnswer,
+  StartRequest,
+} from './api.ts'
 import type { WireLines } from './stream.ts'
 
 /** A request the relay or a source refused, or that never got there. */
@@ -55,10 +68,60 @@ export class WeirClient {
     return `${this.#base}/api/tasks/${enc(source)}/${enc(id)}/output`
   }
 
-  /** The result's own JSON as text: it may hold numbers that JavaScript would round. */
-  async output(source: string, id: string): Promise<string> {
-    const response = await this.#fetch('GET', `/tasks/${enc(source)}/${enc(id)}/output`)
+  /**
+   * The result's own JSON as text: it may hold numbers that JavaScript would round.
+   * @param revision an earlier output, by its number
+   */
+  async output(source: string, id: string, revision?: number): Promise<string> {
+    const query = revision === undefined ? '' : `?revision=${revision}`
+    const response = await this.#fetch('GET', `/tasks/${enc(source)}/${enc(id)}/output${query}`)
     return response.text()
+  }
+
+  apps(source: string, text: string): Promise<{ apps: AppSummary[] }> {
+    return this.#send('GET', `/apps/${enc(source)}?text=${enc(text)}`)
+  }
+
+  /** @param ref `namespace/name` */
+  app(source: string, ref: string): Promise<{ app: AppInfo }> {
+    return this.#send('GET', `/apps/${enc(source)}/${ref.split('/').map(enc).join('/')}`)
+  }
+
+  /** Uploads a file for an app's input. */
+  async upload(source: string, file: File): Promise<{ uri: string }> {
+    const query = `name=${enc(file.name)}&type=${enc(file.type || 'application/octet-stream')}`
+    const response = await this.#fetch('POST', `/files/${enc(source)}?${query}`, file)
+    return response.json() as Promise<{ uri: string }>
+  }
+
+  startBatch(source: string, request: BatchStartRequest): Promise<BatchAnswer> {
+    return this.#send('POST', `/batches/${enc(source)}`, request)
+  }
+
+  batch(id: string): Promise<BatchAnswer & { inputs: Record<string, unknown>[] }> {
+    return this.#send('GET', `/batches/${enc(id)}`)
+  }
+
+  cancelBatch(id: string): Promise<{ commands: Command[] }> {
+    return this.#send('POST', `/batches/${enc(id)}/cancel`)
+  }
+
+  rerunFailed(id: string): Promise<BatchAnswer> {
+    return this.#send('POST', `/batches/${enc(id)}/rerun`)
+  }
+
+  /** What an inference.sh task has of these, as the service gives it. */
+  extra(source: string, id: string, what: 'telemetry' | 'timings'): Promise<unknown> {
+    return this.#send('GET', `/tasks/${enc(source)}/${enc(id)}/${what}`)
+  }
+
+  /** Cancels the task when it has not ended after so long, whether or not a page is open; null takes it back. */
+  setTimeoutOf(source: string, id: string, afterMs: number | null): Promise<void> {
+    return this.#send('PUT', `/tasks/${enc(source)}/${enc(id)}/timeout`, { afterMs })
+  }
+
+  setReconnect(source: string, request: ReconnectRequest): Promise<ReconnectRequest> {
+    return this.#send('PUT', `/sources/${enc(source)}/reconnect`, request)
   }
 
   raw(source: string, id: string): Promise<{ items: RawItem[] }> {
@@ -77,9 +140,9 @@ export class WeirClient {
         method,
         headers: {
           'x-weir-session': this.#session,
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(body === undefined || body instanceof Blob ? {} : { 'content-type': 'application/json' }),
         },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(body === undefined ? {} : { body: body instanceof Blob ? body : JSON.stringify(body) }),
       })
     } catch {
       throw new WeirError({
