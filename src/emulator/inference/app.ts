@@ -1,7 +1,8 @@
 import type { Random } from '#lib/random.ts'
 import type { CloudFile } from './cloud-file.ts'
 import { idOf, shortId } from './ids.ts'
-import type { JsonObject, LogType, Requirement, Value } from './wire.ts'
+import type { JsonObject, LogType, Requirement } from './wire.ts'
+import type { Value } from './value.ts'
 
 /** Who owns everything in this workspace. */
 export const OWNER = {

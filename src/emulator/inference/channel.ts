@@ -3,7 +3,7 @@ import type { Cancel, Timers } from '../labdaemon/timers.ts'
 import type { Change, Resource } from './resource.ts'
 import type { JsonObject } from './wire.ts'
 
-/** How the network breaks a stream: a clean end, a reset, or a reset in the middle of a line. */
+/** How the network breaks a stream: a clean end, a reset, or an end in the middle of a line. */
 export type Cut = 'end' | 'reset' | 'mid-line'
 
 export type Framing = 'ndjson' | 'sse'
@@ -90,7 +90,7 @@ export class Channel {
     else this.#body.end()
   }
 
-  hangUp(reason: unknown): void {
+  hangUp(reason: Error | undefined): void {
     this.#body.hangUp(reason)
   }
 
@@ -141,7 +141,9 @@ export class Channel {
     const { lingerMs, timers } = this.#options
     if (this.#main?.isOver !== true || lingerMs === undefined || this.#linger) return
     this.#linger = timers.after(lingerMs, () => {
-      if (!this.#options.isSilent()) this.cut('end')
+      if (this.#options.isSilent()) return
+      this.#payDebts()
+      this.cut('end')
     })
   }
 

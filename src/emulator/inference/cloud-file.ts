@@ -1,6 +1,3 @@
-import { isObject } from './wire.ts'
-import type { Json, Value } from './wire.ts'
-
 export interface FileSpec {
   /** Below `/app/files/`: `t/4ydrgwr0/2t1x8wym.png`. */
   readonly path: string
@@ -80,18 +77,4 @@ export class SignedUrl {
     this.file = file
     this.suffix = suffix
   }
-}
-
-/** An output with its files as URLs below `base`. */
-export function present(value: Value, base: string): Json {
-  if (value instanceof CloudFile) return `${base}/app/files/${value.path}`
-  if (value instanceof SignedUrl) return `${base}/app/files/${value.file.path}${value.suffix}`
-  if (Array.isArray(value)) return (value as readonly Value[]).map((each) => present(each, base))
-  if (!isObject(value)) return value as Json
-  return Object.fromEntries(
-    Object.entries(value as unknown as Record<string, Value>).map(([key, each]) => [
-      key,
-      present(each, base),
-    ]),
-  )
 }

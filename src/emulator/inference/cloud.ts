@@ -61,7 +61,6 @@ export class Cloud {
       {
         timers: this.timers,
         speed,
-        random: random.fork(),
         createId: () => this.createId(),
         addFile: (spec) => this.files.add(spec),
       },

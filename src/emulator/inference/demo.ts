@@ -35,7 +35,7 @@ const painting = (random: Random): JsonObject => ({
 const TRAINING: Habit = {
   app: 'trainer',
   input: (random) => ({ dataset: 'gauges-large', epochs: random.integer(30, 60), steps: 120 }),
-  pause: [20, 60],
+  pause: [0, 1],
 }
 
 const SHORT: readonly [Habit, ...Habit[]] = [

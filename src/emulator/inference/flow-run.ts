@@ -1,11 +1,12 @@
 import { OWNER } from './app.ts'
-import { present } from './cloud-file.ts'
 import { shortId } from './ids.ts'
 import { Listeners, pickFields } from './resource.ts'
 import type { Change, Resource } from './resource.ts'
 import type { Task } from './task.ts'
 import { STATUS, timestamp } from './wire.ts'
-import type { JsonObject, Value } from './wire.ts'
+import type { JsonObject } from './wire.ts'
+import { present } from './value.ts'
+import type { Value } from './value.ts'
 
 /** Flow runs have numbers of their own (inference.sh wire contract §7). */
 const FLOW = { pending: 1, running: 2, completed: 3, failed: 4, cancelled: 5 } as const

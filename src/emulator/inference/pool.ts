@@ -1,4 +1,3 @@
-import type { Random } from '#lib/random.ts'
 import type { App } from './app.ts'
 import { Run } from './run.ts'
 import type { RunHost } from './run.ts'
@@ -11,6 +10,8 @@ interface Worker {
   readonly id: string
   readonly index: number
   app: App | null
+  /** Whose memory it holds. */
+  session: Session | null
   run: Run | null
 }
 
@@ -20,7 +21,6 @@ interface Waiting {
 }
 
 export interface PoolHost extends RunHost {
-  readonly random: Random
   createId(): string
 }
 
@@ -40,6 +40,7 @@ export class Pool {
       id: host.createId(),
       index,
       app: null,
+      session: null,
       run: null,
     }))
   }
@@ -58,11 +59,11 @@ export class Pool {
 
   /** A task was received: it is queued, and dispatched when its time and a worker have come. */
   accept(task: Task, session: Session | null): void {
-    const { timers, speed, random } = this.#host
+    const { timers, speed } = this.#host
     timers.after(80 / speed, () => {
       if (task.isOver || task.status !== STATUS.received) return
       task.enter(STATUS.queued, timers.now())
-      this.#enqueue(task, session, random.between(150, 500) / speed)
+      this.#enqueue(task, session, 350 / speed)
     })
   }
 
@@ -111,17 +112,24 @@ export class Pool {
   }
 
   #assign(): void {
-    for (const waiting of [...this.#queue]) {
+    for (const waiting of this.#queue.slice()) {
       const { task, session } = waiting
       const free = this.#workers.filter(({ run }) => run === null)
       if (free.length === 0) return
-      const worker = session?.workerId
-        ? free.find(({ id }) => id === session.workerId)
-        : (free.find(({ app }) => app === task.request.app) ?? free[0])
+      const worker = this.#choose(free, task, session)
       if (!worker) continue
       this.#forget(task)
       this.#start(task, session, worker, this.#host.timers.now(), false)
     }
+  }
+
+  /** A session's own worker or none; otherwise a warm one, and one that a session holds last. */
+  #choose(free: readonly Worker[], task: Task, session: Session | null): Worker | undefined {
+    if (session?.workerId) return free.find(({ id }) => id === session.workerId)
+    const now = this.#host.timers.now()
+    const open = free.filter((worker) => worker.session?.status(now) !== 'active')
+    const { app } = task.request
+    return open.find((worker) => worker.app === app) ?? open[0] ?? free[0]
   }
 
   #start(task: Task, session: Session | null, worker: Worker, startedAt: number, isOld: boolean): void {
@@ -130,6 +138,7 @@ export class Pool {
     const isFirst = !this.#built.has(app)
     this.#built.add(app)
     worker.app = app
+    worker.session = session
     const calls = session?.begin(worker.id, startedAt) ?? 0
     let isOver = false
     const run = new Run(task, this.#host, {

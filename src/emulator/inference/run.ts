@@ -2,8 +2,7 @@ import { createRandom } from '#lib/random.ts'
 import type { Cancel, Timers } from '../labdaemon/timers.ts'
 import { AppFailure, CancelRequest } from './app.ts'
 import type { FileOptions, Job, Work } from './app.ts'
-import { CloudFile, SignedUrl } from './cloud-file.ts'
-import type { FileSpec } from './cloud-file.ts'
+import type { CloudFile, FileSpec } from './cloud-file.ts'
 import { contentTypeOf } from './content-type.ts'
 import { hashOf, idOf } from './ids.ts'
 import { Journey } from './journey.ts'
@@ -11,7 +10,9 @@ import type { Outcome } from './journey.ts'
 import { withDefaults } from './schema.ts'
 import type { Task } from './task.ts'
 import { LOG, STATUS } from './wire.ts'
-import type { JsonObject, LogType, Value, ValueObject } from './wire.ts'
+import type { JsonObject, LogType } from './wire.ts'
+import { hasFiles } from './value.ts'
+import type { Value } from './value.ts'
 
 /** A worker that does not stop when asked is given this long. */
 const PATIENCE_MS = 30_000
@@ -224,9 +225,4 @@ export class Run {
     end(now)
     this.#options.onEnd(now)
   }
-}
-
-function hasFiles(value: Value): boolean {
-  if (value instanceof CloudFile || value instanceof SignedUrl) return true
-  return typeof value === 'object' && value !== null && Object.values(value as ValueObject).some(hasFiles)
 }

@@ -8,7 +8,8 @@ export function framingOf(request: Request): Framing {
 
 export function streamResponse(request: Request, channel: Channel): Response {
   const { signal } = request
-  const abort = () => channel.hangUp(signal.reason)
+  // A reader inside this program sees why; a socket that closed has nobody left to tell.
+  const abort = () => channel.hangUp(signal.reason instanceof Error ? signal.reason : undefined)
   if (signal.aborted) abort()
   else signal.addEventListener('abort', abort, { once: true })
   return new Response(channel.readable, {

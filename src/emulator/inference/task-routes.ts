@@ -150,6 +150,7 @@ function listTasks(cloud: Cloud, { body, base }: Call, which: (task: Task) => bo
   const { preloads } = body
   const withApp = Array.isArray(preloads) && preloads.some((each) => String(each).toLowerCase() === 'app')
   const rows = [...cloud.tasks.values()]
+    .reverse()
     .filter(which)
     .sort((one, other) => other.createdAt - one.createdAt)
     .map((task) => task.toRow(base, withApp))

@@ -1,12 +1,13 @@
 import type { App } from './app.ts'
 import { OWNER, appJson } from './app.ts'
-import { present } from './cloud-file.ts'
 import { shortId } from './ids.ts'
 import { Listeners, pickFields } from './resource.ts'
 import type { Change, Resource } from './resource.ts'
 import { TaskLogs } from './task-logs.ts'
 import { STATUS, isFinal, statusName, timestamp } from './wire.ts'
-import type { Json, JsonObject, LogType, Status, TaskEvent, Value } from './wire.ts'
+import type { Json, JsonObject, LogType, Status, TaskEvent } from './wire.ts'
+import { present } from './value.ts'
+import type { Value } from './value.ts'
 
 /** Everything that was asked for when the task was made. */
 export interface TaskRequest {
@@ -170,7 +171,7 @@ export class Task implements Resource {
     }
   }
 
-  /** As a list shows it: without events, logs and, unless asked for, the app. */
+  /** As a list shows it: without error, events, logs and, unless asked for, the app. */
   toRow(base: string, withApp: boolean): JsonObject {
     const { app, setup, sessionId } = this.request
     return {
@@ -181,7 +182,6 @@ export class Task implements Resource {
       setup: setup as Json,
       input: this.request.input,
       output: this.#outputJson(base),
-      ...(this.#error === undefined ? {} : { error: this.#error }),
       rating: 'unrated',
       events: [],
       logs: [],

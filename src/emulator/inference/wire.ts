@@ -1,5 +1,3 @@
-import type { CloudFile, SignedUrl } from './cloud-file.ts'
-
 /** Task statuses as numbers of today (inference.sh wire contract §7, column C). */
 export const STATUS = {
   received: 1,
@@ -39,12 +37,6 @@ export type LogType = (typeof LOG)[keyof typeof LOG]
 export type Json = string | number | boolean | null | readonly Json[] | JsonObject
 export interface JsonObject {
   readonly [key: string]: Json | undefined
-}
-
-/** An output as an app makes it: JSON whose files become URLs when somebody reads it. */
-export type Value = string | number | boolean | null | CloudFile | SignedUrl | readonly Value[] | ValueObject
-export interface ValueObject {
-  readonly [key: string]: Value
 }
 
 export function isObject(value: unknown): value is JsonObject {

@@ -1,8 +1,8 @@
 import type { AppSource, Job, Work } from '../app.ts'
-import type { Value } from '../wire.ts'
 import { drawChart } from '../media/chart.ts'
 import { encodePng } from '../media/png.ts'
 import { encode, numberOf, textOf } from './input.ts'
+import type { Value } from '../value.ts'
 
 const SPECIES = ['otter', 'heron', 'trout', 'kingfisher', 'mayfly', 'eel'] as const
 

@@ -1,5 +1,5 @@
 import type { AppSource, Job, Work } from '../app.ts'
-import type { Value } from '../wire.ts'
+import type { Value } from '../value.ts'
 
 const POINT = {
   type: 'object',

@@ -1,6 +1,6 @@
 import type { AppSource, Job, Work } from '../app.ts'
-import type { Value } from '../wire.ts'
 import { textOf } from './input.ts'
+import type { Value } from '../value.ts'
 
 const SENTENCES = [
   'Above it the water is a mirror, and below it the water is a sentence.',
