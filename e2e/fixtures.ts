@@ -61,12 +61,14 @@ export const test = base.extend<Options & Fixtures>({
   },
 
   // Pages close before the relays end: what they say then is no complaint. The order here is that of the set-up.
-  context: async ({ startRelay: _, console, context }, give) => {
+  context: async ({ startRelay, console, context }, give) => {
+    void startRelay
     console.watch(context)
     await give(context)
   },
 
-  another: async ({ startRelay: _, browser, console, contextOptions }, give) => {
+  another: async ({ startRelay, browser, console, contextOptions }, give) => {
+    void startRelay
     const pages: Page[] = []
     await give(async (options) => {
       const context = await browser.newContext({ ...contextOptions, ...options })

@@ -92,11 +92,7 @@ export class LabServer {
 
   /** Asks the lab as any other program of its users would; a body makes it a POST. */
   async ask(path: string, body?: unknown): Promise<unknown> {
-    const response = await fetch(this.url + path, {
-      ...(body === undefined
-        ? {}
-        : { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
-    })
+    const response = await fetch(this.url + path, body === undefined ? {} : jsonPost(body))
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
     return response.json()
   }
@@ -214,4 +210,8 @@ export function gate(): { opened: Promise<void>; open: () => void } {
   let open = () => {}
   const opened = new Promise<void>((resolve) => (open = resolve))
   return { opened, open }
+}
+
+function jsonPost(body: unknown): RequestInit {
+  return { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
 }

@@ -82,11 +82,7 @@ export class RelayProcess {
 
   /** What the API says; a body makes it a POST. */
   async api<T>(path: string, body?: unknown): Promise<T> {
-    const response = await fetch(this.at(`/api${path}`), {
-      ...(body === undefined
-        ? {}
-        : { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
-    })
+    const response = await fetch(this.at(`/api${path}`), body === undefined ? {} : jsonPost(body))
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
     return (await response.json()) as T
   }
@@ -98,4 +94,8 @@ export class RelayProcess {
   task(id: string, source = 'lab'): Promise<Task> {
     return this.api(`/tasks/${source}/${encodeURIComponent(id)}`)
   }
+}
+
+function jsonPost(body: unknown): RequestInit {
+  return { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
 }

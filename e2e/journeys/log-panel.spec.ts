@@ -57,7 +57,7 @@ test('search goes to the next and the previous hit, and shows matching lines alo
 }) => {
   await openEnded(page, relay, lab)
   const search = page.getByRole('searchbox', { name: 'Search log' })
-  const found = page.getByRole('search').getByRole('status')
+  const found = search.locator('..').getByRole('status')
   await search.fill('step 5')
   // 5 and 50 to 59.
   await expect(found).toHaveText(/11/)
@@ -91,8 +91,10 @@ test('copy takes all lines or the chosen ones; download is the whole log', async
   await expect.poll(async () => (await clipboard()).match(/first: step \d+/g)?.length).toBe(200)
 
   const log = logOf(page)
-  await log.getByText('first: step 198').click()
-  await log.getByText('first: step 199').click({ modifiers: ['Shift'] })
+  // A press on a line's time takes the line.
+  const line = (step: number) => log.locator('.log-row').filter({ hasText: `first: step ${step}` })
+  await line(198).click({ position: { x: 20, y: 9 } })
+  await line(199).click({ position: { x: 20, y: 9 }, modifiers: ['Shift'] })
   await page.getByRole('button', { name: 'Copy', exact: true }).click()
   await expect
     .poll(async () => (await clipboard()).match(/first: step \d+/g))

@@ -1,9 +1,11 @@
+import { once } from 'node:events'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { request, type IncomingHttpHeaders } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from '../fixtures.ts'
 import { DIST, spawnServer } from '../helpers/relay-process.ts'
+import { expectProgress } from '../helpers/screens.ts'
 
 /** A request with any headers; fetch sets Host and Origin itself. */
 function ask(
@@ -152,6 +154,37 @@ test('index.html is never cached, assets are compressed and cached for ever', as
 test('the production build has no mock service worker', async ({ relay }) => {
   expect(existsSync(join(DIST, 'page/mockServiceWorker.js'))).toBe(false)
   expect((await ask(relay.at('/mockServiceWorker.js'))).headers['content-type']).not.toContain('javascript')
+})
+
+test('the emulator alone on a port is a LabDaemon that the relay can watch', async ({ page, startRelay }) => {
+  const emulator = spawnServer(['labdaemon', '--port', '0', '--seed', '7'], { entry: 'emulator' })
+  await once(emulator.child.stdout!, 'data')
+  const url = /http:\S+/.exec(emulator.said().stdout)?.[0] ?? ''
+  expect(await (await fetch(url)).json()).toMatchObject({ name: 'LabDaemon Server' })
+  const relay = await startRelay([], { WEIR_SOURCES: `bench=labdaemon:${url}` })
+  await page.goto(relay.url)
+  await expectProgress(page.getByRole('article').and(page.locator('[data-task-status="running"]')).last())
+  await relay.stop()
+  emulator.child.kill('SIGTERM')
+  expect(await emulator.ended).toMatchObject({ code: 0, stderr: '' })
+})
+
+test('a config file names the sources and the port; flags win', async () => {
+  const cwd = mkdtempSync(join(tmpdir(), 'weir-'))
+  try {
+    const config = {
+      port: 1,
+      sources: { bench: 'labdaemon:http://127.0.0.1:1', far: 'labdaemon:http://127.0.0.1:2' },
+    }
+    writeFileSync(join(cwd, 'weir.config.json'), JSON.stringify(config))
+    const relay = spawnServer(['--port', '0'], { cwd })
+    await once(relay.child.stdout!, 'data')
+    expect(relay.said().stdout).toMatch(/bench \(labdaemon\), far \(labdaemon\) at http:/)
+    relay.child.kill('SIGTERM')
+    expect((await relay.ended).code).toBe(0)
+  } finally {
+    rmSync(cwd, { recursive: true })
+  }
 })
 
 test('two labs are two sources, and the same id in both are two tasks', async ({ page, lab, startRelay }) => {

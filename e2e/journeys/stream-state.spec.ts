@@ -42,7 +42,7 @@ test('stalled, while something slow holds the server up; the stream is kept', as
   await lab.start('held-up', 'PausableTask', ENDLESS)
   const task = await openTask(page, relay, 'held-up')
   await expectStream(page, 'held-up', 'open', 'receiving')
-  lab.lab.block(7_000)
+  lab.lab.block(6_000)
   await expectStream(page, 'held-up', 'stalled', /Stalled.*no sign of life/)
   await expect(task).toContainText(/last seen running/i)
   await expectStream(page, 'held-up', 'open', 'receiving')
