@@ -61,7 +61,16 @@ export function reduceTask(task: Task, events: readonly TaskEvent[], line: LineS
         next.detail = { ...next.detail, output: event.output }
         break
       case 'meta':
-        next.detail = { ...next.detail, meta: { ...next.detail.meta, ...event.meta } }
+        next.type = event.type ?? next.type
+        if (event.startedAt !== undefined) {
+          next.startedAt = event.startedAt
+          next.startedOrigin = 'stream'
+        }
+        next.detail = {
+          ...next.detail,
+          params: event.params ?? next.detail.params,
+          meta: { ...next.detail.meta, ...event.meta },
+        }
         break
       case 'outcome':
         ended(next, event)

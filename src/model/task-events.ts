@@ -92,6 +92,10 @@ export interface MetaEvent {
   k: 'meta'
   at: number
   meta: Record<string, unknown>
+  type?: string
+  params?: unknown
+  /** When it was created by the source's clock, ms since epoch. */
+  startedAt?: number
 }
 
 /** The end, from a full read of the task or (lost) from its absence. */

@@ -1,5 +1,4 @@
 import { Hono, type Context } from 'hono'
-import type * as z from 'zod/mini'
 import type { Command } from '#model/command.ts'
 import type { Source } from '#model/source.ts'
 import { isTerminal } from '#model/status.ts'
@@ -17,9 +16,13 @@ import type { Batches } from './batches.ts'
 import type { Hub } from './hub.ts'
 import type { Ledger } from './ledger.ts'
 import type { LiveList } from './live-list.ts'
+import { inferenceApi } from './inference/api.ts'
 import { problem, refusal } from './problem.ts'
+import { readBody } from './read-body.ts'
 import { SourceError, type SourceAdapter } from './source-adapter.ts'
+import type { StartTask } from './start-task.ts'
 import type { TaskBook } from './task-book.ts'
+import type { Timeouts } from './timeouts.ts'
 
 export interface ApiOptions {
   version: string
@@ -27,6 +30,8 @@ export interface ApiOptions {
   book: TaskBook
   ledger: Ledger
   batches: Batches
+  timeouts: Timeouts
+  startTask: StartTask
   sources: LiveList<Source>
   adapters: ReadonlyMap<string, SourceAdapter>
   /** A fresh id: for batches, and for streams without a session. */
@@ -84,8 +89,8 @@ export function createApi(options: ApiOptions): Hono {
   })
 
   api.post('/tasks/:source', async (c) => {
-    const adapter = adapters.get(c.req.param('source'))
-    if (!adapter) return noSource(c.req.param('source'))
+    const source = c.req.param('source')
+    if (!adapters.has(source)) return noSource(source)
     const body = await readBody(c, startRequest)
     if (body instanceof Response) return body
     const { type, params, copies, options: extra } = body
@@ -100,10 +105,11 @@ export function createApi(options: ApiOptions): Hono {
         idPrefix: id,
         ...(extra ? { options: extra } : {}),
       }
-      const { batch, started } = await batches.startAll(c.req.param('source'), all, by)
+      const { batch, started } = await batches.startAll(source, all, by)
       return c.json({ started, batch: batch.id } satisfies StartAnswer, 201)
     }
-    const started = await adapter.startTask(
+    const started = await options.startTask(
+      source,
       { id, type, params, batch: null, ...(extra ? { options: extra } : {}) },
       by,
     )
@@ -205,7 +211,9 @@ export function createApi(options: ApiOptions): Hono {
   api.get('/tasks/:source/:id/output', (c) =>
     withTask(c, async (task, adapter) => {
       try {
-        return new Response(await adapter.output(task.id), {
+        const revision = c.req.query('revision')
+        const json = await adapter.output(task.id, revision === undefined ? undefined : Number(revision))
+        return new Response(json, {
           headers: { 'content-type': 'application/json', 'x-content-type-options': 'nosniff' },
         })
       } catch (error) {
@@ -218,6 +226,8 @@ export function createApi(options: ApiOptions): Hono {
   api.get('/tasks/:source/:id/raw', (c) =>
     withTask(c, (task, adapter) => c.json({ items: adapter.raw(task.id) })),
   )
+
+  api.route('/', inferenceApi(options))
 
   api.notFound((c) => problem(404, 'not-found', `There is no ${c.req.method} ${c.req.path}`))
   api.onError((error) => {
@@ -259,22 +269,4 @@ function noBatch(id: string): Response {
 
 function hasEnded(task: Task): Response {
   return problem(409, 'has-ended', `${task.id} has ended already (${task.status})`)
-}
-
-async function readBody<T extends z.ZodMiniType>(c: Context, schema: T): Promise<z.output<T> | Response> {
-  let body: unknown
-  try {
-    body = await c.req.json()
-  } catch (error) {
-    return problem(
-      400,
-      'bad-request',
-      'The body is no JSON',
-      error instanceof Error ? error.message : undefined,
-    )
-  }
-  const result = schema.safeParse(body)
-  if (result.success) return result.data
-  const words = result.error.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`)
-  return problem(400, 'bad-request', 'The request is not as it should be', words.join('; '))
 }

@@ -5,6 +5,7 @@ import { isTerminal } from '#model/status.ts'
 import type { TaskSummary } from '#model/task.ts'
 import type { LiveList } from './live-list.ts'
 import type { SourceAdapter, TaskStarted } from './source-adapter.ts'
+import type { StartTask } from './start-task.ts'
 import type { TaskBook } from './task-book.ts'
 
 export interface BatchRequest {
@@ -25,6 +26,7 @@ export interface BatchesOptions {
   list: LiveList<Batch>
   book: TaskBook
   adapters: ReadonlyMap<string, SourceAdapter>
+  startTask: StartTask
 }
 
 /** Batches kept; older ones that have ended go. */
@@ -164,7 +166,8 @@ export class Batches {
     const { source, by } = this.get(id)!
     const { type, inputs, idPrefix, options } = run.request
     this.#patch(id, (before) => ({ waiting: Math.max(0, before.waiting - 1) }))
-    const started = await this.#options.adapters.get(source)!.startTask(
+    const started = await this.#options.startTask(
+      source,
       {
         id: `${idPrefix}-${index + 1}`,
         type,

@@ -10,11 +10,14 @@ import { createApi } from './api.ts'
 import { Batches } from './batches.ts'
 import { Hub } from './hub.ts'
 import { MemoryJournal, type JournalLimits } from './journal.ts'
+import { InferenceAdapter } from './inference/adapter.ts'
 import { LabDaemonAdapter } from './labdaemon/adapter.ts'
 import { Ledger } from './ledger.ts'
 import { LiveList } from './live-list.ts'
 import type { SourceAdapter } from './source-adapter.ts'
+import { taskStarter } from './start-task.ts'
 import { TaskBook, type BookLimits } from './task-book.ts'
+import { Timeouts } from './timeouts.ts'
 
 // The small build of the schema library brings no words of its own.
 z.config(z.locales.en())
@@ -25,6 +28,8 @@ export interface SourceConfig {
   url: string
   /** How to reach it; an embedded source brings its own. */
   fetch: Fetch
+  /** The API key of an inference.sh source; it never leaves the relay. */
+  key?: string
   embedded?: boolean
 }
 
@@ -83,6 +88,7 @@ export function createRelay(options: RelayOptions): Relay {
       hub.journalGrew()
     },
     ended: (task) => {
+      timeouts.taskEnded(task)
       batches.taskEnded(task)
     },
     ...(options.limits?.book ? { limits: options.limits.book } : {}),
@@ -93,7 +99,9 @@ export function createRelay(options: RelayOptions): Relay {
   })
 
   const adapters = new Map<string, SourceAdapter>()
-  const batches = new Batches({ clock, newId, list: batchList, book, adapters })
+  const timeouts = new Timeouts(clock, book, adapters)
+  const startTask = taskStarter(adapters, timeouts)
+  const batches = new Batches({ clock, newId, list: batchList, book, adapters, startTask })
   for (const config of options.sources) {
     sources.set(config.name, initialSource(config, clock.now()))
     const context = {
@@ -110,8 +118,21 @@ export function createRelay(options: RelayOptions): Relay {
     }
     if (config.kind === 'labdaemon')
       adapters.set(config.name, new LabDaemonAdapter(context, config.url, config.fetch))
+    else
+      adapters.set(config.name, new InferenceAdapter(context, config.url, config.key ?? null, config.fetch))
   }
-  const api = createApi({ version: options.version, hub, book, ledger, batches, sources, adapters, newId })
+  const api = createApi({
+    version: options.version,
+    hub,
+    book,
+    ledger,
+    batches,
+    timeouts,
+    startTask,
+    sources,
+    adapters,
+    newId,
+  })
 
   return {
     fetch: (request) => api.fetch(request),
@@ -119,6 +140,7 @@ export function createRelay(options: RelayOptions): Relay {
       for (const adapter of adapters.values()) adapter.start()
     },
     async stop() {
+      timeouts.stop()
       await Promise.all([...adapters.values()].map((adapter) => adapter.stop()))
       hub.close()
     },

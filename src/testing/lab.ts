@@ -2,7 +2,7 @@ import { createLabDaemon, type LabDaemonEmulator, type LabDaemonOptions } from '
 import { ManualClock } from '#lib/clock.ts'
 import type { Source } from '#model/source.ts'
 import type { Task } from '#model/task.ts'
-import { inProcess } from '#relay/in-process.ts'
+import { inProcess } from '#lib/in-process.ts'
 import { createRelay, type Relay } from '#relay/relay.ts'
 
 /** A relay with one emulated lab, and the clock that drives both. */

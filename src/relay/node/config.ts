@@ -29,7 +29,8 @@ export interface Config {
 
 export const USAGE = `Usage: npm start -- [options]
 
-  --source NAME=KIND:URL   a backend to watch; KIND is labdaemon; repeatable. Without any: the demo lab
+  --source NAME=KIND:URL   a backend to watch; KIND is labdaemon or inference; repeatable.
+                           Without any: the demo. The key for inference.sh is read from INFERENCE_API_KEY
   --port N                 port to listen on (4680)
   --host H                 address to listen on (127.0.0.1); any other needs the token that is printed
   --allow-host NAME        a further host name under which Weir may be asked; repeatable
@@ -82,8 +83,8 @@ export function parseSource(item: string): NamedSource {
   if (!match)
     throw new UsageError(`source "${item}" is not NAME=KIND:URL, as in bench=labdaemon:http://127.0.0.1:5000`)
   const [, name, kind, url] = match as unknown as [string, string, string, string]
-  if (kind !== 'labdaemon')
-    throw new UsageError(`source "${name}" has the kind "${kind}"; Weir knows labdaemon`)
+  if (kind !== 'labdaemon' && kind !== 'inference')
+    throw new UsageError(`source "${name}" has the kind "${kind}"; Weir knows labdaemon and inference`)
   let parsed: URL
   try {
     parsed = new URL(url)

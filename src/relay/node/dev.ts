@@ -10,7 +10,7 @@ export function devMiddleware(): (
   response: ServerResponse,
   next: () => void,
 ) => void {
-  const { relay } = compose(readConfig([], process.env))
+  const { relay } = compose(readConfig([], process.env), process.env)
   const handle = guard({ hosts: [], allowOrigins: [], token: null }, (request) => relay.fetch(request))
   const listener = getRequestListener(handle, { overrideGlobalObjects: false })
   return (request, response, next) => {

@@ -20,7 +20,7 @@ await run('weir', async () => {
   const token = LOOPBACK.has(config.host)
     ? null
     : (process.env['WEIR_TOKEN'] ?? randomBytes(18).toString('base64url'))
-  const { relay, stop } = compose(config)
+  const { relay, stop } = compose(config, process.env)
   const files = pageFiles(PAGE)
   const handle = guard(
     {
@@ -39,7 +39,7 @@ await run('weir', async () => {
   const url = `http://${shown.includes(':') ? `[${shown}]` : shown}:${server.port}/${token ? `?token=${token}` : ''}`
   const what =
     config.sources.length === 0
-      ? 'the demo lab'
+      ? 'the demo'
       : config.sources.map((source) => `${source.name} (${source.kind})`).join(', ')
   console.log(`Weir shows ${what} at ${url}`)
 })

@@ -1,4 +1,4 @@
-import type { Fetch } from '#lib/fetch.ts'
+import type { Fetch } from './fetch.ts'
 
 /** Makes a handler that lives in this process behave as one behind a network: requests can be hung up on. */
 export function inProcess(handle: (request: Request) => Response | Promise<Response>): Fetch {

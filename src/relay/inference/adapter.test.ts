@@ -1,0 +1,241 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { createInferenceCloud, type InferenceCloud } from '#emulator/inference/index.ts'
+import { ManualClock } from '#lib/clock.ts'
+import { inProcess } from '#lib/in-process.ts'
+import type { Source } from '#model/source.ts'
+import type { Task, TaskSummary } from '#model/task.ts'
+import type { AppInfo, AppSummary, Problem, StartAnswer } from '#protocols/weir/api.ts'
+import { createRelay, type Relay } from '../relay.ts'
+
+let clock: ManualClock
+let cloud: InferenceCloud
+let relay: Relay
+
+function begin(key: string | undefined = 'inf_test'): void {
+  clock = new ManualClock()
+  cloud = createInferenceCloud({ clock, preset: 'empty', publicUrl: 'https://cloud.inference.sh' })
+  relay = createRelay({
+    version: 'test',
+    clock,
+    random: () => 0.5,
+    sources: [
+      {
+        name: 'cloud',
+        kind: 'inference',
+        url: 'http://cloud.test',
+        fetch: inProcess((request) => cloud.fetch(request)),
+        ...(key ? { key } : {}),
+      },
+    ],
+  })
+  relay.start()
+}
+
+beforeEach(() => {
+  begin()
+})
+afterEach(async () => {
+  await relay.stop()
+  cloud.stop()
+})
+
+async function ask<T>(
+  path: string,
+  body?: unknown,
+  init: RequestInit = {},
+): Promise<{ status: number; body: T }> {
+  const answer = relay.fetch(
+    new Request(`http://weir.test/api${path}`, {
+      ...(body === undefined
+        ? {}
+        : { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+      ...init,
+    }),
+  )
+  await clock.advance(1_000)
+  const response = await answer
+  const text = await response.text()
+  return { status: response.status, body: (text ? JSON.parse(text) : null) as T }
+}
+async function run(app: string, params: object = {}, options: object = {}): Promise<string> {
+  const { body } = await ask<StartAnswer>('/tasks/cloud', { type: app, params, options })
+  return body.started[0]!.id
+}
+const task = async (id: string) => (await ask<Task>(`/tasks/cloud/${id}`)).body
+const source = async () => (await ask<{ sources: Source[] }>('/sources')).body.sources[0]!
+const log = async (id: string) => (await ask<{ texts: string[] }>(`/tasks/cloud/${id}/log`)).body.texts
+
+test('a run passes through its states with the service’s times, its logs and its output', async () => {
+  const id = await run('weirdemo/landscape', { prompt: 'a weir', seed: 7 })
+  await clock.advance(1_000)
+  expect((await task(id)).status).not.toBe('completed')
+  await clock.advance(120_000)
+  const done = await task(id)
+  expect(done).toMatchObject({
+    kind: 'inference',
+    type: 'weirdemo/landscape',
+    status: 'completed',
+    stream: { name: 'closed' },
+    preview: { kind: 'image', provisional: false },
+    result: { state: 'available' },
+  })
+  expect(done.phases.map((phase) => phase.status)).toEqual([
+    'received',
+    'queued',
+    'scheduled',
+    'preparing',
+    'serving',
+    'setting_up',
+    'running',
+    'uploading',
+    'completed',
+  ])
+  expect(done.phases.every((phase, i) => i === 0 || phase.at >= done.phases[i - 1]!.at)).toBe(true)
+  expect(done.detail.params).toMatchObject({ prompt: 'a weir' })
+  expect(await log(id)).toContain('prompt: a weir')
+  expect(JSON.parse(done.detail.output!.json!)).toMatchObject({
+    image: expect.stringContaining('https://') as string,
+  })
+})
+
+test('text that streams is shown as it grows, provisional until the end', async () => {
+  const id = await run('weirdemo/narrator', { topic: 'rivers' })
+  const seen: number[] = []
+  let now = await task(id)
+  for (let i = 0; i < 90 && now.status !== 'completed'; i++) {
+    if (now.detail.output) {
+      expect(now.detail.output.provisional).toBe(true)
+      seen.push(now.detail.output.bytes)
+    }
+    now = await task(id)
+  }
+  expect(now).toMatchObject({ status: 'completed', detail: { output: { provisional: false } } })
+  expect(new Set(seen).size).toBeGreaterThan(2)
+})
+
+test('a failure keeps its partial output beside its error', async () => {
+  const id = await run('weirdemo/breaks', { mode: 'midway' })
+  await clock.advance(120_000)
+  const failed = await task(id)
+  expect(failed.status).toBe('failed')
+  expect(failed.error!.message).not.toBe('')
+  expect(failed.detail.output).not.toBeNull()
+})
+
+test('cancel is asked, shown, and confirmed by the service', async () => {
+  const id = await run('weirdemo/sleeper', { seconds: 600 })
+  await clock.advance(10_000)
+  await ask(`/tasks/cloud/${id}/cancel`, {})
+  await clock.advance(20_000)
+  const cancelled = await task(id)
+  expect(cancelled.status).toBe('cancelled')
+  expect(cancelled.detail.commands.at(-1)).toMatchObject({ verb: 'cancel', effectNote: 'ended: cancelled' })
+})
+
+test('what the service cannot do is refused with words', async () => {
+  const id = await run('weirdemo/sleeper', { seconds: 600 })
+  const paused = await ask<Problem>(`/tasks/cloud/${id}/pause`, {})
+  expect(paused.body.source!.message).toBe('inference.sh cannot pause a run')
+})
+
+test('"cancel after" is kept without a page', async () => {
+  const id = await run('weirdemo/sleeper', { seconds: 600 }, { cancel_after: 30 })
+  await clock.advance(15_000)
+  expect((await task(id)).status).toBe('running')
+  await clock.advance(60_000)
+  expect((await task(id)).status).toBe('cancelled')
+})
+
+test('an app that needs a secret says which, and what to do', async () => {
+  const { status, body } = await ask<Problem>('/tasks/cloud', { type: 'weirdemo/vault', params: {} })
+  expect(status).toBe(412)
+  expect(body.source!.message).toMatch(/secret|VAULT|key/i)
+})
+
+test.each(['end', 'reset', 'mid-line'] as const)(
+  'a stream that is cut (%s) goes on, nothing is lost',
+  async (how) => {
+    const id = await run('weirdemo/trainer', { dataset: 'gauges', epochs: 3, steps: 50 })
+    await clock.advance(20_000)
+    cloud.cutStreams(how)
+    await clock.advance(400_000)
+    const done = await task(id)
+    expect(done.status).toBe('completed')
+    expect(done.stream.name).toBe('closed')
+    expect((await source()).reconnects).toBeGreaterThan(0)
+  },
+)
+
+test('silence without heartbeats is a dead stream', async () => {
+  const id = await run('weirdemo/sleeper', { seconds: 600 })
+  await clock.advance(10_000)
+  cloud.silence()
+  await clock.advance(44_000)
+  cloud.silence(false)
+  await clock.advance(10_000)
+  expect((await source()).reconnects).toBeGreaterThan(0)
+  expect((await task(id)).status).toBe('running')
+})
+
+test('a task of someone else appears by itself and is followed', async () => {
+  await cloud.fetch(
+    new Request('http://cloud.test/apps/run', {
+      method: 'POST',
+      headers: { authorization: 'Bearer inf_other', 'content-type': 'application/json' },
+      body: JSON.stringify({ app: 'weirdemo/helper', input: {} }),
+    }),
+  )
+  await clock.advance(90_000)
+  const { tasks } = (await ask<{ tasks: TaskSummary[] }>('/tasks')).body
+  expect(tasks).toMatchObject([{ type: 'weirdemo/helper', status: 'completed' }])
+})
+
+test('a revoked key is said, with what to do', async () => {
+  await clock.advance(1_000)
+  expect((await source()).state).toBe('ok')
+  cloud.revokeKey('inf_test')
+  await clock.advance(40_000)
+  const refused = await source()
+  expect(refused.state).toBe('refused')
+  expect(refused.detail).toContain('INFERENCE_API_KEY')
+})
+
+test('apps are listed, searched and described with their schemas', async () => {
+  const { apps } = (await ask<{ apps: AppSummary[] }>('/apps/cloud?text=landscape')).body
+  expect(apps.map((app) => app.ref)).toContain('weirdemo/landscape')
+  const { app } = (await ask<{ app: AppInfo }>('/apps/cloud/weirdemo/landscape')).body
+  expect(app.functions[0]!.inputSchema).toHaveProperty('properties')
+  expect((await ask('/apps/cloud/weirdemo/nope')).status).toBe(404)
+})
+
+test('files come through the relay, from the service’s hosts only, and cannot act as pages', async () => {
+  const id = await run('weirdemo/landscape', { prompt: 'a weir' })
+  await clock.advance(120_000)
+  const { url } = (await task(id)).preview!
+  const answer = relay.fetch(new Request(`http://weir.test/api/files/cloud?url=${encodeURIComponent(url!)}`))
+  await clock.advance(1_000)
+  const file = await answer
+  expect(file.headers.get('content-type')).toBe('image/png')
+  expect(file.headers.get('content-security-policy')).toContain('sandbox')
+  expect((await file.arrayBuffer()).byteLength).toBeGreaterThan(100)
+  expect((await ask('/files/cloud?url=http%3A%2F%2F169.254.169.254%2F')).status).toBe(403)
+})
+
+test('the SDK’s proxy adds the key, ignores the browser’s, and keeps to its host and routes', async () => {
+  const through = (target: string, headers: Record<string, string> = {}) =>
+    ask<{ data?: unknown; error?: string }>('/inference/proxy', undefined, {
+      headers: { 'x-inf-target-url': target, authorization: 'Bearer inf_stolen_no', ...headers },
+    })
+  expect((await through('https://api.inference.sh/apps/weirdemo/landscape')).status).toBe(200)
+  expect((await through('https://evil.test/apps')).status).toBe(412)
+  expect((await through('https://api.inference.sh/teams')).status).toBe(403)
+  expect((await ask('/inference/proxy')).status).toBe(400)
+})
+
+test('without a key the source says so', async () => {
+  await relay.stop()
+  cloud.stop()
+  begin('')
+  await clock.advance(2_000)
+  expect(await source()).toMatchObject({ state: 'refused' })
+})

@@ -1,0 +1,356 @@
+import type { Fetch } from '#lib/fetch.ts'
+import type { Command, CommandError } from '#model/command.ts'
+import type { Source } from '#model/source.ts'
+import { isTerminal } from '#model/status.ts'
+import type { TaskEvent } from '#model/task-events.ts'
+import { InferenceClient, type RunRequest } from '#protocols/inference/client.ts'
+import { InferenceError } from '#protocols/inference/envelope.ts'
+import { appRef, type AppBody, type TaskBody } from '#protocols/inference/schemas.ts'
+import type { RawItem } from '#protocols/weir/api.ts'
+import { Turns } from '#lib/turns.ts'
+import {
+  SourceError,
+  type SourceAdapter,
+  type SourceContext,
+  type TaskStart,
+  type TaskStarted,
+} from '../source-adapter.ts'
+import { fetchFile } from './files.ts'
+import { proxy, type ProxyOptions } from './proxy.ts'
+import { DEFAULT_RECONNECT, InferenceUpstream, type ReconnectOptions } from './task-upstream.ts'
+
+/** How often the newest tasks are listed. */
+const LIST_MS = { watched: 3_000, unwatched: 30_000 }
+const LISTED = 50
+const READS_AT_ONCE = 4
+/** Streams held at once; tasks beyond are followed by the list alone. */
+const MOST_STREAMS = 200
+const BACKOFF_MS = { first: 1_000, most: 30_000 }
+/** Tasks that have ended are kept readable for this many. */
+const KEPT_ENDED = 500
+
+/**
+ * Weir's side of one inference.sh workspace: lists the newest tasks, follows each that is not final, runs apps.
+ * The key stays here (inference.sh wire contract §1).
+ */
+export class InferenceAdapter implements SourceAdapter {
+  readonly kind = 'inference'
+  readonly #client: InferenceClient
+  readonly #context: SourceContext
+  readonly #way: ProxyOptions
+  readonly #upstreams = new Map<string, InferenceUpstream>()
+  /** Followed to their end; for their outputs and raw lines. */
+  readonly #ended = new Map<string, InferenceUpstream>()
+  readonly #reads = new Turns(READS_AT_ONCE)
+  readonly #apps = new Map<string, AppBody>()
+  #reconnect: ReconnectOptions = DEFAULT_RECONNECT
+  #counts = { events: 0, reconnects: 0, gaps: 0 }
+  #countedEvents = 0
+  #failures = 0
+  #poll: unknown
+  #second: unknown
+  #stopped = false
+
+  constructor(context: SourceContext, url: string, key: string | null, fetch: Fetch) {
+    this.#context = context
+    this.#way = { base: url, key, fetch }
+    this.#client = new InferenceClient(url, key, fetch, context.clock)
+  }
+
+  start(): void {
+    void this.#list()
+    this.#everySecond()
+  }
+
+  stop(): Promise<void> {
+    this.#stopped = true
+    this.#context.clock.clearTimeout(this.#poll)
+    this.#context.clock.clearTimeout(this.#second)
+    for (const upstream of this.#upstreams.values()) upstream.stop()
+    return Promise.resolve()
+  }
+
+  retry(): void {
+    this.#context.clock.clearTimeout(this.#poll)
+    void this.#list()
+    for (const upstream of this.#upstreams.values()) upstream.retry()
+  }
+
+  retryStream(id: string): void {
+    this.#upstreams.get(id)?.retry()
+  }
+
+  setReconnect(options: Partial<ReconnectOptions>): ReconnectOptions {
+    this.#reconnect = { ...this.#reconnect, ...options }
+    return this.#reconnect
+  }
+
+  raw(id: string): readonly RawItem[] {
+    return this.#followed(id)?.raw ?? []
+  }
+
+  async output(id: string, revision?: number): Promise<string> {
+    const kept = this.#followed(id)?.events.output(revision)
+    if (kept !== null && kept !== undefined) return kept
+    if (revision !== undefined)
+      throw new SourceError({
+        status: 404,
+        type: 'NotKept',
+        message: 'This earlier output is not kept any more.',
+        owner: null,
+      })
+    try {
+      return JSON.stringify((await this.#client.task(id))['output'] ?? null)
+    } catch (error) {
+      throw new SourceError(commandError(error))
+    }
+  }
+
+  async startTask(start: TaskStart, by: string): Promise<TaskStarted> {
+    const { ledger, clock, name } = this.#context
+    const { type, params, batch, options = {} } = start
+    const command = ledger.send({ source: name, verb: 'start', target: start.id, text: `run ${type}`, by })
+    try {
+      const request: RunRequest = { ...(options as Partial<RunRequest>), app: type, input: params }
+      const { run, notices } = await this.#client.run(request)
+      this.#record(run.id, [
+        {
+          k: 'started',
+          at: clock.now(),
+          origin: 'command',
+          type,
+          params,
+          status: null,
+          ...(batch ? { batch } : {}),
+        },
+        ...notices.map((notice): TaskEvent => ({
+          k: 'lines',
+          at: clock.now(),
+          kind: 'note',
+          texts: [notice.message],
+        })),
+      ])
+      const accepted = ledger.accept({ ...command, target: run.id })
+      this.#follow(run.id)
+      return { id: run.id, command: ledger.effect(accepted, clock.now(), 'the service took the run') }
+    } catch (error) {
+      return { id: start.id, command: ledger.refuse(command, commandError(error)) }
+    }
+  }
+
+  async steerTask(id: string, verb: 'cancel' | 'pause' | 'resume', by: string): Promise<Command> {
+    const { ledger, name } = this.#context
+    const command = ledger.send({ source: name, verb, target: id, text: verb, by })
+    if (verb !== 'cancel') return ledger.refuse(command, unsupported(`inference.sh cannot ${verb} a run`))
+    try {
+      this.#upstreams.get(id)?.cancelAsked()
+      await this.#client.cancelTask(id)
+      return ledger.accept(command)
+    } catch (error) {
+      return ledger.refuse(command, commandError(error))
+    }
+  }
+
+  setParameter(id: string, key: string, _value: unknown, by: string): Promise<Command> {
+    const { ledger, name } = this.#context
+    const command = ledger.send({ source: name, verb: 'parameter', target: id, text: `set ${key}`, by })
+    return Promise.resolve(
+      ledger.refuse(command, unsupported('inference.sh cannot change the input of a run')),
+    )
+  }
+
+  /** Apps whose name or words match; all of the workspace without a term. Throws SourceError. */
+  async apps(term: string): Promise<AppBody[]> {
+    try {
+      const page = term ? await this.#client.searchApps(term) : await this.#client.apps({ limit: 100 })
+      return page.items
+    } catch (error) {
+      throw new SourceError(commandError(error))
+    }
+  }
+
+  /** An app with its schemas, kept once read. Throws SourceError. */
+  async app(ref: string): Promise<AppBody> {
+    const kept = this.#apps.get(ref)
+    if (kept) return kept
+    try {
+      const app = await this.#client.app(ref)
+      this.#apps.set(ref, app)
+      this.#apps.set(appRef(app), app)
+      return app
+    } catch (error) {
+      throw new SourceError(commandError(error))
+    }
+  }
+
+  /** What the service has of a task beside its stream. Throws SourceError. */
+  async extra(id: string, what: 'telemetry' | 'timings'): Promise<unknown> {
+    try {
+      return await (what === 'telemetry' ? this.#client.taskTelemetry(id) : this.#client.taskTimings(id))
+    } catch (error) {
+      throw new SourceError(commandError(error))
+    }
+  }
+
+  /** Uploads a file for an app's input; returns its URI. Throws SourceError. */
+  async upload(filename: string, type: string, bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+    try {
+      const [file] = await this.#client.createFiles([{ filename, content_type: type, size: bytes.length }])
+      if (!file?.upload_url || !file.uri)
+        throw new InferenceError('foreign', 'the service named no place for the upload')
+      await this.#client.upload(file.upload_url, bytes, type)
+      return file.uri
+    } catch (error) {
+      throw new SourceError(commandError(error))
+    }
+  }
+
+  file(url: string, range: string | null, signal: AbortSignal): Promise<Response> {
+    return fetchFile(url, range, this.#way.base, this.#way.fetch, signal)
+  }
+
+  proxy(request: Request): Promise<Response> {
+    return proxy(request, this.#way)
+  }
+
+  #followed(id: string): InferenceUpstream | undefined {
+    return this.#upstreams.get(id) ?? this.#ended.get(id)
+  }
+
+  #record(id: string, events: readonly TaskEvent[]): void {
+    const { book, name, ledger } = this.#context
+    for (const event of events) {
+      if (event.k === 'gap') this.#counts.gaps += 1
+      if (event.k !== 'stream' && event.k !== 'command') this.#counts.events += 1
+    }
+    const task = book.record(name, 'inference', id, events)
+    if (!isTerminal(task.status)) return
+    for (const command of task.detail.commands)
+      if (command.verb === 'cancel' && command.acceptedAt !== null && command.effectiveAt === null)
+        ledger.effect(command, task.endedAt, `ended: ${task.status}`)
+  }
+
+  async #list(): Promise<void> {
+    const { clock, report, isWatched } = this.#context
+    const askedAt = clock.now()
+    let wait: number
+    try {
+      const { items } = await this.#client.tasks({
+        limit: LISTED,
+        sort: [{ field: 'created_at', dir: 'desc' }],
+      })
+      if (this.#stopped) return
+      this.#failures = 0
+      const now = clock.now()
+      report({ state: 'ok', detail: 'Connected', latencyMs: now - askedAt, tasksReadAt: now })
+      // Oldest first: the order of the list is the order of first appearance.
+      for (const row of items.toReversed()) this.#listed(row)
+      wait = LIST_MS[isWatched('tasks') ? 'watched' : 'unwatched']
+    } catch (error) {
+      if (this.#stopped) return
+      wait = this.#failed(error)
+    }
+    this.#poll = clock.setTimeout(() => void this.#list(), wait)
+  }
+
+  #listed(row: TaskBody): void {
+    const { book, clock, name } = this.#context
+    if (this.#followed(row.id)) return
+    const known = book.get(name, row.id)
+    if (known && isTerminal(known.status)) return
+    if (!known)
+      this.#record(row.id, [
+        { k: 'started', at: clock.now(), origin: 'poll', type: typeOf(row), status: null },
+      ])
+    this.#follow(row.id)
+  }
+
+  #follow(id: string): void {
+    if (this.#stopped || this.#upstreams.has(id) || this.#upstreams.size >= MOST_STREAMS) return
+    const { clock, random } = this.#context
+    const upstream = new InferenceUpstream({
+      id,
+      client: this.#client,
+      readTask: () => this.#reads.run(() => this.#client.task(id)),
+      clock,
+      random,
+      reconnect: () => this.#reconnect,
+      record: (events) => {
+        this.#record(id, events)
+      },
+      onDone: () => {
+        this.#upstreams.delete(id)
+        this.#ended.set(id, upstream)
+        if (this.#ended.size > KEPT_ENDED) this.#ended.delete(this.#ended.keys().next().value!)
+      },
+      onReconnect: () => {
+        this.#counts.reconnects += 1
+      },
+    })
+    this.#upstreams.set(id, upstream)
+    upstream.start()
+  }
+
+  /** Says what is wrong; returns how long to wait before the next try, ms. */
+  #failed(error: unknown): number {
+    const { clock, report } = this.#context
+    if (!(error instanceof InferenceError)) throw error
+    const state: Source['state'] =
+      error.kind === 'unreachable'
+        ? 'unreachable'
+        : error.kind === 'foreign'
+          ? 'wrong'
+          : error.passing
+            ? 'not_answering'
+            : 'refused'
+    report({
+      state,
+      detail: `${sentence(error.message)} ${error.advice}`,
+      lastError: { at: clock.now(), text: error.message },
+    })
+    const wait = Math.min(BACKOFF_MS.most, BACKOFF_MS.first * 2 ** this.#failures++)
+    return error.retryAfterMs ?? (error.passing ? wait : BACKOFF_MS.most)
+  }
+
+  readonly #everySecond = (): void => {
+    if (this.#stopped) return
+    const { clock, report } = this.#context
+    let openStreams = 0
+    for (const { state } of this.#upstreams.values()) if (state === 'open') openStreams += 1
+    report({
+      eventsPerSecond: this.#counts.events - this.#countedEvents,
+      events: this.#counts.events,
+      gaps: this.#counts.gaps,
+      reconnects: this.#counts.reconnects,
+      openStreams,
+    })
+    this.#countedEvents = this.#counts.events
+    this.#second = clock.setTimeout(this.#everySecond, 1_000)
+  }
+}
+
+function commandError(error: unknown): CommandError {
+  if (!(error instanceof InferenceError))
+    return { status: null, type: 'InternalError', message: String(error), owner: null }
+  const needs = error.requirements.map(({ message }) => message).join('; ')
+  return {
+    status: error.status,
+    type: error.code ?? error.kind,
+    message: `${sentence(needs || error.message)} ${error.advice}`,
+    owner: null,
+  }
+}
+
+function unsupported(message: string): CommandError {
+  return { status: 501, type: 'NotSupported', message, owner: null }
+}
+
+function typeOf(row: TaskBody): string | null {
+  const app = row['app'] as { namespace?: unknown; name?: unknown; id?: unknown } | null | undefined
+  if (typeof app?.name !== 'string') return null
+  return typeof app.namespace === 'string' ? `${app.namespace}/${app.name}` : app.name
+}
+
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`
+}

@@ -1,0 +1,105 @@
+import { Hono, type Context } from 'hono'
+import { appRef, functionsOf, type AppBody } from '#protocols/inference/schemas.ts'
+import { reconnectRequest, timeoutRequest, type AppInfo, type AppSummary } from '#protocols/weir/api.ts'
+import { problem, refusal } from '../problem.ts'
+import { readBody } from '../read-body.ts'
+import { SourceError, type SourceAdapter } from '../source-adapter.ts'
+import type { TaskBook } from '../task-book.ts'
+import type { Timeouts } from '../timeouts.ts'
+import { InferenceAdapter } from './adapter.ts'
+
+export interface InferenceApiOptions {
+  adapters: ReadonlyMap<string, SourceAdapter>
+  book: TaskBook
+  timeouts: Timeouts
+}
+
+/** The part of the API that only inference.sh sources answer. */
+export function inferenceApi({ adapters, book, timeouts }: InferenceApiOptions): Hono {
+  const api = new Hono()
+
+  /** Runs `act` with the source named in the path; its refusals become answers. */
+  const withSource =
+    (act: (c: Context, adapter: InferenceAdapter) => Response | Promise<Response>) => async (c: Context) => {
+      const name = c.req.param('source') ?? ''
+      const adapter = adapters.get(name)
+      if (!adapter) return problem(404, 'no-such-source', `There is no source ${name}`)
+      if (!(adapter instanceof InferenceAdapter))
+        return problem(404, 'not-supported', `${name} is no inference.sh source`)
+      try {
+        return await act(c, adapter)
+      } catch (error) {
+        if (error instanceof SourceError) return refusal(error.error)
+        throw error
+      }
+    }
+
+  api.get(
+    '/apps/:source',
+    withSource(async (c, adapter) => {
+      const apps = await adapter.apps(c.req.query('text')?.trim() ?? '')
+      return c.json({ apps: apps.map(summaryOf) })
+    }),
+  )
+  api.get(
+    '/apps/:source/:ref{.+}',
+    withSource(async (c, adapter) => {
+      const app = await adapter.app(c.req.param('ref') ?? '')
+      const info: AppInfo = { ...summaryOf(app), functions: functionsOf(app) }
+      return c.json({ app: info })
+    }),
+  )
+  api.post(
+    '/files/:source',
+    withSource(async (c, adapter) => {
+      const name = c.req.query('name') ?? 'file'
+      const type = c.req.query('type') ?? 'application/octet-stream'
+      return c.json({ uri: await adapter.upload(name, type, new Uint8Array(await c.req.arrayBuffer())) }, 201)
+    }),
+  )
+  api.get(
+    '/files/:source',
+    withSource((c, adapter) =>
+      adapter.file(c.req.query('url') ?? '', c.req.header('range') ?? null, c.req.raw.signal),
+    ),
+  )
+  for (const what of ['telemetry', 'timings'] as const)
+    api.get(
+      `/tasks/:source/:id/${what}`,
+      withSource(async (c, adapter) => Response.json(await adapter.extra(c.req.param('id') ?? '', what))),
+    )
+  api.put('/tasks/:source/:id/timeout', async (c) => {
+    const task = book.get(c.req.param('source'), c.req.param('id'))
+    if (!task) return problem(404, 'no-such-task', `There is no task ${c.req.param('id')}`)
+    const body = await readBody(c, timeoutRequest)
+    if (body instanceof Response) return body
+    timeouts.set(task, body.afterMs)
+    return c.body(null, 204)
+  })
+  api.put(
+    '/sources/:source/reconnect',
+    withSource(async (c, adapter) => {
+      const body = await readBody(c, reconnectRequest)
+      if (body instanceof Response) return body
+      const { retries, delayMs, mostMs } = body
+      adapter.setReconnect({ retries: retries ?? Infinity, delayMs, mostMs: Math.max(delayMs, mostMs) })
+      return c.json(body)
+    }),
+  )
+  api.all('/inference/proxy', (c) => {
+    const adapter = [...adapters.values()].find((each) => each instanceof InferenceAdapter)
+    return adapter
+      ? adapter.proxy(c.req.raw)
+      : problem(404, 'no-such-source', 'There is no inference.sh source; start Weir with one')
+  })
+  return api
+}
+
+function summaryOf(app: AppBody): AppSummary {
+  return {
+    ref: appRef(app),
+    title: app.title ?? app.name,
+    description: app.description ?? '',
+    category: app.category,
+  }
+}

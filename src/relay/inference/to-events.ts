@@ -1,0 +1,211 @@
+import type { LogLineKind } from '#model/log-buffer.ts'
+import { isTerminal, type TaskStatus } from '#model/status.ts'
+import type { OutputInfo, OutputPreview, ResultInfo } from '#model/task.ts'
+import type { OutcomeEvent, TaskEvent } from '#model/task-events.ts'
+import type { LogChannel, TaskChange } from '#protocols/inference/changes.ts'
+import { filesIn } from '#protocols/inference/output.ts'
+import { ChannelLines } from './channel-lines.ts'
+
+/** Outputs up to this many characters travel with their event; larger ones are read on demand. */
+const INLINE = 64 * 1024
+const PREVIEW_CHARS = 4_000
+const PREVIEW_TEXT = 280
+/** Earlier outputs kept to step back through: how many, and characters in all. */
+const KEPT = { revisions: 20, chars: 16 * 1024 * 1024 }
+
+const KINDS: Record<string, LogLineKind> = {
+  build: 'build',
+  run: 'run',
+  serve: 'serve',
+  setup: 'setup',
+  task: 'out',
+}
+
+/** Turns what the reader of one task found into events of its record. */
+export class TaskEvents {
+  readonly #lines = new Map<LogChannel, ChannelLines>()
+  readonly #outputs: { revision: number; json: string }[] = []
+  #revision = 0
+  #json: string | null = null
+  #error: string | null = null
+  #ended: { status: TaskStatus; at: number } | null = null
+  #told = false
+
+  /** The JSON of an output; the newest without a number. Null when it is not kept. */
+  output(revision?: number): string | null {
+    if (revision === undefined) return this.#json
+    return this.#outputs.find((each) => each.revision === revision)?.json ?? null
+  }
+
+  /** @param at when it became known, ms since epoch */
+  from(changes: readonly TaskChange[], at: number): TaskEvent[] {
+    const events: TaskEvent[] = []
+    for (const change of changes) this.#take(change, at, events)
+    if (this.#ended && !this.#told) {
+      this.#told = true
+      events.push(this.#outcome(this.#ended, at))
+    }
+    return events
+  }
+
+  #take(change: TaskChange, at: number, events: TaskEvent[]): void {
+    switch (change.k) {
+      case 'meta': {
+        const { timings: _, app, input, createdAt, ...meta } = change.meta
+        events.push({
+          k: 'meta',
+          at,
+          meta,
+          ...(app === undefined ? {} : { type: app }),
+          ...(input === undefined ? {} : { params: input }),
+          ...(createdAt === undefined ? {} : { startedAt: createdAt }),
+        })
+        break
+      }
+      case 'status':
+        if (isTerminal(change.status)) this.#ended = { status: change.status, at: change.at }
+        else events.push({ k: 'status', at: change.at, status: change.status, origin: 'stream' })
+        break
+      case 'lines':
+        this.#say(change.channel, change.text, at, events)
+        break
+      case 'log-replaced':
+        this.#channel(change.channel).reset()
+        events.push({
+          k: 'lines',
+          at,
+          kind: 'note',
+          texts: [`the ${change.channel} log was replaced; it now reads:`],
+        })
+        this.#say(change.channel, change.text, at, events)
+        break
+      case 'progress':
+        events.push({
+          k: 'progress',
+          at,
+          step: change.step,
+          total: change.total,
+          percent: change.percent,
+          message: change.origin === 'log' ? 'progress as its log shows it' : null,
+        })
+        break
+      case 'output':
+        events.push(this.#newOutput(change.value, change.provisional, change.changedFields, at))
+        break
+      case 'delta-gap':
+        events.push({
+          k: 'gap',
+          at,
+          cause: 'disconnected',
+          text:
+            change.missed === null
+              ? 'pieces of the text were not received'
+              : `${change.missed} pieces of the text were not received`,
+          missed: null,
+        })
+        break
+      case 'error':
+        if (change.origin === 'task') this.#error = change.message
+        else events.push({ k: 'lines', at, kind: 'error', texts: [change.message] })
+        break
+      case 'malformed':
+        events.push({
+          k: 'lines',
+          at,
+          kind: 'error',
+          texts: [`a line that cannot be read (${change.why}): ${change.raw.slice(0, 500)}`],
+        })
+        break
+      case 'delta':
+      case 'heartbeat':
+      case 'done':
+        break
+      default:
+        change satisfies never
+    }
+  }
+
+  /** Pieces of text before their snapshot: what they add up to so far is an output like any other. */
+  fromDeltas(value: unknown, changed: string[], at: number): TaskEvent {
+    return this.#newOutput(value, true, changed, at)
+  }
+
+  #say(channel: LogChannel, text: string, at: number, events: TaskEvent[]): void {
+    const texts = this.#channel(channel).append(text)
+    if (texts.length > 0) events.push({ k: 'lines', at, kind: KINDS[channel] ?? 'out', texts })
+  }
+
+  #channel(channel: LogChannel): ChannelLines {
+    let lines = this.#lines.get(channel)
+    if (!lines) this.#lines.set(channel, (lines = new ChannelLines()))
+    return lines
+  }
+
+  #newOutput(value: unknown, provisional: boolean, changed: string[], at: number): TaskEvent {
+    const json = JSON.stringify(value) ?? 'null'
+    this.#json = json
+    const revision = ++this.#revision
+    this.#outputs.push({ revision, json })
+    let chars = this.#outputs.reduce((sum, each) => sum + each.json.length, 0)
+    while (this.#outputs.length > 1 && (this.#outputs.length > KEPT.revisions || chars > KEPT.chars))
+      chars -= this.#outputs.shift()!.json.length
+    const output: OutputInfo = {
+      revision,
+      at,
+      provisional,
+      bytes: json.length,
+      json: json.length <= INLINE ? json : null,
+      changed,
+    }
+    return { k: 'output', at, output, preview: previewOf(value, provisional) }
+  }
+
+  #outcome({ status, at: endedAt }: { status: TaskStatus; at: number }, at: number): OutcomeEvent {
+    const json = this.#json
+    const result: ResultInfo =
+      json === null || json === '{}' || json === 'null'
+        ? { state: 'none', bytes: 0, preview: '', reason: null }
+        : { state: 'available', bytes: json.length, preview: json.slice(0, PREVIEW_CHARS), reason: null }
+    const message = this.#error ?? (status === 'failed' ? 'The service gave no reason.' : null)
+    return {
+      k: 'outcome',
+      at,
+      status,
+      origin: 'stream',
+      endedAt,
+      endedOrigin: 'stream',
+      result,
+      error:
+        message === null
+          ? null
+          : {
+              type: status === 'failed' ? 'TaskFailed' : 'Cancelled',
+              message,
+              origin: null,
+              at: endedAt,
+              traceback: null,
+            },
+    }
+  }
+}
+
+/** What a card shows of an output: its first medium, else its longest text. */
+function previewOf(value: unknown, provisional: boolean): OutputPreview | null {
+  const files = filesIn(value)
+  const medium =
+    files.find(({ file }) => file.kind === 'image') ??
+    files.find(({ file }) => file.kind === 'video' || file.kind === 'audio')
+  if (medium) {
+    const { kind, url } = medium.file
+    return { kind: kind === 'image' || kind === 'video' ? kind : 'audio', url, text: null, provisional }
+  }
+  const texts =
+    typeof value === 'object' && value !== null
+      ? Object.values(value).filter((each) => typeof each === 'string')
+      : []
+  const file = files[0]?.file
+  if (file) return { kind: 'file', url: file.url, text: file.name, provisional }
+  const longest = texts.reduce((best, each) => (each.length > best.length ? each : best), '')
+  if (longest === '') return null
+  return { kind: 'text', url: null, text: longest.slice(-PREVIEW_TEXT), provisional }
+}

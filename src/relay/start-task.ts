@@ -1,0 +1,16 @@
+import type { SourceAdapter, TaskStart, TaskStarted } from './source-adapter.ts'
+import type { Timeouts } from './timeouts.ts'
+
+/** Starts a task of a source; what Weir itself keeps of its options ("cancel after") is kept here. */
+export type StartTask = (source: string, start: TaskStart, by: string) => Promise<TaskStarted>
+
+export function taskStarter(adapters: ReadonlyMap<string, SourceAdapter>, timeouts: Timeouts): StartTask {
+  return async (source, start, by) => {
+    const adapter = adapters.get(source)!
+    const { cancel_after: seconds, ...options } = start.options ?? {}
+    const started = await adapter.startTask({ ...start, options }, by)
+    if (typeof seconds === 'number' && seconds > 0 && !started.command.error)
+      timeouts.set({ source, id: started.id, kind: adapter.kind }, seconds * 1_000)
+    return started
+  }
+}
