@@ -121,13 +121,21 @@ test('a killed and restarted server: its tasks are lost, new ones run under new 
   await expect(restarts.locator('..')).toHaveText('Restarts seen1')
 })
 
-test('a server that shuts down while a stream lives is let go', async ({ page, relay, lab }) => {
+test('a server that shuts down while a stream lives is let go, so that it can end', async ({
+  page,
+  relay,
+  lab,
+}) => {
   await lab.start('run-1', 'PausableTask', { steps: 600, delay: 0.1 })
   await page.goto(relay.url)
   await expectProgress(taskOf(page, 'run-1'))
   await lab.shutdown()
-  await expect(page.getByRole('status', { name: 'Sources' })).toContainText(/shutting down/)
   await expect.poll(() => lab.lab.openStreams().length).toBe(0)
+  await expect(page.getByRole('status', { name: 'Sources' })).toContainText(
+    /lab (stopping|unreachable) since/,
+  )
+  await lab.restart()
+  await expectStatus(taskOf(page, 'run-1'), 'lost', { timeout: 15_000 })
 })
 
 test('a stream cut inside a line leaves a gap, and no half message', async ({ page, relay, lab }) => {
