@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState, type ReactNode } from 'react'
 import { formatBytes } from '#lib/format.ts'
 import { isTerminal, statusLabel } from '#model/status.ts'
-import type { ResultInfo, TaskSummary } from '#model/task.ts'
+import type { ResultInfo, Task } from '#model/task.ts'
 import { CopyButton } from '#panels/task/copy-button.tsx'
 import { useNow } from '#streams/react.tsx'
 import { useWeir } from '#streams/weir-client.tsx'
@@ -10,29 +10,40 @@ import { Button } from '#ui/button.tsx'
 import { classes } from '#ui/classes.ts'
 import { Icon, type IconName } from '#ui/icon.tsx'
 import { ErrorView } from './error-view.tsx'
-import { ResultBody } from './result-body.tsx'
+import { LiveOutput } from './live-output.tsx'
+import { OutputBody } from './output-body.tsx'
 
 /** Results up to this size are read without being asked for. */
 const READ_AT_ONCE = 256 * 1024
 const encoder = new TextEncoder()
 
-/** What a task brought forth: its error and its result, neither in place of the other. */
-export function OutputPanel(props: { task: TaskSummary; fill?: boolean }) {
+/** What a task brought forth: its error and its output, final or not, neither in place of the other. */
+export function OutputPanel(props: { task: Task; fill?: boolean }) {
   const { task, fill = false } = props
   const now = useNow(10_000)
   return (
     <div className={classes('flex min-w-0 flex-col', fill && 'h-full min-h-0 overflow-y-auto')}>
       {task.error !== null && <ErrorView error={task.error} now={now} />}
-      <Result task={task} fill={fill} />
+      {task.detail.output !== null &&
+      task.detail.output.json !== '{}' &&
+      task.detail.output.json !== 'null' ? (
+        <LiveOutput key={`${task.source}/${task.id}`} task={task} output={task.detail.output} fill={fill} />
+      ) : (
+        <Result task={task} fill={fill} />
+      )}
     </div>
   )
 }
 
-function Result(props: { task: TaskSummary; fill: boolean }) {
+function Result(props: { task: Task; fill: boolean }) {
   const { task, fill } = props
   const { result } = task
   if (!isTerminal(task.status) && result === null)
-    return <Words icon="clock">No result yet: the task has not ended.</Words>
+    return (
+      <Words icon="clock">
+        {task.kind === 'inference' ? 'No output yet.' : 'No result yet: the task has not ended.'}
+      </Words>
+    )
   if (task.status === 'lost')
     return (
       <Words icon="unlink">
@@ -61,7 +72,7 @@ function Result(props: { task: TaskSummary; fill: boolean }) {
   )
 }
 
-function Available(props: { task: TaskSummary; result: ResultInfo; fill: boolean }) {
+function Available(props: { task: Task; result: ResultInfo; fill: boolean }) {
   const { task, result, fill } = props
   const { source, id } = task
   const weir = useWeir()
@@ -91,7 +102,10 @@ function Available(props: { task: TaskSummary; result: ResultInfo; fill: boolean
       </a>
     </>
   )
-  if (text !== undefined) return <ResultBody text={text} fill={fill} actions={actions} />
+  if (text !== undefined)
+    return (
+      <OutputBody json={text} rich={task.kind === 'inference'} changed={[]} fill={fill} actions={actions} />
+    )
   return (
     <>
       <div className="flex min-h-9 items-center justify-end gap-2 border-b border-line px-3 py-1 text-sm text-faint">

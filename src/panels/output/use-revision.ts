@@ -1,0 +1,88 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useMemo, useState } from 'react'
+import type { OutputInfo, Task } from '#model/task.ts'
+import { changedFields } from '#protocols/inference/output.ts'
+import { useWeir } from '#streams/weir-client.tsx'
+
+/** Outputs up to this size are read without being asked for, bytes. */
+const READ_AT_ONCE = 1024 * 1024
+
+export interface ShownOutput {
+  /** The number of the output in sight, and the newest there is. */
+  revision: number
+  newest: number
+  /** Follows what comes. */
+  live: boolean
+  /** Its JSON; null while it is not here. */
+  json: string | null
+  /** Top-level fields that differ from the output before. */
+  changed: readonly string[]
+  loading: boolean
+  /** Why it cannot be had. */
+  error: string | null
+  /** It is large: `load` fetches it. */
+  waits: boolean
+  load: () => void
+  show: (revision: number | null) => void
+}
+
+/** The newest output of a task, or an earlier one that a person stepped back to. */
+export function useRevision(task: Task, output: OutputInfo): ShownOutput {
+  const weir = useWeir()
+  const [chosen, setChosen] = useState<number | null>(null)
+  const [asked, setAsked] = useState(false)
+  const revision = chosen === null ? output.revision : Math.min(chosen, output.revision)
+  const live = revision === output.revision
+  const inline = live ? output.json : null
+  const fetched = useOutput(
+    task,
+    revision,
+    inline === null && (!live || asked || output.bytes <= READ_AT_ONCE),
+  )
+  const before = useOutput(task, revision - 1, !live && revision > 1)
+  const json = inline ?? fetched.data ?? null
+  const then = before.data ?? null
+  const changed = useMemo(() => {
+    if (live) return output.changed
+    if (json === null || then === null || before.isPlaceholderData || fetched.isPlaceholderData) return []
+    return changedIn(then, json)
+  }, [live, output.changed, json, then, before.isPlaceholderData, fetched.isPlaceholderData])
+  return {
+    revision,
+    newest: output.revision,
+    live,
+    json: fetched.isError && inline === null ? null : json,
+    changed,
+    loading: fetched.isFetching,
+    error: inline === null && fetched.error !== null ? fetched.error.message : null,
+    waits: live && inline === null && !asked && output.bytes > READ_AT_ONCE,
+    load: () => {
+      setAsked(true)
+      if (fetched.isError) void fetched.refetch()
+    },
+    show: (next) => {
+      setChosen(next === null || next >= output.revision ? null : Math.max(1, next))
+    },
+  }
+
+  function useOutput(of: Task, number: number, enabled: boolean) {
+    return useQuery({
+      queryKey: ['output', of.source, of.id, 'revision', number],
+      queryFn: () => weir.output(of.source, of.id, number),
+      enabled,
+      placeholderData: keepPreviousData,
+      staleTime: Infinity,
+      gcTime: 60_000,
+      retry: false,
+    })
+  }
+}
+
+/** Top-level fields of an output that differ from those of the one before. */
+export function changedIn(before: string, after: string): string[] {
+  try {
+    return changedFields(JSON.parse(before), JSON.parse(after))
+  } catch {
+    return []
+  }
+}
