@@ -21,14 +21,17 @@ const queries = new QueryClient({
 // For scripts and benchmarks: what the page received so far.
 Object.assign(globalThis, { __weir: { counters: streams.counters } })
 
-rememberSession(streams.session)
-streams.open()
-addEventListener('online', () => {
-  streams.wake()
-})
-document.addEventListener('visibilitychange', () => {
-  if (!document.hidden) streams.wake()
-})
+/** Opens the page's connection; before that nothing is asked of the relay. */
+export function connect(): void {
+  rememberSession(streams.session)
+  streams.open()
+  addEventListener('online', () => {
+    streams.wake()
+  })
+  document.addEventListener('visibilitychange', () => {
+    if (!document.hidden) streams.wake()
+  })
+}
 
 export function App() {
   return (

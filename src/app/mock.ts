@@ -10,7 +10,13 @@ import { createRelay } from '#relay/relay.ts'
 export async function startMock(): Promise<void> {
   const relay = createRelay({ version: __WEIR_VERSION__, sources: createEmbedded().sources })
   relay.start()
-  const worker = setupWorker(http.all('*/api/*', ({ request }) => relay.fetch(request)))
+  // The page may live in a folder; the relay's API begins at its root.
+  const worker = setupWorker(
+    http.all('*/api/*', ({ request }) => {
+      const { origin, pathname, search } = new URL(request.url)
+      return relay.fetch(new Request(origin + pathname.slice(pathname.indexOf('/api/')) + search, request))
+    }),
+  )
   await worker.start({
     quiet: true,
     onUnhandledRequest: 'bypass',

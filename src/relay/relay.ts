@@ -106,6 +106,7 @@ export function createRelay(options: RelayOptions): Relay {
     sources.set(config.name, initialSource(config, clock.now()))
     const context = {
       name: config.name,
+      embedded: config.embedded ?? false,
       clock,
       random,
       book,

@@ -10,6 +10,8 @@ import type { TaskBook } from './task-book.ts'
 /** What the relay lends to an adapter. */
 export interface SourceContext {
   name: string
+  /** It lives in this program, and ends with it. */
+  embedded: boolean
   clock: Clock
   /** 0 ≤ n < 1; for jitter. */
   random: () => number

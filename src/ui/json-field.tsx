@@ -64,7 +64,7 @@ export function JsonField(props: {
                 ref.current?.focus()
                 ref.current?.setSelectionRange(fault.offset, fault.offset + 1)
               }}
-              className="absolute right-2 bottom-2 rounded-sm border border-line2 bg-raise px-1.5 text-xs text-bad hover:border-bad"
+              className="absolute right-2 bottom-2 min-h-6 rounded-sm border border-line2 bg-raise px-1.5 text-xs text-bad hover:border-bad"
             >
               Go to {fault.line}:{fault.column}
             </button>

@@ -74,7 +74,8 @@ export class StreamBody {
     if (this.#over) return
     this.#over = true
     this.#chunks.length = 0
-    if (reason !== undefined) this.#controller?.error(reason)
+    // Its client is gone: there is nobody to tell of an error.
+    if (reason !== undefined) this.#controller?.close()
     this.#listener.onHangUp()
   }
 

@@ -23,7 +23,7 @@ import { TaskUpstream } from './task-upstream.ts'
 
 const STREAM_PREFIX = 'stream-'
 /** How long leaving may take; what is still open then is hung up on. */
-const LEAVE_MS = 8_000
+const LEAVE_MS = 15_000
 /** Outputs kept in characters, so that the server is asked once (LabDaemon wire contract §5.12). */
 const OUTPUT_CACHE = 64 * 1024 * 1024
 
@@ -49,6 +49,8 @@ export class LabDaemonAdapter implements SourceAdapter {
   #counts = { events: 0, reconnects: 0, gaps: 0, restarts: 0 }
   #countedEvents = 0
   #second: unknown
+  /** It was seen to shut down, and has not answered since. */
+  #shutDown = false
   #stopped = false
 
   constructor(context: SourceContext, url: string, fetch: Fetch) {
@@ -82,7 +84,7 @@ export class LabDaemonAdapter implements SourceAdapter {
     const { clock } = this.#context
     clock.clearTimeout(this.#second)
     const upstreams = [...this.#upstreams.values()]
-    if (this.#poller.isOk) {
+    if (this.#poller.isOk && !this.#context.embedded) {
       let timer: unknown
       const bound = new Promise<void>((resolve) => (timer = clock.setTimeout(resolve, LEAVE_MS)))
       await Promise.race([Promise.all(upstreams.map((upstream) => upstream.finish('Weir stopped'))), bound])
@@ -432,12 +434,18 @@ export class LabDaemonAdapter implements SourceAdapter {
       }
   }
 
-  #onState(patch: Partial<Source>): void {
+  #onState(news: Partial<Source>): void {
+    if (news.state === 'ok') this.#shutDown = false
+    const patch =
+      this.#shutDown && news.state === 'unreachable'
+        ? { ...news, detail: 'It was shutting down and has ended. Weir keeps trying until it is back.' }
+        : news
     this.#context.report(patch)
     if (!patch.state) return
     this.#queue.hold(patch.state !== 'ok')
     // Requests refused while streams live: the server waits for them to close (LabDaemon wire contract §5.14).
     if (patch.state === 'unreachable' && this.#openStreams() > 0) {
+      this.#shutDown = true
       this.#context.report({
         state: 'stopping',
         detail:

@@ -39,7 +39,10 @@ export function TaskHeader(props: {
             <span aria-hidden="true" className="text-faint">
               ·
             </span>
-            <Link to="/sources" className="text-mute underline-offset-2 hover:text-ink hover:underline">
+            <Link
+              to="/sources"
+              className="inline-block min-w-6 py-0.5 text-center text-mute underline-offset-2 hover:text-ink hover:underline"
+            >
               {task.source}
             </Link>
             <span aria-hidden="true" className="text-faint">
