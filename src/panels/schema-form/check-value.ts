@@ -1,0 +1,144 @@
+import { Validator, type OutputUnit, type Schema as WireSchema } from '@cfworker/json-schema'
+import { parseJson } from '#lib/json.ts'
+import { choicesOf } from './field-kind.ts'
+import { isObject, type Path, type Schema } from './schema.ts'
+import { getAt, Unreadable, unreadableIn } from './value.ts'
+
+export interface Issue {
+  path: Path
+  message: string
+}
+
+/** Says nothing itself: what lies below it does. */
+const SILENT: ReadonlySet<string> = new Set(['properties', 'items', 'additionalProperties', '$ref'])
+
+/** What is wrong with a value, each at its place. */
+export function checkValue(schema: Schema, value: unknown): Issue[] {
+  const broken = unreadableIn(value)
+  const issues: Issue[] = broken.map((path) => ({ path, message: complaintOf(getAt(value, path)) }))
+  for (const issue of validate(schema, value))
+    if (!broken.some((path) => path.every((part, index) => part === issue.path[index]))) issues.push(issue)
+  return issues
+}
+
+function complaintOf(part: unknown): string {
+  const result = parseJson(part instanceof Unreadable ? part.text : '')
+  return result.ok
+    ? 'no JSON'
+    : `line ${result.error.line}, column ${result.error.column}: ${result.error.message}`
+}
+
+function validate(schema: Schema, value: unknown): Issue[] {
+  let errors: OutputUnit[]
+  try {
+    // Not only the first: a form shows each where it is.
+    errors = new Validator(schema as WireSchema, '2020-12', false).validate(plain(value)).errors
+  } catch {
+    // A schema that cannot be judged by is no reason to keep somebody from trying.
+    return []
+  }
+  const issues: Issue[] = []
+  for (const error of errors) {
+    if (SILENT.has(error.keyword) || /\/anyOf\//.test(error.keywordLocation)) continue
+    const path = pathOf(error.instanceLocation, value)
+    const part = schemaAt(schema, path)
+    if (error.keyword === 'required') {
+      const missing = /"([^"]*)"/.exec(error.error)?.[1]
+      if (missing !== undefined) add({ path: [...path, missing], message: 'is needed' })
+      continue
+    }
+    add({ path, message: wordsFor(error, part, getAt(value, path)) })
+  }
+  return issues
+
+  function add(issue: Issue): void {
+    const known = issues.some(
+      (each) =>
+        each.path.length === issue.path.length && each.path.every((part, i) => part === issue.path[i]),
+    )
+    if (!known) issues.push(issue)
+  }
+}
+
+/** Without what is not JSON. */
+function plain(value: unknown): unknown {
+  return JSON.parse(
+    JSON.stringify(value, (_key, part: unknown) => (part instanceof Unreadable ? null : part)) ?? 'null',
+  )
+}
+
+/** `#/masks/1` in the value it is about: whether `1` is a name or a number shows there. */
+function pathOf(location: string, value: unknown): Path {
+  const path: (string | number)[] = []
+  for (const part of location.split('/').slice(1)) {
+    const name = decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~')
+    path.push(Array.isArray(getAt(value, path)) ? Number(name) : name)
+  }
+  return path
+}
+
+export function schemaAt(schema: Schema, path: Path): Schema {
+  let at = schema
+  for (const part of path) {
+    const next: Schema | false | undefined =
+      typeof part === 'number'
+        ? at.items
+        : at.properties && Object.hasOwn(at.properties, part)
+          ? at.properties[part]
+          : at.additionalProperties
+    at = next || {}
+  }
+  return at
+}
+
+function wordsFor(error: OutputUnit, schema: Schema, value: unknown): string {
+  switch (error.keyword) {
+    case 'type':
+      return typeWords(schema, value)
+    case 'enum':
+      return `one of ${choicesOf(schema).map(String).join(', ')}`
+    case 'minimum':
+      return `at least ${schema.minimum}`
+    case 'maximum':
+      return `at most ${schema.maximum}`
+    case 'exclusiveMinimum':
+      return `more than ${schema.exclusiveMinimum}`
+    case 'exclusiveMaximum':
+      return `less than ${schema.exclusiveMaximum}`
+    case 'multipleOf':
+      return `in steps of ${schema.multipleOf}`
+    case 'minLength':
+      return schema.minLength === 1 ? 'must not be empty' : `at least ${schema.minLength} characters`
+    case 'maxLength':
+      return `at most ${schema.maxLength} characters, now ${String(value).length}`
+    case 'minItems':
+      return `at least ${schema.minItems} of these`
+    case 'maxItems':
+      return `at most ${schema.maxItems} of these`
+    case 'pattern':
+      return `must match ${schema.pattern}`
+    case 'anyOf':
+      return 'fits nothing that is allowed here'
+    case 'format':
+      return schema.format === 'date-time' ? 'a date and a time' : `not of the form ${schema.format}`
+    case 'false':
+      return 'is not known here'
+    default:
+      return error.error
+  }
+}
+
+const TYPE_WORDS: Record<string, string> = {
+  string: 'a text',
+  number: 'a number',
+  integer: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object',
+  null: 'null',
+}
+
+function typeWords(schema: Schema, value: unknown): string {
+  const wanted = (schema.type ?? []).map((type) => TYPE_WORDS[type] ?? type).join(' or ')
+  return `${wanted || 'another type'} is expected${isObject(value) ? ', not an object' : ''}`
+}

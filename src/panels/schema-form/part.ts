@@ -1,0 +1,51 @@
+import type { ReactNode } from 'react'
+import type { Path, Schema } from './schema.ts'
+
+/** What every control of a form is given. */
+export interface PartProps {
+  /** Says what may be left out. */
+  label: string
+  plainLabel: string
+  name: string
+  schema: Schema
+  path: Path
+  value: unknown
+  required: boolean
+}
+
+/** One field of a form. */
+export interface FieldProps {
+  name: string
+  schema: Schema
+  path: Path
+  value: unknown
+  required: boolean
+  /** In a list: "Masks 2". */
+  label?: string
+}
+
+/** Draws a field below another one: given along, because fields and what holds them need each other. */
+export type DrawField = (props: FieldProps) => ReactNode
+
+/** "1 to 60", "at least 3"; empty without bounds. */
+export function boundsText(schema: Schema): string {
+  const { minimum: from, maximum: to } = schema
+  if (from !== undefined && to !== undefined)
+    return `${from.toLocaleString('en')} to ${to.toLocaleString('en')}`
+  if (from !== undefined) return `at least ${from.toLocaleString('en')}`
+  return to === undefined ? '' : `at most ${to.toLocaleString('en')}`
+}
+
+/** The hint under a control: the description, then the bounds. */
+export function hintOf(schema: Schema): string | undefined {
+  const bounds = boundsText(schema)
+  const words = [schema.description, bounds && `${bounds.charAt(0).toUpperCase()}${bounds.slice(1)}.`]
+  return words.filter(Boolean).join(' ') || undefined
+}
+
+export function exampleOf(schema: Schema): string | undefined {
+  const example = schema.examples?.[0]
+  return typeof example === 'string' || typeof example === 'number'
+    ? String(example).slice(0, 200)
+    : undefined
+}
