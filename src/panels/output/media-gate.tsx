@@ -18,10 +18,10 @@ export function MediaGate(props: {
   children: (url: string) => ReactNode
 }) {
   const { file, className, children } = props
-  const { may, host, allow } = useMediaHost(file.url)
+  const { may, src, host, allow } = useMediaHost(file.url)
   const [wanted, setWanted] = useState<string | null>(null)
   const large = file.size !== null && file.size > LARGE_MEDIA && wanted !== file.url
-  if (may && !large) return children(file.url)
+  if (may && src !== null && !large) return children(src)
   return (
     <div
       className={classes(

@@ -27,6 +27,7 @@ import type { Task, TaskSummary } from '#model/task.ts'
  *   PUT  /sources/:source/reconnect      ReconnectRequest → ReconnectRequest
  *   GET  /apps/:source?text=             { apps: AppSummary[] }
  *   GET  /apps/:source/NAMESPACE/NAME    { app: AppInfo }
+ *   GET  /files?url=                     a file of an output, from hosts of the sources only
  *   POST /files/:source?name=&type=      the bytes → { uri: string }: an upload, for an app's input
  *   GET  /commands                       { commands: Command[] }
  *   GET  /batches                        { batches: Batch[] }

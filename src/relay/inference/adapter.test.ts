@@ -212,13 +212,13 @@ test('files come through the relay, from the service’s hosts only, and cannot 
   const id = await run('weirdemo/landscape', { prompt: 'a weir' })
   await clock.advance(120_000)
   const { url } = (await task(id)).preview!
-  const answer = relay.fetch(new Request(`http://weir.test/api/files/cloud?url=${encodeURIComponent(url!)}`))
+  const answer = relay.fetch(new Request(`http://weir.test/api/files?url=${encodeURIComponent(url!)}`))
   await clock.advance(1_000)
   const file = await answer
   expect(file.headers.get('content-type')).toBe('image/png')
   expect(file.headers.get('content-security-policy')).toContain('sandbox')
   expect((await file.arrayBuffer()).byteLength).toBeGreaterThan(100)
-  expect((await ask('/files/cloud?url=http%3A%2F%2F169.254.169.254%2F')).status).toBe(403)
+  expect((await ask('/files?url=http%3A%2F%2F169.254.169.254%2F')).status).toBe(403)
 })
 
 test('the SDK’s proxy adds the key, ignores the browser’s, and keeps to its host and routes', async () => {

@@ -205,6 +205,11 @@ export class InferenceAdapter implements SourceAdapter {
     }
   }
 
+  /** True when the address is the source's own. */
+  owns(url: string): boolean {
+    return url.startsWith(`${new URL(this.#way.base).origin}/`)
+  }
+
   file(url: string, range: string | null, signal: AbortSignal): Promise<Response> {
     return fetchFile(url, range, this.#way.base, this.#way.fetch, signal)
   }

@@ -57,12 +57,15 @@ export function inferenceApi({ adapters, book, timeouts }: InferenceApiOptions):
       return c.json({ uri: await adapter.upload(name, type, new Uint8Array(await c.req.arrayBuffer())) }, 201)
     }),
   )
-  api.get(
-    '/files/:source',
-    withSource((c, adapter) =>
-      adapter.file(c.req.query('url') ?? '', c.req.header('range') ?? null, c.req.raw.signal),
-    ),
-  )
+  // Outputs name files by address alone: the source whose own address it is, else the first.
+  api.get('/files', (c) => {
+    const url = c.req.query('url') ?? ''
+    const cloud = [...adapters.values()].filter((each) => each instanceof InferenceAdapter)
+    const adapter = cloud.find((each) => each.owns(url)) ?? cloud[0]
+    return adapter
+      ? adapter.file(url, c.req.header('range') ?? null, c.req.raw.signal)
+      : problem(404, 'no-such-source', 'There is no inference.sh source')
+  })
   for (const what of ['telemetry', 'timings'] as const)
     api.get(
       `/tasks/:source/:id/${what}`,

@@ -16,13 +16,13 @@ const TYPES: Record<string, string> = {
 }
 const COMPRESSIBLE = new Set(['.html', '.js', '.css', '.svg', '.json', '.map'])
 
-/** Everything comes from this origin; styles are set by drawing code, images and media may be blobs. */
+/** Everything comes from this origin, but media of hosts that a person allowed; drawing code sets styles. */
 const POLICY = [
   "default-src 'self'",
   "script-src 'self'",
   "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data: blob:",
-  "media-src 'self' data: blob:",
+  "img-src 'self' data: blob: https: http:",
+  "media-src 'self' data: blob: https: http:",
   "connect-src 'self'",
   "object-src 'none'",
   "base-uri 'none'",
