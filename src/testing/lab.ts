@@ -40,11 +40,12 @@ export async function startLab(options: LabDaemonOptions = {}): Promise<TestLab>
   await clock.advance(0)
   const ask: TestLab['ask'] = async (path, body) => {
     const answer = relay.fetch(
-      new Request(`http://weir.test/api${path}`, {
-        ...(body === undefined
+      new Request(
+        `http://weir.test/api${path}`,
+        body === undefined
           ? {}
-          : { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
-      }),
+          : { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } },
+      ),
     )
     await clock.advance(0)
     const response = await answer

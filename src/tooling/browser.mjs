@@ -56,7 +56,7 @@ export function ensureBrowser() {
       : []),
   ]
   for (const [command, args] of tries) {
-    console.log(`> ${command} ${args.join(' ')}`)
+    console.log(['>', command, ...args].join(' '))
     spawnSync(command, args, { stdio: 'inherit', timeout: 600_000 })
     if (browserPath()) return
   }
