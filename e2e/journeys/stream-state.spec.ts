@@ -122,6 +122,7 @@ test.describe('silenced', () => {
     const client = await lab.hold('silenced')
     await client.received(40)
     await client.hangUp()
+    await expect.poll(() => lab.lab.openStreams()).toMatchObject([{ state: 'orphan' }])
     await lab.ask('/devices/stream-silenced/stream/stop', {})
     const relay = await startRelay(['--source', `lab=labdaemon:${lab.url}`])
     const recorded = await recordAttribute(page, 'data-stream-state')
