@@ -3,7 +3,9 @@ import { memo, useId } from 'react'
 import { UNKNOWN } from '#lib/format.ts'
 import { oneLine } from '#lib/format-line.ts'
 import { isTerminal } from '#model/status.ts'
-import type { TaskSummary } from '#model/task.ts'
+import { taskKey, type TaskSummary } from '#model/task.ts'
+import { Thumbnail } from '#panels/output/thumbnail.tsx'
+import { previewWords } from '#panels/progress/preview-words.ts'
 import { headline, missedWords, statusWords, stepWords } from '#panels/progress/task-facts.ts'
 import { isStreamTroubled, streamWords } from '#panels/progress/stream-words.ts'
 import { TaskBar } from '#panels/progress/task-bar.tsx'
@@ -34,6 +36,9 @@ function Card(props: { taskKey: string; task: TaskSummary }) {
   const selected = useSelected(key)
   const command = useTaskCommand(key)
   const unsure = fresh.stale || task.status === 'unknown' || task.status === 'lost'
+  const picture = task.preview?.kind === 'image' && task.preview.url !== null ? task.preview : null
+  // Why it failed is never hidden by what it left behind.
+  const pictured = task.error === null ? picture : null
   return (
     <article
       aria-labelledby={`${id}-name`}
@@ -73,18 +78,24 @@ function Card(props: { taskKey: string; task: TaskSummary }) {
           <CardNote task={task} />
         </div>
       </div>
-      <div className="flex h-[26px] items-center gap-2 text-sm text-mute">
-        <Headline task={task} unsure={unsure} />
-        <span className="said-line pt-1">{stepWords(task)}</span>
-        {!isTerminal(task.status) && (
-          <span className="-mr-1.5 ml-auto flex opacity-80 group-hover/card:opacity-100 focus-within:opacity-100">
-            <WatchToggle watchKey={key} />
-            <TaskControls source={task.source} id={task.id} kind={task.kind} status={task.status} />
+      {pictured ? (
+        <div className="flex h-[50px] gap-2.5 text-sm text-mute">
+          <Thumbnail preview={pictured} className="h-full min-w-0 flex-1" />
+          <span className="grid shrink-0 content-between justify-items-end">
+            <Headline task={task} unsure={unsure} />
+            <Controls task={task} />
           </span>
-        )}
-      </div>
+        </div>
+      ) : (
+        <div className="flex h-[26px] items-center gap-2 text-sm text-mute">
+          <Headline task={task} unsure={unsure} />
+          <span className="said-line pt-1">{stepWords(task)}</span>
+          <Controls task={task} />
+          {picture && <Thumbnail preview={picture} className="ml-auto h-[26px] w-12 shrink-0" />}
+        </div>
+      )}
       <TaskBar task={task} fresh={fresh} />
-      <CardMessage task={task} />
+      {!pictured && <CardMessage task={task} />}
       <TaskFoot task={task} fresh={fresh} />
       {command?.refusal && (
         <RefusalNote
@@ -98,6 +109,17 @@ function Card(props: { taskKey: string; task: TaskSummary }) {
         />
       )}
     </article>
+  )
+}
+
+function Controls(props: { task: TaskSummary }) {
+  const { task } = props
+  if (isTerminal(task.status)) return null
+  return (
+    <span className="-mr-1.5 ml-auto flex opacity-80 group-hover/card:opacity-100 focus-within:opacity-100">
+      <WatchToggle watchKey={taskKey(task)} />
+      <TaskControls source={task.source} id={task.id} kind={task.kind} status={task.status} />
+    </span>
   )
 }
 
@@ -163,7 +185,7 @@ function CardNote(props: { task: TaskSummary }) {
 function CardMessage(props: { task: TaskSummary }) {
   const { error, message, status } = props.task
   const failed = status === 'failed' && error
-  const text = failed ? `${error.type}: ${error.message}` : (message ?? '')
+  const text = failed ? `${error.type}: ${error.message}` : previewWords(props.task) || (message ?? '')
   return (
     <div
       title={text.length > 32 ? text.slice(0, 600) : undefined}

@@ -5,6 +5,8 @@ import { isTerminal } from '#model/status.ts'
 import type { TaskSummary } from '#model/task.ts'
 import { formatPercent } from '#lib/format.ts'
 import type { Freshness } from '#panels/progress/freshness.ts'
+import { Thumbnail } from '#panels/output/thumbnail.tsx'
+import { previewWords, provisionalWords } from '#panels/progress/preview-words.ts'
 import { clockCells, missedWords, statusWords, stepWords } from '#panels/progress/task-facts.ts'
 import { isStreamTroubled, streamWords } from '#panels/progress/stream-words.ts'
 import { TaskBar } from '#panels/progress/task-bar.tsx'
@@ -143,10 +145,17 @@ function RowMessage(props: { task: TaskSummary }) {
         {streamWords(task.stream.name)}
       </span>
     )
+  const { preview } = task
+  const words = previewWords(task)
+  const provisional = provisionalWords(task)
   return (
     <>
       {task.stepsMissed > 0 && <span className="mr-2 text-warn">{missedWords(task)}</span>}
-      {oneLine(task.message ?? stepWords(task))}
+      {preview?.kind === 'image' && (
+        <Thumbnail preview={preview} className="mr-2 inline-block! h-6 w-11 align-middle" />
+      )}
+      {provisional && <span className="mr-2 font-sans text-faint">{provisional}</span>}
+      {oneLine(words || (task.message ?? stepWords(task)))}
     </>
   )
 }

@@ -64,12 +64,12 @@ export default function MarkdownBody(props: { text: string }) {
 
 function Inline(props: { url: string; alt: string }) {
   const { url, alt } = props
-  const { may, host, allow } = useMediaHost(url === '' ? null : url)
+  const { may, src, host, allow } = useMediaHost(url === '' ? null : url)
   if (url === '') return <span className="text-mute">[picture: {alt || 'no address'}]</span>
-  if (may)
+  if (may && src !== null)
     return (
       <img
-        src={url}
+        src={src}
         alt={alt}
         loading="lazy"
         referrerPolicy="no-referrer"

@@ -1,22 +1,27 @@
 import type { TaskSummary } from '#model/task.ts'
 import { useNow } from '#streams/react.tsx'
 import { ProgressBar } from '#ui/progress-bar.tsx'
+import { FlowBar } from './flow-bar.tsx'
 import type { Freshness } from './freshness.ts'
 import { barOf, barText } from './task-facts.ts'
 import { STATUS_LOOKS } from './task-look.ts'
 
-/** A task's progress bar, in the colour of its state. */
+/** A task's progress, in the colour of its state: a bar, or the flow of a run. */
 export function TaskBar(props: { task: TaskSummary; fresh: Freshness; className?: string }) {
   const { task, fresh, className } = props
   const now = useNow(5_000)
   const { value, still } = barOf(task)
+  const hatched = fresh.stale || task.status === 'unknown' || task.status === 'lost'
+  // A run that tells no percentage still has its way through the statuses.
+  if (task.kind === 'inference' && value === null)
+    return <FlowBar task={task} hatched={hatched} {...(className ? { className } : {})} />
   return (
     <ProgressBar
       label={`Progress of ${task.id}`}
       value={value}
       text={barText(task, fresh, now)}
       tone={STATUS_LOOKS[task.status].tone}
-      hatched={fresh.stale || task.status === 'unknown' || task.status === 'lost'}
+      hatched={hatched}
       still={still || fresh.stale}
       {...(className ? { className } : {})}
     />

@@ -4,6 +4,7 @@ import { estimateFinish, rateOf, silentFor, type FinishEstimate } from '#model/p
 import { isTerminal, statusLabel, type TaskStatus } from '#model/status.ts'
 import type { TaskSummary } from '#model/task.ts'
 import type { Freshness } from './freshness.ts'
+import { provisionalWords } from './preview-words.ts'
 
 /** The state in words, with what is not known first-hand. */
 export interface StatusWords {
@@ -109,7 +110,8 @@ export function footWords(task: TaskSummary, fresh: Freshness, now: number): Foo
       right: '',
       odd: false,
     }
-  if (isTerminal(task.status)) return { left: endWords(task), right: resultWords(task), odd: false }
+  if (isTerminal(task.status))
+    return { left: endWords(task), right: resultWords(task) || provisionalWords(task), odd: false }
   const silence = task.status === 'running' ? silentFor(task.pace, now) : null
   if (silence !== null)
     return {
@@ -122,7 +124,7 @@ export function footWords(task: TaskSummary, fresh: Freshness, now: number): Foo
     left: isWaiting(task.status)
       ? `waiting ${formatDuration(now - task.statusAt)}`
       : [ageWords(task, now), task.status === 'running' ? rateWords(task) : ''].filter(Boolean).join(' · '),
-    right: finish ? `ends ${formatFinish(finish.from, finish.to, now)}` : '',
+    right: finish ? `ends ${formatFinish(finish.from, finish.to, now)}` : provisionalWords(task),
     odd: false,
   }
 }
