@@ -30,7 +30,15 @@ export class Loop {
   block(ms: number): void {
     if (ms <= 0) return
     this.#busyUntil = Math.max(this.#busyUntil, this.#timers.now()) + ms
-    this.#timers.after(this.#busyUntil - this.#timers.now(), () => this.#resume())
+    this.#wakeWhenFree()
+  }
+
+  #wakeWhenFree(): void {
+    this.#timers.after(this.#busyUntil - this.#timers.now(), () => {
+      // Timers may fire a little before their time.
+      if (this.#isBusy()) this.#wakeWhenFree()
+      else this.#resume()
+    })
   }
 
   /** Runs `work` at once, or when the loop is free, or never when it hangs. */
