@@ -1,7 +1,7 @@
 import type { LogBuffer } from '#model/log-buffer.ts'
 import { LogSearch } from './log-search.ts'
 import type { SearchStatus } from './log-status.ts'
-import { Matcher, type Query } from './matcher.ts'
+import { EVERY_LINE, Matcher, type Query } from './matcher.ts'
 import { breathe, SLICE_MS } from './pause.ts'
 
 export interface FinderActions {
@@ -20,8 +20,12 @@ export class Finder {
   readonly #buffer: LogBuffer
   readonly #actions: FinderActions
   #run = 0
+  #query: Query | null = null
+  #kinds: ReadonlySet<number> | null = null
 
   search: LogSearch | null = null
+  /** The lines of the kinds that are shown; null while all are. */
+  shown: LogSearch | null = null
   /** The line of the current hit. */
   current: number | null = null
   /** Why the query is no regular expression. */
@@ -35,24 +39,35 @@ export class Finder {
   /** Begins another search; `start` sets it going. */
   setQuery(query: Query): void {
     this.stop()
+    this.#query = query
     this.search = null
     this.current = null
     this.error = null
     if (query.text === '') return
     try {
-      this.search = new LogSearch(this.#buffer, new Matcher(query))
+      this.search = new LogSearch(this.#buffer, new Matcher(query), this.#kinds)
     } catch (error) {
       this.error = error instanceof Error ? error.message : String(error)
     }
   }
 
+  /** Leaves out all lines but those of some kinds; `start` sets it going. */
+  setKinds(kinds: ReadonlySet<number> | null): void {
+    this.#kinds = kinds
+    this.shown = kinds && new LogSearch(this.#buffer, EVERY_LINE, kinds)
+    if (this.#query) this.setQuery(this.#query)
+    else this.stop()
+  }
+
   /** Searches what is loaded in slices, then loads and searches the rest. */
   async start(): Promise<void> {
     const run = ++this.#run
-    const { search } = this
-    while (search && run === this.#run) {
-      const done = search.step(performance.now() + SLICE_MS)
-      if (this.current === null) this.#choose(search, done)
+    const { search, shown } = this
+    while ((search || shown) && run === this.#run) {
+      const until = performance.now() + SLICE_MS
+      const sorted = shown?.step(until) ?? true
+      const done = (search?.step(until) ?? true) && sorted
+      if (search && this.current === null) this.#choose(search, done)
       this.#actions.progress(done)
       if (!done) await breathe()
       else if (!(await this.#actions.loadMore())) return
@@ -75,10 +90,9 @@ export class Finder {
     return line
   }
 
-  /** Numbers of the lines that match in a range. */
-  hits(from: number, to: number): number[] {
+  /** Numbers of the lines of a search in a range. */
+  hits(search: LogSearch | null, from: number, to: number): number[] {
     const numbers: number[] = []
-    const { search } = this
     if (!search) return numbers
     for (let k = search.indexFrom(from); ; k++) {
       const line = search.nth(k)

@@ -6,6 +6,8 @@ import { LogTools } from './log-tools.tsx'
 import type { LogStatus } from './log-status.ts'
 import { LogView } from './log-view.ts'
 import type { Query } from './matcher.ts'
+import { LOG_PHASES, type LogPhase } from './phases.ts'
+import { PhaseFilter } from './phase-filter.tsx'
 import { loadPreferences, savePreferences, type LogPreferences } from './preferences.ts'
 import { lines, number } from './words.ts'
 import './log-panel.css'
@@ -27,6 +29,7 @@ export function LogPanel({
   const [preferences, setPreferences] = useState(loadPreferences)
   const [query, setQuery] = useState<Query>(NO_QUERY)
   const [filter, setFilter] = useState(false)
+  const [phase, setPhase] = useState<LogPhase | null>(null)
   // A view belongs to a buffer; a caller may make the source around it anew with each render.
   // oxlint-disable-next-line react-hooks/exhaustive-deps
   const view = useMemo(() => new LogView(log, preferences), [log.buffer])
@@ -38,6 +41,7 @@ export function LogPanel({
   useEffect(() => (scroller.current ? view.attach(scroller.current) : undefined), [view])
   useEffect(() => view.setQuery(query), [view, query])
   useEffect(() => view.setFilter(filter), [view, filter])
+  useEffect(() => view.setPhase(phase), [view, phase])
   useEffect(() => {
     view.onLeaveFilter = () => setFilter(false)
   }, [view])
@@ -96,6 +100,14 @@ export function LogPanel({
           onCopy={() => void view.copy()}
           onDownload={() => void view.download()}
         />
+        {status.phases && (
+          <PhaseFilter
+            phase={phase}
+            total={status.total - status.first}
+            counts={status.whole ? status.phases : null}
+            onPhase={setPhase}
+          />
+        )}
         {status.queryError !== null && (
           <div className="log-notice">Not a regular expression: {status.queryError}</div>
         )}
@@ -113,6 +125,9 @@ export function LogPanel({
           tabIndex={0}
         />
         {status.total === status.first && <div className="log-empty">{empty}</div>}
+        {phase !== null && !filter && status.whole && status.phases?.[LOG_PHASES.indexOf(phase)] === 0 && (
+          <div className="log-empty">No lines in this phase.</div>
+        )}
         {filter && status.hits?.count === 0 && <div className="log-empty">No line matches.</div>}
         {!status.follow && !(status.atEnd && status.newLines === 0) && (
           <button

@@ -1,5 +1,7 @@
-import type { LogBuffer, LogChunk } from '#model/log-buffer.ts'
-import type { Matcher } from './matcher.ts'
+import { LOG_LINE_KINDS, type LogBuffer, type LogChunk } from '#model/log-buffer.ts'
+import type { LineTest } from './matcher.ts'
+
+const OUT = LOG_LINE_KINDS.indexOf('out')
 
 /** Hits within one chunk; `hits` is null until it was scanned. */
 export interface Segment {
@@ -13,7 +15,8 @@ export interface Segment {
  */
 export class LogSearch {
   readonly #buffer: LogBuffer
-  readonly #matcher: Matcher
+  readonly #matcher: LineTest
+  readonly #kinds: ReadonlySet<number> | null
   #segments: Segment[] = []
   /** Hits before each segment. */
   #counts: number[] = [0]
@@ -27,14 +30,17 @@ export class LogSearch {
   #openNext = 0
   #openHits: number[] = []
   #lastText: string | undefined
+  #lastLine = -1
   #lastHit = false
 
-  constructor(buffer: LogBuffer, matcher: Matcher) {
+  /** @param kinds codes of LOG_LINE_KINDS: lines of others are none; null for all */
+  constructor(buffer: LogBuffer, matcher: LineTest, kinds: ReadonlySet<number> | null = null) {
     this.#buffer = buffer
     this.#matcher = matcher
+    this.#kinds = kinds
   }
 
-  get matcher(): Matcher {
+  get matcher(): LineTest {
     return this.#matcher
   }
 
@@ -70,7 +76,7 @@ export class LogSearch {
       let changed = false
       for (const segment of this.#segments) {
         if (segment.hits) continue
-        segment.hits = this.#matcher.scan(segment.chunk)
+        segment.hits = this.#scan(segment.chunk)
         this.#pending -= 1
         this.#scanned += segment.chunk.end - segment.chunk.first
         changed ||= segment.hits.length > 0
@@ -118,6 +124,20 @@ export class LogSearch {
     return this.nth(this.indexFrom(line)) === line
   }
 
+  #scan(chunk: LogChunk): readonly number[] {
+    const kinds = this.#kinds
+    if (!kinds) return this.#matcher.scan(chunk)
+    const codes = chunk.kinds
+    if (!codes) return kinds.has(OUT) ? this.#matcher.scan(chunk) : []
+    return this.#matcher.scan(chunk).filter((line) => kinds.has(codes[line - chunk.first] ?? OUT))
+  }
+
+  #wants(line: number): boolean {
+    if (!this.#kinds) return true
+    const kind = this.#buffer.line(line)?.kind
+    return kind !== undefined && this.#kinds.has(LOG_LINE_KINDS.indexOf(kind))
+  }
+
   /** Brings the segments in line with the buffer's chunks. */
   #align(): void {
     const buffer = this.#buffer
@@ -161,15 +181,19 @@ export class LogSearch {
     if (buffer.openFirst !== this.#openFirst) this.#restartOpen()
     const last = buffer.total - 1
     for (; this.#openNext < last; this.#openNext++) {
-      if (!this.#matcher.test(buffer.textOf(this.#openNext) ?? '')) continue
+      if (!this.#wants(this.#openNext) || !this.#matcher.test(buffer.textOf(this.#openNext) ?? '')) continue
       this.#openHits.push(this.#openNext)
       this.#version += 1
     }
     const text = last >= this.#openFirst ? buffer.textOf(last) : undefined
-    const hit = text !== undefined && (text === this.#lastText ? this.#lastHit : this.#matcher.test(text))
+    const hit =
+      text !== undefined &&
+      this.#wants(last) &&
+      (text === this.#lastText && this.#lastLine === last ? this.#lastHit : this.#matcher.test(text))
     // Even a hit that stays one is another line once more have come.
     if (hit || this.#lastHit) this.#version += 1
     this.#lastText = text
+    this.#lastLine = last
     this.#lastHit = hit
   }
 }

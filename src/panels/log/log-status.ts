@@ -8,6 +8,10 @@ export interface LogStatus {
   /** Lines that came since following stopped and were not seen. */
   newLines: number
   selected: number
+  /** Lines of each phase, in the order of LOG_PHASES; null where the log has none. */
+  phases: readonly number[] | null
+  /** All lines are loaded: the numbers of `phases` are final so far. */
+  whole: boolean
   /** Null without a search. */
   hits: SearchStatus | null
   /** Why the query is no regular expression. */
@@ -30,8 +34,9 @@ export interface SearchStatus {
 /** Whether controls drawn from one would look the same drawn from the other. */
 export function sameStatus(a: LogStatus, b: LogStatus): boolean {
   for (const key of Object.keys(a) as (keyof LogStatus)[])
-    if (key !== 'hits' && a[key] !== b[key]) return false
+    if (key !== 'hits' && key !== 'phases' && a[key] !== b[key]) return false
   return (
+    a.phases?.join() === b.phases?.join() &&
     a.hits?.count === b.hits?.count &&
     a.hits?.index === b.hits?.index &&
     a.hits?.searched === b.hits?.searched

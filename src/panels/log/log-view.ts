@@ -6,10 +6,12 @@ import { Finder } from './finder.ts'
 import type { LogSource } from './log-source.ts'
 import { sameStatus, type LogStatus } from './log-status.ts'
 import type { Query } from './matcher.ts'
+import { KindCounts, LOG_PHASES, phaseCodes, TAG_COLUMNS, type LogPhase } from './phases.ts'
 import { watchPointer } from './pointer.ts'
 import type { LogPreferences } from './preferences.ts'
 import { RangeLoader } from './range-loader.ts'
 import { AllLines, HitLines, WrappedLines, type RowIndex } from './row-index.ts'
+import type { LogSearch } from './log-search.ts'
 import { RowSheet } from './row-sheet.ts'
 import { ScrollPane } from './scroll-pane.ts'
 import { everyLine, extended, kept, pressed, rangeOf, type LineSelection } from './selection.ts'
@@ -65,6 +67,9 @@ export class LogView {
 
   readonly #finder: Finder
   #filter = false
+  readonly #counts: KindCounts
+  #phased = false
+  #phase: LogPhase | null = null
 
   #selection: LineSelection | null = null
   /** Lines before this number have been in sight. */
@@ -85,6 +90,7 @@ export class LogView {
     this.#clock = new ClockText(preferences.utc)
     this.#generation = source.buffer.generation
     this.#index = new AllLines(source.buffer)
+    this.#counts = new KindCounts(source.buffer)
     this.#finder = new Finder(source.buffer, {
       topLine: () => this.#topLine(),
       loadMore: () => this.#loader.next(this.#buffer.first, this.#buffer.total),
@@ -186,6 +192,18 @@ export class LogView {
     this.#publishSoon(true)
   }
 
+  /** Shows the lines of one phase; null shows all. */
+  setPhase(phase: LogPhase | null): void {
+    if (phase === this.#phase) return
+    this.#remember()
+    this.#phase = phase
+    this.#finder.setKinds(phase && phaseCodes(phase))
+    this.#stamp += 1
+    this.#reindex(false)
+    if (this.#pane) void this.#finder.start()
+    this.#publishSoon(true)
+  }
+
   /** Goes to the next (1) or previous (-1) hit, round the ends. */
   moveHit(by: 1 | -1): void {
     const line = this.#finder.move(by)
@@ -223,7 +241,8 @@ export class LogView {
       ? rangeOf(this.#selection)
       : { from: this.#buffer.first, to: this.#buffer.total }
     if (!native && !(await this.#loaded(from, to))) return
-    const numbers = !native && this.#filter && this.#finder.search ? this.#finder.hits(from, to) : null
+    const some = this.#some()
+    const numbers = !native && some ? this.#finder.hits(some, from, to) : null
     const text =
       native ?? (numbers ? copyLines(this.#buffer, numbers) : await copyText(this.#buffer, from, to))
     const what = native ? 'the selected text' : linesText(numbers ? numbers.length : to - from)
@@ -297,8 +316,9 @@ export class LogView {
   }
 
   #gutterPx(): number {
-    if (!this.#preferences.times) return NARROW_GUTTER_PX
-    return PAD_PX + (this.#dated ? DATED_COLUMNS : TIME_COLUMNS) * this.#charPx
+    const tags = this.#tagged() ? TAG_COLUMNS * this.#charPx : 0
+    if (!this.#preferences.times) return NARROW_GUTTER_PX + tags
+    return PAD_PX + (this.#dated ? DATED_COLUMNS : TIME_COLUMNS) * this.#charPx + tags
   }
 
   #wrapWidth(): number | null {
@@ -308,13 +328,23 @@ export class LogView {
   }
 
   /** Chooses the rows there are, and keeps the line at the top where it was. */
-  #reindex(): void {
-    this.#remember()
-    const search = this.#filter ? this.#finder.search : null
+  #reindex(remember = true): void {
+    if (remember) this.#remember()
+    const search = this.#some()
     const width = this.#wrapWidth()
     if (width !== null) this.#index = new WrappedLines(this.#buffer, width, search)
     else this.#index = search ? new HitLines(search) : new AllLines(this.#buffer)
     this.#invalidate()
+  }
+
+  /** The lines that are shown, where some are left out. */
+  #some(): LogSearch | null {
+    return (this.#filter ? this.#finder.search : null) ?? this.#finder.shown
+  }
+
+  /** The merged view of a log of several phases says which line is of which. */
+  #tagged(): boolean {
+    return this.#phased && this.#phase === null
   }
 
   #remember(): void {
@@ -340,6 +370,7 @@ export class LogView {
       void this.#finder.start()
     }
     this.#finder.search?.step(performance.now() + FRAME_SEARCH_MS)
+    this.#finder.shown?.step(performance.now() + FRAME_SEARCH_MS)
     if (this.#index instanceof WrappedLines) this.#index.update()
     this.#selection = kept(this.#selection, buffer.first)
     if (!pane.follow) pane.top = this.#index.rowOf(this.#anchor.line) + this.#anchor.rows
@@ -354,6 +385,7 @@ export class LogView {
       origin: this.#index instanceof AllLines ? buffer.first : 0,
       wrapWidth,
       clock: this.#preferences.times ? this.#clock : null,
+      tags: this.#tagged(),
       dated: this.#dated,
       matcher: this.#finder.search?.matcher ?? null,
       selection: this.#selection,
@@ -565,6 +597,13 @@ export class LogView {
 
   #makeStatus(): LogStatus {
     const { first, total } = this.#buffer
+    this.#counts.update()
+    const phased = this.#source.phased === true || this.#counts.phased
+    if (phased !== this.#phased) {
+      this.#phased = phased
+      // Tags take a place beside the times.
+      if (this.#pane) this.#relayout()
+    }
     const follow = this.#pane?.follow ?? true
     if (follow) this.#seen = total
     const selected = this.#selection
@@ -575,6 +614,8 @@ export class LogView {
       atEnd: this.#pane?.atEnd ?? true,
       newLines: Math.max(0, total - this.#seen),
       selected: selected ? rangeOf(selected).to - rangeOf(selected).from : 0,
+      phases: this.#phased ? LOG_PHASES.map((phase) => this.#counts.ofPhase(phase)) : null,
+      whole: this.#phased && this.#buffer.missing(first, total).length === 0,
       hits: this.#finder.status(),
       queryError: this.#finder.error,
       loadError: this.#loader.error,

@@ -12,8 +12,24 @@ const MAX_MARKS = 200
 /** A regular expression looks at this much of a line: one that backtracks badly would stop the page on more. */
 const REGEX_CHARS = 4_096
 
+/** What tells which lines of a log are wanted. */
+export interface LineTest {
+  test(line: string): boolean
+  /** Numbers of the lines of a chunk that match, ascending. */
+  scan(chunk: LogChunk): number[]
+  /** Where a text as shown matches. */
+  marks(text: string): (readonly [number, number])[]
+}
+
+/** Wants all lines; for views that leave some out by their kind alone. */
+export const EVERY_LINE: LineTest = {
+  test: () => true,
+  scan: (chunk) => Array.from({ length: chunk.end - chunk.first }, (_, k) => chunk.first + k),
+  marks: () => [],
+}
+
 /** Finds a query in lines. Escape sequences are not text: they are taken out first. */
-export class Matcher {
+export class Matcher implements LineTest {
   /** Searches whole chunks as well as lines; null when the query may match across a line's end. */
   readonly #literal: RegExp | null
   readonly #line: RegExp

@@ -1,7 +1,8 @@
 import type { LogBuffer, LogLine } from '#model/log-buffer.ts'
 import type { ClockText } from './clock-text.ts'
 import { isPlain, offsetAt } from './columns.ts'
-import type { Matcher } from './matcher.ts'
+import type { LineTest } from './matcher.ts'
+import { tagOf } from './phases.ts'
 import type { RowIndex } from './row-index.ts'
 import { kindClass, RowView } from './row-view.ts'
 import { isSelected, type LineSelection } from './selection.ts'
@@ -20,9 +21,11 @@ export interface Frame {
   /** Columns of a wrapped row; null when lines are not wrapped. */
   wrapWidth: number | null
   clock: ClockText | null
+  /** Lines say in which phase they were said. */
+  tags: boolean
   /** Times carry their day. */
   dated: boolean
-  matcher: Matcher | null
+  matcher: LineTest | null
   selection: LineSelection | null
   /** The line of the current hit. */
   current: number | null
@@ -151,7 +154,8 @@ export class RowSheet {
     view.raw = raw
     view.at = at
     view.stamp = stamp
-    view.time(frame.clock ? this.#time(frame.clock, frame.dated, data && sub === 0 ? at : null) : '')
+    const time = frame.clock ? this.#time(frame.clock, frame.dated, data && sub === 0 ? at : null) : ''
+    view.time(frame.tags ? time + tagOf(data && sub === 0 ? data.kind : null) : time)
     if (!show) {
       view.shift(0)
       view.text(frame.missing)

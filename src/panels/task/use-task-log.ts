@@ -3,8 +3,11 @@ import type { LogSource } from '#panels/log/log-source.ts'
 import { useTaskStore } from '#streams/react.tsx'
 import { useWeir } from '#streams/weir-client.tsx'
 
-/** A task's log as the log panel wants it: the page's buffer, and the relay's for what is not loaded. */
-export function useTaskLog(source: string, id: string): LogSource {
+/**
+ * A task's log as the log panel wants it: the page's buffer, and the relay's for what is not loaded.
+ * @param phased it is of phases, even where none of their lines is loaded yet
+ */
+export function useTaskLog(source: string, id: string, phased = false): LogSource {
   const weir = useWeir()
   const store = useTaskStore(source, id)
   return useMemo(
@@ -17,9 +20,10 @@ export function useTaskLog(source: string, id: string): LogSource {
         if (lines.first > from) store.log.dropBefore(Math.min(lines.first, to))
         store.log.fill(lines.first, lines.at, lines.kinds, lines.texts)
       },
+      phased,
       name: id,
       downloadUrl: weir.logTextUrl(source, id),
     }),
-    [store, weir, source, id],
+    [store, weir, source, id, phased],
   )
 }

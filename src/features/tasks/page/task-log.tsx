@@ -1,6 +1,8 @@
+import type { TaskSummary } from '#model/task.ts'
 import { LogPanel } from '#panels/log/log-panel.tsx'
 import { useTaskLog } from '#panels/task/use-task-log.ts'
 
-export function TaskLog(props: { source: string; id: string }) {
-  return <LogPanel log={useTaskLog(props.source, props.id)} />
+export function TaskLog(props: { task: Pick<TaskSummary, 'source' | 'id' | 'kind'> }) {
+  const { source, id, kind } = props.task
+  return <LogPanel log={useTaskLog(source, id, kind === 'inference')} />
 }

@@ -63,7 +63,7 @@ function TabBody(props: { tab: PageTab; task: Task }) {
     case 'output':
       return <OutputPanel task={task} />
     case 'log':
-      return <TaskLog source={task.source} id={task.id} />
+      return <TaskLog task={task} />
     case 'timeline':
       return <TimelinePanel task={task} />
     case 'data':
