@@ -1,9 +1,9 @@
 import { createServer } from 'node:http'
-import { register } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import type { Inference, TaskDTO } from '@inferencesh/sdk'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { sdk } from '#testing/official-sdk.node.ts'
 import { createInferenceCloud } from './index.ts'
 import type { InferenceCloud } from './index.ts'
 
@@ -12,15 +12,8 @@ import type { InferenceCloud } from './index.ts'
  * (inference.sh wire contract, [S]).
  */
 
-// The package is made for bundlers: its own imports lack the extension that Node wants.
-register(
-  `data:text/javascript,${encodeURIComponent(`export const resolve = (specifier, context, next) =>
-    specifier.startsWith('.') && context.parentURL?.includes('/@inferencesh/sdk/') && !specifier.endsWith('.js')
-      ? next(specifier + '.js', context)
-      : next(specifier, context)`)}`,
-)
 const { StreamManager, createClient, createLLMDeltaAccumulator, inference, isRequirementsNotMetException } =
-  await import('@inferencesh/sdk')
+  sdk
 
 const cloud: InferenceCloud = createInferenceCloud({ preset: 'empty', speed: 25, workers: 3 })
 const listener = getRequestListener((request) => cloud.fetch(request), { overrideGlobalObjects: false })
