@@ -299,7 +299,11 @@ export class InferenceAdapter implements SourceAdapter {
   /** Says what is wrong; returns how long to wait before the next try, ms. */
   #failed(error: unknown): number {
     const { clock, report } = this.#context
-    if (!(error instanceof InferenceError)) throw error
+    if (!(error instanceof InferenceError)) {
+      // A fault of Weir's own must not end the watch.
+      console.error(error)
+      return BACKOFF_MS.most
+    }
     const state: Source['state'] =
       error.kind === 'unreachable'
         ? 'unreachable'

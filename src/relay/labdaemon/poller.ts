@@ -101,10 +101,11 @@ export class Poller {
       }
       return true
     } catch (error) {
-      if (!(error instanceof LabDaemonError)) throw error
       if (this.#stopped) return false
       this.#failures += 1
-      this.#fail(error)
+      if (error instanceof LabDaemonError) this.#fail(error)
+      // A fault of Weir's own must not end the watch.
+      else console.error(error)
       return false
     } finally {
       watch.cancel()

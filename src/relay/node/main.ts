@@ -20,6 +20,10 @@ await run('weir', async () => {
   const token = LOOPBACK.has(config.host)
     ? null
     : (process.env['WEIR_TOKEN'] ?? randomBytes(18).toString('base64url'))
+  // One fault in one source must not take everybody's record along.
+  process.on('unhandledRejection', (error) => {
+    console.error(error)
+  })
   const { relay, stop } = compose(config, process.env)
   const files = pageFiles(PAGE)
   const handle = guard(
