@@ -45,6 +45,18 @@ const task = createRoute({
   component: lazyRouteComponent(() => import('#features/tasks/page/task-page.tsx'), 'TaskPage'),
 })
 
+const batches = createRoute({
+  getParentRoute: () => root,
+  path: '/batches',
+  component: lazyRouteComponent(() => import('#features/batches/batches-page.tsx'), 'BatchesPage'),
+})
+
+const batch = createRoute({
+  getParentRoute: () => root,
+  path: '/batches/$batchId',
+  component: lazyRouteComponent(() => import('#features/batches/batch-page.tsx'), 'BatchPage'),
+})
+
 const devices = createRoute({
   getParentRoute: () => root,
   path: '/devices',
@@ -65,7 +77,7 @@ const sources = createRoute({
   component: lazyRouteComponent(() => import('#features/sources/sources-page.tsx'), 'SourcesPage'),
 })
 
-const routeTree = root.addChildren([tasks, task, devices, wall, sources])
+const routeTree = root.addChildren([tasks, task, batches, batch, devices, wall, sources])
 
 export function createAppRouter() {
   return createRouter({

@@ -12,6 +12,8 @@ import { setAt } from './value.ts'
 /** An input as a form or as JSON, whichever one likes better; the values go along. */
 export function InputEditor(props: {
   title: string
+  /** Name of the text field, where it is JSON. */
+  textLabel: string
   /** None: JSON only. */
   schema: Schema | null
   draft: InputDraft
@@ -22,7 +24,7 @@ export function InputEditor(props: {
   hint?: string
   onSubmit?: () => void
 }) {
-  const { title, schema, draft, onChange, issues, error, upload, hint, onSubmit } = props
+  const { title, textLabel, schema, draft, onChange, issues, error, upload, hint, onSubmit } = props
   const [stuck, setStuck] = useState<string | null>(null)
   const change = useCallback<FormTools['change']>(
     (path, at) => {
@@ -60,7 +62,7 @@ export function InputEditor(props: {
         <SchemaForm schema={schema} value={draft.value} onChange={change} issues={issues} upload={upload} />
       ) : (
         <JsonText
-          label="Parameters"
+          label={textLabel}
           rows={9}
           value={text ?? ''}
           hint={hint}

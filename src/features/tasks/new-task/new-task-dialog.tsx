@@ -1,46 +1,61 @@
 import { Link } from '@tanstack/react-router'
-import { useMemo } from 'react'
+import { lazy, Suspense, useMemo, useState } from 'react'
 import { useShallow } from 'zustand/react/shallow'
 import { useList } from '#streams/react.tsx'
 import { Button } from '#ui/button.tsx'
 import { Combobox } from '#ui/combobox.tsx'
 import { Dialog } from '#ui/dialog.tsx'
 import { EmptyState } from '#ui/empty-state.tsx'
-import { Checkbox, Select, TextField } from '#ui/field.tsx'
+import { Checkbox, TextField } from '#ui/field.tsx'
 import { Icon } from '#ui/icon.tsx'
 import { JsonField } from '#ui/json-field.tsx'
 import { Kbd } from '#ui/kbd.tsx'
 import type { Refusal } from '../task-commands.ts'
-import { closeNewTask } from './open-new-task.ts'
+import { closeNewTask, newTask } from './open-new-task.ts'
 import { PresetTools } from './preset-tools.tsx'
+import { SourceSelect } from './source-select.tsx'
 import { tellStarted } from './tell-started.tsx'
 import { useNewTaskForm } from './use-new-task.ts'
 
 const MOD = /Mac|iPhone|iPad/.test(navigator.platform) ? '⌘' : 'Ctrl'
 
+const RunForm = lazy(async () => ({ default: (await import('./run/run-form.tsx')).RunForm }))
+
 export function NewTaskDialog() {
-  const sources = useList(
-    'sources',
-    useShallow((state) =>
-      [...state.items.values()].filter((source) => source.kind === 'labdaemon').map((source) => source.name),
-    ),
-  )
+  const names = useList('sources', (state) => [...state.items.keys()].join('\n'))
+  const sources = useMemo(() => (names ? names.split('\n') : []), [names])
   const ready = useList('sources', (state) => state.ready)
-  if (sources.length > 0) return <NewTaskForm sources={sources} />
-  return (
-    <Dialog title="New task" onClose={closeNewTask}>
-      <EmptyState icon="source" title={ready ? 'No source can start a task' : 'Waiting for the sources'}>
-        {ready
-          ? 'Start Weir with a source, and its tasks can be started here.'
-          : 'Weir has not told them yet.'}
-      </EmptyState>
-    </Dialog>
+  const [chosen, setChosen] = useState(() => newTask.getState().prefill.source)
+  const source = chosen !== undefined && sources.includes(chosen) ? chosen : sources[0]
+  const kind = useList('sources', (state) =>
+    source === undefined ? undefined : state.items.get(source)?.kind,
   )
+  if (source === undefined || kind === undefined)
+    return (
+      <Dialog title="New task" onClose={closeNewTask}>
+        <EmptyState icon="source" title={ready ? 'No source can start a task' : 'Waiting for the sources'}>
+          {ready
+            ? 'Start Weir with a source, and its tasks can be started here.'
+            : 'Weir has not told them yet.'}
+        </EmptyState>
+      </Dialog>
+    )
+  if (kind === 'inference')
+    return (
+      <Suspense>
+        <RunForm key={source} source={source} sources={sources} onSource={setChosen} />
+      </Suspense>
+    )
+  return <NewTaskForm source={source} sources={sources} onSource={setChosen} />
 }
 
-function NewTaskForm(props: { sources: readonly string[] }) {
-  const { sources } = props
-  const form = useNewTaskForm(sources, (started) => {
+function NewTaskForm(props: {
+  source: string
+  sources: readonly string[]
+  onSource: (source: string) => void
+}) {
+  const { source, sources, onSource } = props
+  const form = useNewTaskForm(source, (started) => {
     closeNewTask()
     tellStarted(started)
   })
@@ -66,12 +81,12 @@ function NewTaskForm(props: { sources: readonly string[] }) {
       }
     >
       <div className="grid gap-3.5 sm:grid-cols-2">
-        <Select
-          label="Source"
-          value={draft.source}
-          options={sources.map((name) => ({ value: name, label: name }))}
-          onChange={(source) => {
-            change({ source })
+        <SourceSelect
+          source={source}
+          sources={sources}
+          onChange={(next) => {
+            change({ source: next })
+            onSource(next)
           }}
         />
         <Combobox

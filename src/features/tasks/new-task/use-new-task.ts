@@ -16,7 +16,7 @@ export interface Started {
 }
 
 /** The form "New task": what is filled in, what is wrong with it, and sending it. */
-export function useNewTaskForm(sources: readonly string[], onStarted: (started: Started) => void) {
+export function useNewTaskForm(source: string, onStarted: (started: Started) => void) {
   const streams = useStreams()
   const weir = useWeir()
   const [draft, setDraft] = useState<Draft>(() => begin())
@@ -28,12 +28,11 @@ export function useNewTaskForm(sources: readonly string[], onStarted: (started: 
   const [busy, setBusy] = useState(false)
 
   function begin(): Draft {
-    const { source, type = '', params } = newTask.getState().prefill
-    const chosen = source ?? sources[0] ?? ''
+    const { type = '', params } = newTask.getState().prefill
     return {
-      source: chosen,
+      source,
       type,
-      id: freshId(chosen, type),
+      id: freshId(source, type),
       params: params === undefined ? (presets.get()[type]?.last ?? '{}') : JSON.stringify(params, null, 2),
       stream: true,
       copies: '1',
@@ -71,15 +70,15 @@ export function useNewTaskForm(sources: readonly string[], onStarted: (started: 
     setErrors({})
     setBusy(true)
     // Before the answer: the news of the task may come first.
-    const { source } = draft
-    const { id, copies = 1 } = result.request
-    rememberOwn(idsOf(id, copies).map((each) => taskKey({ source, id: each })))
+    const { source: chosen } = draft
+    const { id = '', copies = 1 } = result.request
+    rememberOwn(idsOf(id, copies).map((each) => taskKey({ source: chosen, id: each })))
     try {
-      const { begun, refused } = outcomeOf(await weir.start(source, result.request))
+      const { begun, refused } = outcomeOf(await weir.start(chosen, result.request))
       if (begun.length === 0 && refused[0]) setRefusal(refused[0].refusal)
       else {
         presets.set(rememberLast(presets.get(), result.request.type, draft.params))
-        onStarted({ source, begun, refused })
+        onStarted({ source: chosen, begun, refused })
       }
     } catch (error) {
       setRefusal(refusalOf(error))

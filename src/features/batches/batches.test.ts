@@ -1,0 +1,69 @@
+import { expect, it } from 'vitest'
+import type { Batch } from '#model/batch.ts'
+import { unknownTask, type TaskSummary } from '#model/task.ts'
+import { batchPercent, countBatch } from './batch-counts.ts'
+import { captionOf, differingFields } from './differing.ts'
+import { collectRuns, exportCsv, exportJson } from './export-batch.ts'
+
+const batch: Batch = {
+  id: 'b1',
+  source: 'cloud',
+  type: 'weirdemo/landscape',
+  name: 'seeds',
+  by: 'page',
+  startedAt: 0,
+  total: 5,
+  concurrency: 2,
+  waiting: 1,
+  taskIds: ['t1', 't2', 't3', null, null],
+  refused: [{ index: 3, message: 'no such size' }],
+  cancelledAt: null,
+}
+const inputs = [1, 2, 3, 4, 5].map((seed) => ({ prompt: 'a', seed }))
+const task = (id: string, part: Partial<TaskSummary>): TaskSummary => ({
+  ...unknownTask('cloud', 'inference', id, 0),
+  ...part,
+})
+const tasks = new Map([
+  ['t1', task('t1', { status: 'completed', startedAt: 1_000, endedAt: 3_500 })],
+  ['t2', task('t2', { status: 'running', progress: { percent: 50, step: null, total: null, at: 0 } })],
+])
+const taskOf = (id: string) => tasks.get(id)
+
+it('counts every run once', () => {
+  expect(countBatch(batch, taskOf)).toEqual({ waiting: 2, running: 1, completed: 1, failed: 1, cancelled: 0 })
+  expect(countBatch({ ...batch, cancelledAt: 9 }, taskOf)).toMatchObject({ waiting: 1, cancelled: 1 })
+  expect(batchPercent(batch, taskOf)).toBe(50)
+})
+
+it('finds what tells inputs apart', () => {
+  expect(differingFields(inputs)).toEqual(['seed'])
+  expect(differingFields([{ a: 1 }, { a: 1, b: [] }])).toEqual(['b'])
+  expect(differingFields([{ a: 1 }])).toEqual([])
+  expect(captionOf(inputs[3], ['seed'])).toBe('seed 4')
+})
+
+it('exports outputs as they were written', async () => {
+  const runs = await collectRuns({
+    batch,
+    inputs,
+    taskOf,
+    output: () => Promise.resolve('{"id":12345678901234567890,"text":"=1+1"}'),
+    onProgress: () => undefined,
+    signal: new AbortController().signal,
+  })
+  const json = exportJson(batch, runs)
+  expect(json).toContain('"output":{"id":12345678901234567890,')
+  expect((JSON.parse(json) as { runs: unknown[] }).runs[3]).toMatchObject({
+    status: 'refused',
+    error: 'no such size',
+    input: { seed: 4 },
+    output: null,
+  })
+  const [head, first] = exportCsv(runs).split('\r\n')
+  expect(head).toBe(
+    'run,id,status,startedAt,endedAt,seconds,error,input.prompt,input.seed,output.id,output.text',
+  )
+  expect(first).toContain('t1,completed,1970-01-01T00:00:01.000Z,1970-01-01T00:00:03.500Z,2.5,,a,1,')
+  expect(first).toContain("'=1+1")
+})

@@ -1,0 +1,132 @@
+import { useNavigate } from '@tanstack/react-router'
+import { useCallback } from 'react'
+import { InputEditor } from '#panels/schema-form/input-editor.tsx'
+import { draftText } from '#panels/schema-form/input-draft.ts'
+import { useWeir } from '#streams/weir-client.tsx'
+import { Button } from '#ui/button.tsx'
+import { Dialog } from '#ui/dialog.tsx'
+import { Select } from '#ui/field.tsx'
+import { Kbd } from '#ui/kbd.tsx'
+import { closeNewTask } from '../open-new-task.ts'
+import { PresetTools } from '../preset-tools.tsx'
+import { SourceSelect } from '../source-select.tsx'
+import { tellStarted } from '../tell-started.tsx'
+import { AppField } from './app-field.tsx'
+import { BatchSection } from './batch-section.tsx'
+import { OptionsSection } from './options-section.tsx'
+import { inputFor } from './run-input.ts'
+import { RunRefusal } from './run-refusal.tsx'
+import { isAppRef } from './use-app.ts'
+import { useRun, type Run } from './use-run.ts'
+
+const MOD = /Mac|iPhone|iPad/.test(navigator.platform) ? '⌘' : 'Ctrl'
+
+/** "New task" for a source that runs apps. */
+export function RunForm(props: {
+  source: string
+  sources: readonly string[]
+  onSource: (source: string) => void
+}) {
+  const { source, sources, onSource } = props
+  const navigate = useNavigate()
+  const weir = useWeir()
+  const run = useRun(source, {
+    onStarted: (started) => {
+      closeNewTask()
+      tellStarted(started)
+    },
+    onBatch: (batchId) => {
+      closeNewTask()
+      void navigate({ to: '/batches/$batchId', params: { batchId } })
+    },
+  })
+  const upload = useCallback(async (file: File) => (await weir.upload(source, file)).uri, [weir, source])
+  const { errors, chosen, app } = run
+  return (
+    <Dialog
+      title="New task"
+      wide
+      onClose={closeNewTask}
+      onSubmit={() => void run.submit()}
+      footer={
+        <>
+          <span className="mr-auto text-sm text-faint pointer-coarse:hidden">
+            <Kbd>{MOD}</Kbd> <Kbd>Enter</Kbd> starts
+          </span>
+          <Button onClick={closeNewTask}>Close</Button>
+          <Button type="submit" look="primary" icon="play" busy={run.busy}>
+            Start
+          </Button>
+        </>
+      }
+    >
+      <div
+        role="presentation"
+        className="grid grid-cols-[minmax(0,1fr)] gap-4"
+        onKeyDown={(event) => {
+          if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return
+          event.preventDefault()
+          void run.submit()
+        }}
+      >
+        <div className="grid grid-cols-[minmax(0,1fr)] gap-3.5 sm:grid-cols-[minmax(0,1fr)_minmax(0,2fr)]">
+          <SourceSelect source={source} sources={sources} onChange={onSource} />
+          <AppField
+            source={source}
+            value={run.ref}
+            onChange={run.changeRef}
+            error={errors.app}
+            hint={appHint(run)}
+          />
+        </div>
+        {app && app.functions.length > 1 && (
+          <Select
+            label="Function"
+            value={chosen?.name ?? ''}
+            options={app.functions.map(({ name, description }) => ({
+              value: name,
+              label: description ? `${name}: ${description}` : name,
+            }))}
+            onChange={run.chooseFn}
+          />
+        )}
+        <div className="grid grid-cols-[minmax(0,1fr)] gap-2">
+          <InputEditor
+            title="Input"
+            textLabel="Parameters"
+            schema={run.schema}
+            draft={run.input}
+            onChange={run.changeInput}
+            issues={errors.issues}
+            error={errors.input}
+            upload={upload}
+            {...(app && !run.schema ? { hint: 'The app gives no schema that a form could be made of.' } : {})}
+          />
+          <PresetTools
+            type={run.presetKey}
+            params={draftText(run.input)}
+            onPick={(text) => {
+              run.changeInput((before) =>
+                before.as === 'json'
+                  ? { as: 'json', text }
+                  : inputFor(run.schema, { draft: before, isOwn: false }, text),
+              )
+            }}
+          />
+        </div>
+        <OptionsSection run={run} />
+        <BatchSection run={run} />
+        {run.refusal && <RunRefusal refusal={run.refusal} />}
+      </div>
+    </Dialog>
+  )
+}
+
+function appHint(run: Run) {
+  const { app, query, ref } = run
+  if (app) return app.description || app.title
+  if (!isAppRef(ref.trim())) return undefined
+  if (query.isError)
+    return `Its description cannot be read: ${query.error.message} It can be tried with JSON all the same.`
+  return query.isFetching ? 'Reading what it takes …' : undefined
+}

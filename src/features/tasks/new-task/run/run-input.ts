@@ -1,0 +1,48 @@
+import type { AppInfo } from '#protocols/weir/api.ts'
+import { fieldsOf, startObject } from '#panels/schema-form/field-kind.ts'
+import { readText, startDraft, type InputDraft } from '#panels/schema-form/input-draft.ts'
+import type { JsonObject, Schema } from '#panels/schema-form/schema.ts'
+
+/** Under which name input is remembered: the default function's under the app's own. */
+export function presetKey(app: AppInfo | undefined, ref: string, fn: string): string {
+  return fn === '' || fn === app?.functions[0]?.name ? ref.trim() : `${ref.trim()}#${fn}`
+}
+
+/**
+ * What the input becomes when its schema comes or changes: what was written goes along, the rest is what was
+ * used last, or the defaults.
+ */
+export function inputFor(
+  schema: Schema | null,
+  before: { draft: InputDraft; isOwn: boolean },
+  last: string | null,
+): InputDraft {
+  const { draft, isOwn } = before
+  if (isOwn) {
+    const value = draft.as === 'form' ? draft.value : readText(draft.text)
+    if (typeof value === 'string') return draft
+    return startDraft(schema, schema ? { ...startObject(schema), ...known(schema, value) } : value)
+  }
+  const remembered = last === null ? null : readText(last)
+  return startDraft(schema, remembered === null || typeof remembered === 'string' ? undefined : remembered)
+}
+
+/** Of another form's values those that this one has a field for; of a text all. */
+function known(schema: Schema, value: JsonObject): JsonObject {
+  const names = new Set(fieldsOf(schema).map(({ name }) => name))
+  const kept = Object.entries(value).filter(([name]) => names.has(name))
+  return kept.length > 0 ? Object.fromEntries(kept) : value
+}
+
+/** Fields that may vary in a batch, the likely ones first. */
+export function fieldNames(schema: Schema | null, value: JsonObject): string[] {
+  const told = schema ? fieldsOf(schema).map(({ name }) => name) : []
+  return [...new Set([...told, ...Object.keys(value)])]
+}
+
+/** The field that takes a seed, as far as one can tell. */
+export function seedField(names: readonly string[]): string {
+  return (
+    names.find((name) => name.toLowerCase() === 'seed') ?? names.find((name) => /seed/i.test(name)) ?? 'seed'
+  )
+}
