@@ -33,7 +33,12 @@ export function LiveOutput(props: { task: Task; output: OutputInfo; fill: boolea
     </>
   )
   const bar = (tools: React.ReactNode, gone: readonly string[]) => (
-    <RevisionBar shown={shown} at={output.at} provisional={output.provisional} gone={gone}>
+    <RevisionBar
+      shown={shown}
+      at={Math.min(output.at, task.endedAt ?? output.at)}
+      provisional={output.provisional}
+      gone={gone}
+    >
       {tools}
     </RevisionBar>
   )

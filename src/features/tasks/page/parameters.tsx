@@ -4,12 +4,14 @@ import { CopyButton } from '#panels/task/copy-button.tsx'
 import { useNow } from '#streams/react.tsx'
 import { DataItem, DataList } from '#ui/data-list.tsx'
 import { Time } from '#ui/time.tsx'
+import { RunInput } from './run-input.tsx'
 import { SetParameter } from './set-parameter.tsx'
 
 /** What the task was started with, what was set since, and a way to set more. */
 export function Parameters(props: { task: Task }) {
   const { task } = props
   const { params, settings } = task.detail
+  if (task.kind === 'inference') return <RunInput task={task} />
   return (
     <div role="group" aria-label="Parameters" className="grid gap-5 p-3">
       <CanSet task={task} />

@@ -1,17 +1,24 @@
 import { memo } from 'react'
+import { isTerminal } from '#model/status.ts'
 import type { Task, TaskDetail } from '#model/task.ts'
 import { CommandList } from '#panels/task/command-list.tsx'
 import { GapList } from '#panels/task/gap-list.tsx'
 import { useNow } from '#streams/react.tsx'
 import { Panel } from '#ui/panel.tsx'
+import { CancelAfter } from './cancel-after.tsx'
+import { RunFacts } from './run-facts.tsx'
+import { Telemetry } from './telemetry.tsx'
 
-/** What people asked of the task, and what Weir missed of it. */
+/** What is known beside the output: the run itself, what people asked of it, and what Weir missed. */
 export function TaskAside(props: { task: Task }) {
   const { task } = props
   return (
     <div className="grid content-start gap-3">
+      {task.kind === 'inference' && <RunFacts task={task} />}
+      {!isTerminal(task.status) && <CancelAfter task={task} />}
       <Commands commands={task.detail.commands} />
       {task.gapCount > 0 && <Gaps gaps={task.detail.gaps} count={task.gapCount} />}
+      {task.kind === 'inference' && <Telemetry task={task} />}
       {task.detail.deviceIds.length > 0 && <Devices ids={task.detail.deviceIds} />}
     </div>
   )

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest'
+import { curlOf, optionsIn, sdkCodeOf, type RunCall } from './run-code.ts'
+
+const CALL: RunCall = {
+  baseUrl: null,
+  app: 'weirdemo/landscape',
+  input: { prompt: 'it\'s a weir; $(rm -rf /) `x` \\ "q"' },
+  options: { function: 'sketch' },
+}
+
+test('a shell takes the input as it is', () => {
+  expect(curlOf(CALL)).toBe(
+    [
+      "curl -X POST 'https://api.inference.sh/apps/run' \\",
+      '  -H "Authorization: Bearer $INFERENCE_API_KEY" \\',
+      "  -H 'Content-Type: application/json' \\",
+      `  -d '{`,
+      '  "app": "weirdemo/landscape",',
+      '  "input": {',
+      `    "prompt": "it'\\''s a weir; $(rm -rf /) \`x\` \\\\ \\"q\\""`,
+      '  },',
+      '  "function": "sketch"',
+      "}'",
+    ].join('\n'),
+  )
+  expect(curlOf({ ...CALL, baseUrl: 'http://127.0.0.1:5001/' })).toContain("'http://127.0.0.1:5001/apps/run'")
+})
+
+test('the SDK is given a key of the environment, or the proxy', () => {
+  expect(sdkCodeOf(CALL, null)).toContain('inference({ apiKey: process.env.INFERENCE_API_KEY }).run({')
+  expect(sdkCodeOf({ ...CALL, baseUrl: 'http://127.0.0.1:5001' }, null)).toContain(
+    'apiKey: process.env.INFERENCE_API_KEY, baseUrl: "http://127.0.0.1:5001" })',
+  )
+  expect(sdkCodeOf(CALL, 'http://127.0.0.1:4680/api/inference/proxy')).toContain(
+    'inference({ proxyUrl: "http://127.0.0.1:4680/api/inference/proxy" }).run({',
+  )
+})
+
+test('options are those that differ from the usual', () => {
+  expect(optionsIn({ function: 'run', infra: 'cloud', worker: 'x' })).toEqual({})
+  expect(optionsIn({ function: 'sketch', infra: 'private', setup: { size: 2 } })).toEqual({
+    function: 'sketch',
+    infra: 'private',
+    setup: { size: 2 },
+  })
+})

@@ -1,0 +1,60 @@
+/** A run as it could be started from elsewhere. */
+export interface RunCall {
+  /** Where the source answers; null for inference.sh itself. */
+  baseUrl: string | null
+  app: string
+  input: unknown
+  /** Beside app and input, by the service's own names: function, infra, setup … */
+  options: Readonly<Record<string, unknown>>
+}
+
+export const OFFICIAL_URL = 'https://api.inference.sh'
+
+/** A shell command for the same run; the key comes from the environment. */
+export function curlOf(call: RunCall): string {
+  return [
+    `curl -X POST ${quoted(`${(call.baseUrl ?? OFFICIAL_URL).replace(/\/+$/, '')}/apps/run`)}`,
+    '  -H "Authorization: Bearer $INFERENCE_API_KEY"',
+    "  -H 'Content-Type: application/json'",
+    `  -d ${quoted(JSON.stringify(bodyOf(call), null, 2))}`,
+  ].join(' \\\n')
+}
+
+/**
+ * The same with the official JavaScript SDK.
+ * @param proxyUrl Weir's own proxy, which keeps the key; null asks the service with a key of the environment
+ */
+export function sdkCodeOf(call: RunCall, proxyUrl: string | null): string {
+  const config =
+    proxyUrl === null
+      ? [
+          'apiKey: process.env.INFERENCE_API_KEY',
+          ...(call.baseUrl === null ? [] : [`baseUrl: ${JSON.stringify(call.baseUrl)}`]),
+        ]
+      : [`proxyUrl: ${JSON.stringify(proxyUrl)}`]
+  return [
+    "import { inference } from '@inferencesh/sdk'",
+    '',
+    `const result = await inference({ ${config.join(', ')} }).run(${JSON.stringify(bodyOf(call), null, 2)})`,
+    'console.log(result.output)',
+    '',
+  ].join('\n')
+}
+
+function bodyOf({ app, input, options }: RunCall): Record<string, unknown> {
+  return { app, input: input ?? {}, ...options }
+}
+
+/** One word of a shell, whatever is in it. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`
+}
+
+/** What the service says of a run that another one would need too. */
+export function optionsIn(meta: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const options: Record<string, unknown> = {}
+  if (typeof meta.function === 'string' && meta.function !== 'run') options.function = meta.function
+  if (typeof meta.infra === 'string' && meta.infra !== 'cloud') options.infra = meta.infra
+  if (meta.setup !== undefined && meta.setup !== null) options.setup = meta.setup
+  return options
+}

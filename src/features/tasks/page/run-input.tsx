@@ -1,0 +1,60 @@
+import type { Task } from '#model/task.ts'
+import { OutputBody } from '#panels/output/output-body.tsx'
+import { CopyButton } from '#panels/task/copy-button.tsx'
+import { useList } from '#streams/react.tsx'
+import { curlOf, optionsIn, sdkCodeOf, type RunCall } from './run-code.ts'
+
+/** What a run was given, read only, and the ways to run the same from elsewhere. */
+export function RunInput(props: { task: Task }) {
+  const { task } = props
+  const { params, meta } = task.detail
+  const source = useList('sources', (list) => list.items.get(task.source))
+  if (params === undefined)
+    return <p className="p-3 text-mute">Not known: the service does not tell what this run was given.</p>
+  const call: RunCall = {
+    baseUrl: source === undefined || source.embedded || isOfficial(source.url) ? null : source.url,
+    app: task.type ?? 'namespace/app',
+    input: params,
+    options: optionsIn(meta),
+  }
+  const json = JSON.stringify(params) ?? 'null'
+  return (
+    <div role="group" aria-label="Parameters" className="min-w-0">
+      <OutputBody
+        json={json}
+        rich
+        changed={[]}
+        fill={false}
+        actions={<CopyButton small label="Copy input" text={() => JSON.stringify(params, null, 2) ?? ''} />}
+      />
+      {meta.setup !== undefined && meta.setup !== null && (
+        <section aria-label="Setup" className="border-t border-line px-3 py-2.5">
+          <h2 className="mb-1 font-medium">Setup</h2>
+          <pre className="said max-h-60 overflow-y-auto font-mono text-sm whitespace-pre-wrap">
+            {(JSON.stringify(meta.setup, null, 2) ?? '').slice(0, 20_000)}
+          </pre>
+        </section>
+      )}
+      <section aria-labelledby="run-elsewhere" className="grid gap-2 border-t border-line px-3 py-2.5">
+        <h2 id="run-elsewhere" className="font-medium">
+          Run the same from elsewhere
+        </h2>
+        <div className="flex flex-wrap gap-2">
+          <CopyButton label="Copy as curl" text={() => curlOf(call)} />
+          <CopyButton label="Copy as SDK code" text={() => sdkCodeOf(call, null)} />
+          <CopyButton
+            label="Copy as SDK code through Weir"
+            text={() => sdkCodeOf(call, `${location.origin}/api/inference/proxy`)}
+          />
+        </div>
+        <p className="text-sm text-faint">
+          The key is read from INFERENCE_API_KEY. Through Weir, front ends of this origin need none.
+        </p>
+      </section>
+    </div>
+  )
+}
+
+function isOfficial(url: string): boolean {
+  return /^https:\/\/api\.inference\.sh\/?$/.test(url)
+}
