@@ -40,7 +40,9 @@ class Cleaner {
       const target = trail.includes(reference) ? undefined : this.#at(reference)
       const { $ref: _, ...siblings } = raw
       if (!isObject(target)) return wordsOf(siblings)
-      return this.clean({ ...target, ...siblings }, [...trail, reference], depth + 1)
+      // The title of what is shared names the kind of thing, not this one.
+      const { title: _title, ...shared } = target
+      return this.clean({ ...shared, ...siblings }, [...trail, reference], depth + 1)
     }
     const merged = this.#withParts(raw)
     const choices = own(merged, 'anyOf') ?? own(merged, 'oneOf')

@@ -6,16 +6,16 @@ import { textValue } from './text-part.tsx'
 
 /** A colour as text, with the platform's own chooser beside it. */
 export function ColorPart(props: PartProps) {
-  const { label, plainLabel, schema, path, value, required } = props
+  const { label, schema, path, value, required } = props
   const { change } = useForm()
   const text = typeof value === 'string' ? value : ''
   return (
-    <Field label={label} hint={hintOf(schema)} error={useIssue(path)}>
+    <Field label={label} hint={hintOf(schema, required)} error={useIssue(path)}>
       {(ids) => (
         <div className="flex gap-1.5">
           <input
             type="color"
-            aria-label={`Choose ${plainLabel}`}
+            aria-label={`Choose ${label}`}
             value={/^#[\da-f]{6}$/i.test(text) ? text : '#000000'}
             onChange={(event) => {
               const next = event.target.value

@@ -16,8 +16,7 @@ export function FieldView(props: FieldProps) {
   const { name, schema, path, value, required } = props
   const kind = kindOf(schema, name, path.length - 1)
   const part: PartProps = {
-    label: (props.label ?? labelOf(name, schema)) + (required ? '' : ' (optional)'),
-    plainLabel: props.label ?? labelOf(name, schema),
+    label: props.label ?? labelOf(name, schema),
     name,
     schema,
     path,

@@ -9,7 +9,7 @@ import { textValue } from './text-part.tsx'
 
 /** A file by its address, or uploaded: chosen, dropped or pasted. */
 export function FilePart(props: PartProps) {
-  const { label, plainLabel, schema, path, value, required } = props
+  const { label, schema, path, value, required } = props
   const { change } = useForm()
   const [sent, setSent] = useState<{ uri: string; file: File } | null>(null)
   const issue = useIssue(path)
@@ -32,7 +32,7 @@ export function FilePart(props: PartProps) {
             </span>
           </span>
         ) : (
-          hintOf(schema)
+          hintOf(schema, required)
         )
       }
       error={up.error ?? issue}
@@ -72,7 +72,7 @@ export function FilePart(props: PartProps) {
             }}
             className={classes(FIELD, 'h-8 font-mono text-sm')}
           />
-          <UploadControl label={plainLabel} up={up} />
+          <UploadControl label={label} up={up} />
         </div>
       )}
     </Field>

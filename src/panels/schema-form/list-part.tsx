@@ -7,7 +7,7 @@ import type { Schema } from './schema.ts'
 
 /** Items one below the other, to add and to take away. */
 export function ListPart(props: PartProps & { draw: DrawField }) {
-  const { plainLabel, schema, path, value, name, draw } = props
+  const { label, schema, path, value, name, draw } = props
   const { change } = useForm()
   const issue = useIssue(path)
   const items = Array.isArray(value) ? (value as unknown[]) : []
@@ -19,7 +19,7 @@ export function ListPart(props: PartProps & { draw: DrawField }) {
   return (
     <fieldset className="grid min-w-0 content-start gap-1.5 sm:col-span-2">
       <legend className="mb-1 text-sm text-mute">
-        {plainLabel}
+        {label}
         {schema.maxItems !== undefined && (
           <span className="text-faint">
             {' '}
@@ -33,7 +33,7 @@ export function ListPart(props: PartProps & { draw: DrawField }) {
           <div className="grid min-w-0 flex-1 grid-cols-[minmax(0,1fr)]">
             {draw({
               name,
-              label: `${plainLabel} ${index + 1}`,
+              label: `${label} ${index + 1}`,
               schema: item,
               path: [...path, index],
               value: each,
@@ -42,7 +42,7 @@ export function ListPart(props: PartProps & { draw: DrawField }) {
           </div>
           <IconButton
             icon="cross"
-            label={`Remove ${plainLabel} ${index + 1}`}
+            label={`Remove ${label} ${index + 1}`}
             className="h-8"
             onClick={() => {
               change(path, (before) =>
@@ -61,10 +61,10 @@ export function ListPart(props: PartProps & { draw: DrawField }) {
             add(startValue(item) ?? emptyOf(item))
           }}
         >
-          Add to {plainLabel}
+          Add to {label}
         </Button>
         {kindOf(item, name) === 'file' && (
-          <UploadButton label={plainLabel} many onUploaded={add} disabled={isFull} />
+          <UploadButton label={label} many onUploaded={add} disabled={isFull} />
         )}
       </div>
       {issue && <div className="text-sm text-bad">{issue}</div>}

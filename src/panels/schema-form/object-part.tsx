@@ -5,12 +5,12 @@ import { isObject, own } from './schema.ts'
 
 /** Fields that belong together. */
 export function ObjectPart(props: PartProps & { draw: DrawField }) {
-  const { plainLabel, schema, path, value, draw } = props
+  const { label, schema, path, value, draw } = props
   const object = isObject(value) ? value : {}
   const issue = useIssue(path)
   return (
     <fieldset className="min-w-0 rounded-md border border-line px-3 pt-1 pb-3 sm:col-span-2">
-      <legend className="px-1 text-sm text-mute">{plainLabel}</legend>
+      <legend className="px-1 text-sm text-mute">{label}</legend>
       {schema.description && <p className="mb-2 text-sm text-faint">{schema.description}</p>}
       <div className="grid grid-cols-[minmax(0,1fr)] gap-3 sm:grid-cols-2">
         {fieldsOf(schema).map(({ name, schema: part, required }) =>

@@ -3,9 +3,7 @@ import type { Path, Schema } from './schema.ts'
 
 /** What every control of a form is given. */
 export interface PartProps {
-  /** Says what may be left out. */
   label: string
-  plainLabel: string
   name: string
   schema: Schema
   path: Path
@@ -36,10 +34,14 @@ export function boundsText(schema: Schema): string {
   return to === undefined ? '' : `at most ${to.toLocaleString('en')}`
 }
 
-/** The hint under a control: the description, then the bounds. */
-export function hintOf(schema: Schema): string | undefined {
+/** The hint under a control: that it must be given, the description, the bounds. */
+export function hintOf(schema: Schema, required = false): string | undefined {
   const bounds = boundsText(schema)
-  const words = [schema.description, bounds && `${bounds.charAt(0).toUpperCase()}${bounds.slice(1)}.`]
+  const words = [
+    required && 'Required.',
+    schema.description,
+    bounds && `${bounds.charAt(0).toUpperCase()}${bounds.slice(1)}.`,
+  ]
   return words.filter(Boolean).join(' ') || undefined
 }
 

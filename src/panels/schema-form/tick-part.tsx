@@ -3,13 +3,13 @@ import { useForm, useIssue } from './form-context.ts'
 import type { PartProps } from './part.ts'
 
 export function TickPart(props: PartProps) {
-  const { plainLabel, schema, path, value } = props
+  const { label, schema, path, value } = props
   const { change } = useForm()
   const issue = useIssue(path)
   return (
     <div className="self-center py-1">
       <Checkbox
-        label={plainLabel}
+        label={label}
         checked={value === true}
         {...(schema.description ? { hint: schema.description } : {})}
         onChange={(on) => {

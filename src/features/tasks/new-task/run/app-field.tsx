@@ -5,7 +5,7 @@ import { Field, FIELD } from '#ui/field.tsx'
 import { Icon } from '#ui/icon.tsx'
 import { ListboxOption } from '#ui/listbox-option.tsx'
 import { useListbox } from '#ui/use-listbox.ts'
-import { useApps } from './use-app.ts'
+import { isAppRef, useApps } from './use-app.ts'
 
 /** An app by its name, or found by words. */
 export function AppField(props: {
@@ -22,6 +22,8 @@ export function AppField(props: {
   const [wanted, setWanted] = useState(false)
   const found = useApps(source, typed ? value : '', wanted)
   const apps = found.data ?? []
+  // A whole name needs no search that finds it.
+  const shown = open && (apps.length > 0 || !isAppRef(value.trim()))
   const pick = (index: number) => {
     const app = apps[index]
     if (app) onChange(app.ref)
@@ -29,7 +31,7 @@ export function AppField(props: {
     setTyped(false)
     list.setActive(-1)
   }
-  const list = useListbox({ count: apps.length, open, onPick: pick })
+  const list = useListbox({ count: apps.length, open: shown, onPick: pick })
   return (
     <Field label="App" hint={hint} error={error}>
       {(ids) => (
@@ -61,7 +63,7 @@ export function AppField(props: {
               setOpen(false)
             }}
             onKeyDown={(event) => {
-              if (event.key === 'Escape' && open) {
+              if (event.key === 'Escape' && shown) {
                 event.preventDefault()
                 event.stopPropagation()
                 setOpen(false)
@@ -78,11 +80,11 @@ export function AppField(props: {
           <div
             className={classes(
               'absolute inset-x-0 top-full z-10 mt-1 max-h-72 overflow-y-auto rounded-md border border-line2 bg-raise p-1 shadow-cast2',
-              !open && 'hidden',
+              !shown && 'hidden',
             )}
           >
             <div id={list.listId} role="listbox" aria-label="Apps">
-              {open &&
+              {shown &&
                 apps.map((app, index) => (
                   <ListboxOption
                     key={app.ref}
@@ -100,7 +102,7 @@ export function AppField(props: {
                   </ListboxOption>
                 ))}
             </div>
-            {open && apps.length === 0 && (
+            {shown && apps.length === 0 && (
               <div className="px-2 py-1 text-sm text-faint" role="status">
                 {found.isError
                   ? `The list of apps cannot be read: ${found.error.message}`

@@ -16,7 +16,6 @@ import { BatchSection } from './batch-section.tsx'
 import { OptionsSection } from './options-section.tsx'
 import { inputFor } from './run-input.ts'
 import { RunRefusal } from './run-refusal.tsx'
-import { isAppRef } from './use-app.ts'
 import { useRun, type Run } from './use-run.ts'
 
 const MOD = /Mac|iPhone|iPad/.test(navigator.platform) ? '⌘' : 'Ctrl'
@@ -123,10 +122,9 @@ export function RunForm(props: {
 }
 
 function appHint(run: Run) {
-  const { app, query, ref } = run
+  const { app, appError, isReading } = run
   if (app) return app.description || app.title
-  if (!isAppRef(ref.trim())) return undefined
-  if (query.isError)
-    return `Its description cannot be read: ${query.error.message} It can be tried with JSON all the same.`
-  return query.isFetching ? 'Reading what it takes …' : undefined
+  if (appError)
+    return `Its description cannot be read: ${appError.message} It can be tried with JSON all the same.`
+  return isReading ? 'Reading what it takes …' : undefined
 }

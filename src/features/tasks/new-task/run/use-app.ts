@@ -41,10 +41,17 @@ export function useApps(source: string, text: string, wanted: boolean) {
 export function useApp(source: string, ref: string) {
   const weir = useWeir()
   const rested = useRested(ref.trim())
-  return useQuery({
+  const isWhole = isAppRef(rested) && rested === ref.trim()
+  const query = useQuery({
     queryKey: ['app', source, rested],
     queryFn: async (): Promise<AppInfo> => (await weir.app(source, rested)).app,
-    enabled: isAppRef(rested) && rested === ref.trim(),
+    enabled: isWhole,
     staleTime: 60_000,
   })
+  // While another name is being written, what is known is of the one before.
+  return {
+    app: isWhole ? query.data : undefined,
+    error: isWhole ? query.error : null,
+    isReading: isAppRef(ref.trim()) && (!isWhole || query.isFetching),
+  }
 }

@@ -3,7 +3,7 @@ import { cleanInputSchema } from '#panels/schema-form/clean-schema.ts'
 import { draftText, readDraft, startDraft, type InputDraft } from '#panels/schema-form/input-draft.ts'
 import type { Issue } from '#panels/schema-form/check-value.ts'
 import { taskKey } from '#model/task.ts'
-import type { AppInfo, RunOptions } from '#protocols/weir/api.ts'
+import type { RunOptions } from '#protocols/weir/api.ts'
 import { useWeir } from '#streams/weir-client.tsx'
 import { rememberOwn } from '../../own-tasks.ts'
 import { refusalOf, type Refusal } from '../../task-commands.ts'
@@ -55,8 +55,7 @@ export function useRun(
   const [refusal, setRefusal] = useState<Refusal | null>(null)
   const [busy, setBusy] = useState(false)
 
-  const query = useApp(source, ref)
-  const app = isAppRef(ref.trim()) ? query.data : undefined
+  const { app, error: appError, isReading } = useApp(source, ref)
   const chosen = app?.functions.find((each) => each.name === fn) ?? app?.functions[0]
   const schema = useMemo(() => cleanInputSchema(chosen?.inputSchema ?? null), [chosen])
   const setupSchema = useMemo(() => cleanInputSchema(chosen?.setupSchema ?? null), [chosen])
@@ -172,8 +171,9 @@ export function useRun(
       setRef(next)
       setRefusal(null)
     },
-    app: app as AppInfo | undefined,
-    query,
+    app,
+    appError,
+    isReading,
     chosen,
     chooseFn: setFn,
     schema,
