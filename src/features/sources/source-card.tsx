@@ -9,6 +9,7 @@ import { classes } from '#ui/classes.ts'
 import { StatusBadge } from '#ui/status-badge.tsx'
 import { Time } from '#ui/time.tsx'
 import { KIND_LABELS, linkOf, SOURCE_LOOKS } from './source-words.ts'
+import { ReconnectForm } from './reconnect-form.tsx'
 import { SourceStreams } from './source-streams.tsx'
 
 /** One connection: how it stands in words, what it has carried, and its streams. */
@@ -51,6 +52,7 @@ export function SourceCard(props: { source: Source }) {
             {formatRoughly(now - source.since)}.
           </span>
         </p>
+        {source.state === 'refused' && <Refused source={source} />}
         <Figures source={source} now={now} />
         {source.lastError && (
           <p className="said border-t border-line pt-2 text-sm">
@@ -62,7 +64,27 @@ export function SourceCard(props: { source: Source }) {
         )}
       </div>
       <SourceStreams name={source.name} />
+      {source.kind === 'inference' && <ReconnectForm name={source.name} />}
     </article>
+  )
+}
+
+/** It answers, but not to this key: what that means for the person, and what to do. */
+function Refused(props: { source: Source }) {
+  const { source } = props
+  return (
+    <p className="said border-l-2 border-bad pl-2.5">
+      {source.kind === 'inference' ? (
+        <>
+          The key that Weir was started with is not accepted: it is wrong, revoked, or may not do this. What
+          is shown of this source is from before. Set{' '}
+          <code className="font-mono text-sm">INFERENCE_API_KEY</code> where Weir runs and start it again; the
+          key is kept there and never reaches this page.
+        </>
+      ) : (
+        <>The server answers but does not let Weir in. What is shown of this source is from before.</>
+      )}
+    </p>
   )
 }
 
@@ -74,7 +96,7 @@ function sentence(text: string): string {
 
 function Address(props: { source: Source }) {
   const { source } = props
-  if (source.embedded) return <>the demo lab inside Weir</>
+  if (source.embedded) return <>the demo {source.kind === 'inference' ? 'cloud' : 'lab'} inside Weir</>
   const link = linkOf(source)
   if (link === null) return <span className="font-mono text-sm">{source.url}</span>
   return (

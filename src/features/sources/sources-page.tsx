@@ -1,5 +1,6 @@
 import { useShallow } from 'zustand/react/shallow'
 import { useList } from '#streams/react.tsx'
+import { MediaHostsList } from '#panels/output/media-hosts-list.tsx'
 import { EmptyState } from '#ui/empty-state.tsx'
 import { CommandLedger } from './command-ledger.tsx'
 import { SourceCard } from './source-card.tsx'
@@ -21,7 +22,10 @@ export function SourcesPage() {
           ))}
           {names.length === 0 && <NoSources ready={ready} />}
         </div>
-        <CommandLedger />
+        <div className="grid gap-3">
+          <CommandLedger />
+          <MediaHostsList />
+        </div>
       </div>
     </div>
   )
@@ -41,8 +45,8 @@ function NoSources(props: { ready: boolean }) {
     )
   return (
     <EmptyState icon="source" title="No sources">
-      Start Weir with <code className="font-mono text-sm">--source NAME=labdaemon:URL</code> to watch a
-      server.
+      Start Weir with <code className="font-mono text-sm">--source NAME=labdaemon:URL</code> or{' '}
+      <code className="font-mono text-sm">NAME=inference:URL</code> to watch a server.
     </EmptyState>
   )
 }

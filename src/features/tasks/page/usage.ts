@@ -19,7 +19,9 @@ export function usageIn(usage: unknown): UsageEntry[] {
     if (typeof quantity !== 'number' || !Number.isFinite(quantity)) return []
     const what = [type, model, tier].filter((part) => typeof part === 'string' && part !== '').join(' · ')
     const plural =
-      typeof unit === 'string' && unit !== '' ? ` ${unit}${quantity === 1 || unit.endsWith('s') ? '' : 's'}` : ''
+      typeof unit === 'string' && unit !== ''
+        ? ` ${unit}${quantity === 1 || unit.endsWith('s') ? '' : 's'}`
+        : ''
     return [{ what: what || 'usage', amount: formatCount(quantity) + plural }]
   })
 }
