@@ -1,6 +1,6 @@
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { App } from '#app/app.tsx'
+import { App, connect } from '#app/app.tsx'
 import { watchTheme } from '#app/theme.ts'
 import '#app/theme.css'
 
@@ -8,6 +8,7 @@ async function boot(): Promise<void> {
   // A constant of the build: elsewhere neither the branch nor what it imports exists.
   if (import.meta.env.MODE === 'mock' || import.meta.env.MODE === 'demo')
     await (await import('#app/mock.ts')).startMock()
+  connect()
   watchTheme()
   createRoot(document.getElementById('root')!).render(
     <StrictMode>
