@@ -14,7 +14,7 @@ export function usePaletteItems(onKeys: () => void): PaletteItem[] {
   return useMemo(() => {
     const screen = (
       label: string,
-      to: '/' | '/devices' | '/wall' | '/sources',
+      to: '/' | '/batches' | '/devices' | '/wall' | '/sources',
       icon: PaletteItem['icon'],
     ): PaletteItem => ({
       key: to,
@@ -39,6 +39,7 @@ export function usePaletteItems(onKeys: () => void): PaletteItem[] {
     })
     return [
       screen('Tasks', '/', 'tasks'),
+      screen('Batches', '/batches', 'grid'),
       screen('Devices', '/devices', 'device'),
       screen('Wall', '/wall', 'wall'),
       screen('Sources', '/sources', 'source'),

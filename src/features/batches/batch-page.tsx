@@ -7,6 +7,7 @@ import { useWeir } from '#streams/weir-client.tsx'
 import { Banner } from '#ui/banner.tsx'
 import { Button, IconButton } from '#ui/button.tsx'
 import { EmptyState } from '#ui/empty-state.tsx'
+import { Icon } from '#ui/icon.tsx'
 import { Time } from '#ui/time.tsx'
 import { toast } from '#ui/toast.tsx'
 import { endedOf } from './batch-counts.ts'
@@ -46,6 +47,12 @@ function Shown(props: { batch: Batch }) {
   const fields = useMemo(() => differingFields(inputs.data ?? []), [inputs.data])
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-3 px-4 pt-3 pb-16 sm:px-[18px]">
+      <nav aria-label="Breadcrumb" className="-mb-1.5 text-sm text-faint">
+        <Link to="/batches" className="inline-flex items-center gap-1 hover:text-ink">
+          <Icon name="chevronLeft" size={12} />
+          Batches
+        </Link>
+      </nav>
       <Head batch={batch} counts={counts} inputs={inputs.data} />
       <BatchStatus batch={batch} counts={counts} />
       {inputs.isError && (
@@ -120,10 +127,7 @@ function Head(props: {
           <h1 className="said text-lg/7 font-semibold">{batch.name}</h1>
           <p className="said text-sm text-mute">
             {batch.type} in {batch.source}, {batch.total.toLocaleString('en')} runs, {batch.concurrency} at
-            once, started <Time at={batch.startedAt} as="when" now={now} />.{' '}
-            <Link to="/batches" className="whitespace-nowrap text-accent hover:underline">
-              All batches
-            </Link>
+            once, started <Time at={batch.startedAt} as="when" now={now} />
           </p>
         </div>
         <div className="flex flex-wrap gap-2">

@@ -3,6 +3,7 @@ import { useMemo } from 'react'
 import type { Batch } from '#model/batch.ts'
 import { useList, useNow } from '#streams/react.tsx'
 import { EmptyState } from '#ui/empty-state.tsx'
+import { Icon } from '#ui/icon.tsx'
 import { Time } from '#ui/time.tsx'
 import { BatchStatus } from './batch-status.tsx'
 import { useCounts } from './use-batch.ts'
@@ -20,6 +21,12 @@ export function BatchesPage() {
     )
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-3 px-4 pt-3 pb-16 sm:px-[18px]">
+      <nav aria-label="Breadcrumb" className="-mb-1.5 text-sm text-faint">
+        <Link to="/" className="inline-flex items-center gap-1 hover:text-ink">
+          <Icon name="chevronLeft" size={12} />
+          Tasks
+        </Link>
+      </nav>
       <h1 className="text-lg/7 font-semibold">Batches</h1>
       <ul className="grid grid-cols-[repeat(auto-fill,minmax(min(100%,340px),1fr))] gap-3">
         {batches.map((batch) => (

@@ -12,6 +12,7 @@ import { TaskBar } from '#panels/progress/task-bar.tsx'
 import { TaskStatusBadge } from '#panels/progress/task-status.tsx'
 import { useFreshness } from '#panels/progress/use-freshness.ts'
 import { usePacedTask } from '#panels/progress/use-paced-task.ts'
+import { BatchLink } from '#panels/task/batch-link.tsx'
 import { classes } from '#ui/classes.ts'
 import { WatchToggle } from '#ui/watch-toggle.tsx'
 import { RefusalNote } from './refusal-note.tsx'
@@ -74,6 +75,12 @@ function Card(props: { taskKey: string; task: TaskSummary }) {
         <div className="flex h-[18px] justify-between gap-3 text-sm text-faint">
           <span id={`${id}-from`} className={classes('said-line', unsure && 'text-mute')}>
             {task.source} · {task.type ?? 'type unknown'}
+            {task.batch !== null && (
+              <>
+                {' · '}
+                <BatchLink id={task.batch} />
+              </>
+            )}
           </span>
           <CardNote task={task} />
         </div>

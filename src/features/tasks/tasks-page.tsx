@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useMemo, useRef } from 'react'
 import { useList } from '#streams/react.tsx'
 import { Button } from '#ui/button.tsx'
@@ -24,6 +25,7 @@ export function TasksPage(props: { search: TasksSearch; onSearch: (search: Tasks
   const { rows, showNew, hideGone } = useTaskRows(query)
   const sourceNames = useList('sources', (state) => [...state.items.keys()].join('\n'))
   const sources = useMemo(() => (sourceNames ? sourceNames.split('\n') : []), [sourceNames])
+  const batches = useList('batches', (state) => state.items.size)
   const scroller = useRef<HTMLDivElement>(null)
   const filterRef = useRef<HTMLInputElement>(null)
   const nav = useRef<ListNav | null>(null)
@@ -44,6 +46,11 @@ export function TasksPage(props: { search: TasksSearch; onSearch: (search: Tasks
               onSearch(toggleStatus(search, each))
             }}
           />
+          {batches > 0 && (
+            <Link to="/batches" className="text-mute underline-offset-2 hover:text-ink hover:underline">
+              Batches <b className="font-medium text-ink">{batches.toLocaleString('en')}</b>
+            </Link>
+          )}
           <Waiting waiting={rows.waiting} gone={rows.gone} onShow={showNew} onHide={hideGone} />
         </div>
         <ListTools

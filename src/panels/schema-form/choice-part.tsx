@@ -12,7 +12,7 @@ export function ChoicePart(props: PartProps) {
   const isOdd = at < 0 && value !== undefined && value !== null
   const mayBeNone = !required || at < 0
   return (
-    <Field label={label} hint={hintOf(schema, required)} error={useIssue(path)}>
+    <Field label={label} hint={hintOf(props)} error={useIssue(path)}>
       {(ids) => (
         <select
           {...ids}

@@ -6,11 +6,11 @@ import { textValue } from './text-part.tsx'
 
 /** A colour as text, with the platform's own chooser beside it. */
 export function ColorPart(props: PartProps) {
-  const { label, schema, path, value, required } = props
+  const { label, path, value, required } = props
   const { change } = useForm()
   const text = typeof value === 'string' ? value : ''
   return (
-    <Field label={label} hint={hintOf(schema, required)} error={useIssue(path)}>
+    <Field label={label} hint={hintOf(props)} error={useIssue(path)}>
       {(ids) => (
         <div className="flex gap-1.5">
           <input

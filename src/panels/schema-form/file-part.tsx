@@ -9,7 +9,7 @@ import { textValue } from './text-part.tsx'
 
 /** A file by its address, or uploaded: chosen, dropped or pasted. */
 export function FilePart(props: PartProps) {
-  const { label, schema, path, value, required } = props
+  const { label, path, value, required } = props
   const { change } = useForm()
   const [sent, setSent] = useState<{ uri: string; file: File } | null>(null)
   const issue = useIssue(path)
@@ -32,7 +32,7 @@ export function FilePart(props: PartProps) {
             </span>
           </span>
         ) : (
-          hintOf(schema, required)
+          hintOf(props)
         )
       }
       error={up.error ?? issue}

@@ -7,7 +7,7 @@ import { textOf, Unreadable } from './value.ts'
 
 /** A part that no control fits, as JSON. Empty leaves it out. */
 export function JsonPart(props: PartProps) {
-  const { label, schema, path, value, required } = props
+  const { label, path, value } = props
   const { change } = useForm()
   // The text stays as it was written while it means the value; another value from outside replaces it.
   const [typed, setTyped] = useState<{ text: string; value: unknown } | null>(null)
@@ -20,7 +20,7 @@ export function JsonPart(props: PartProps) {
         rows={Math.min(8, Math.max(2, text.split('\n').length))}
         value={text}
         error={value instanceof Unreadable ? null : issue}
-        hint={[hintOf(schema, required), 'As JSON.'].filter(Boolean).join(' ')}
+        hint={[hintOf(props), 'As JSON.'].filter(Boolean).join(' ')}
         onChange={(next) => {
           const read = readPart(next)
           setTyped({ text: next, value: read })

@@ -29,7 +29,7 @@ export function ListPart(props: PartProps & { draw: DrawField }) {
       </legend>
       {schema.description && <p className="text-sm text-faint">{schema.description}</p>}
       {items.map((each, index) => (
-        <div key={index} className="flex items-end gap-1.5">
+        <div key={index} className="flex items-start gap-1.5">
           <div className="grid min-w-0 flex-1 grid-cols-[minmax(0,1fr)]">
             {draw({
               name,
@@ -43,7 +43,7 @@ export function ListPart(props: PartProps & { draw: DrawField }) {
           <IconButton
             icon="cross"
             label={`Remove ${label} ${index + 1}`}
-            className="h-8"
+            className="mt-[22px] h-8"
             onClick={() => {
               change(path, (before) =>
                 Array.isArray(before) ? (before as unknown[]).filter((_, at) => at !== index) : before,

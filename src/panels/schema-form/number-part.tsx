@@ -17,7 +17,7 @@ export function NumberPart(props: PartProps) {
       value={text}
       required={required}
       placeholder={exampleOf(schema)}
-      hint={hintOf(schema, required)}
+      hint={hintOf(props)}
       error={useIssue(path)}
       onChange={(next) => {
         setTyped(next)

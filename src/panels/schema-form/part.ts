@@ -35,7 +35,10 @@ export function boundsText(schema: Schema): string {
 }
 
 /** The hint under a control: that it must be given, the description, the bounds. */
-export function hintOf(schema: Schema, required = false): string | undefined {
+export function hintOf(props: Pick<PartProps, 'schema' | 'required' | 'path'>): string | undefined {
+  const { schema, path } = props
+  // An item of a list is there because it was added.
+  const required = props.required && typeof path.at(-1) !== 'number'
   const bounds = boundsText(schema)
   const words = [
     required && 'Required.',

@@ -13,7 +13,7 @@ export function TextPart(props: PartProps & { secret?: boolean }) {
       value={typeof value === 'string' ? value : ''}
       required={required}
       placeholder={exampleOf(schema)}
-      hint={hintOf(schema, required)}
+      hint={hintOf(props)}
       error={useIssue(path)}
       onChange={(text) => {
         change(path, () => textValue(text, required))
@@ -31,7 +31,7 @@ export function LongTextPart(props: PartProps) {
   const { label, schema, path, value, required } = props
   const { change } = useForm()
   return (
-    <Field label={label} hint={hintOf(schema, required)} error={useIssue(path)} className="sm:col-span-2">
+    <Field label={label} hint={hintOf(props)} error={useIssue(path)} className="sm:col-span-2">
       {(ids) => (
         <textarea
           {...ids}
@@ -52,7 +52,7 @@ export function LongTextPart(props: PartProps) {
 
 /** A moment in local time, sent as RFC 3339. */
 export function MomentPart(props: PartProps) {
-  const { label, schema, path, value, required } = props
+  const { label, path, value } = props
   const { change } = useForm()
   return (
     <TextField
@@ -60,7 +60,7 @@ export function MomentPart(props: PartProps) {
       type="datetime-local"
       step={1}
       value={localOf(value)}
-      hint={hintOf(schema, required) ?? 'Local time.'}
+      hint={hintOf(props) ?? 'Local time.'}
       error={useIssue(path)}
       onChange={(text) => {
         const at = Date.parse(text)

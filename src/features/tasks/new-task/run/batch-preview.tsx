@@ -18,6 +18,7 @@ export function BatchPreview(props: { runs: readonly PlannedRun[]; columns: read
       <div
         role="region"
         aria-label="Preview of the inputs"
+        data-fault={wrong.length > 0 || undefined}
         tabIndex={0}
         className="max-h-52 overflow-auto rounded-md border border-line"
       >

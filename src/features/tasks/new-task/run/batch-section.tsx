@@ -176,11 +176,11 @@ function GridLine(props: {
   onChange: (axis: GridAxis) => void
 }) {
   const { number, axis, names, errors, onChange } = props
-  const more = number === 2 ? ' (optional)' : ''
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-3.5 sm:grid-cols-[minmax(0,1fr)_minmax(0,2fr)]">
       <Combobox
-        label={`Parameter ${number}${more}`}
+        label={`Parameter ${number}`}
+        {...(number === 2 ? { placeholder: 'or none' } : {})}
         value={axis.field}
         suggestions={names}
         error={errors.field ?? null}
@@ -188,7 +188,7 @@ function GridLine(props: {
           onChange({ ...axis, field })
         }}
       />
-      <Field label={`Values ${number}${more}`} error={errors.values}>
+      <Field label={`Values ${number}`} error={errors.values}>
         {(ids) => (
           <textarea
             {...ids}

@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router'
-import { useCallback } from 'react'
+import { useCallback, useRef, useState } from 'react'
 import { InputEditor } from '#panels/schema-form/input-editor.tsx'
 import { draftText } from '#panels/schema-form/input-draft.ts'
 import { useWeir } from '#streams/weir-client.tsx'
@@ -41,17 +41,35 @@ export function RunForm(props: {
   })
   const upload = useCallback(async (file: File) => (await weir.upload(source, file)).uri, [weir, source])
   const { errors, chosen, app } = run
+  const [held, setHeld] = useState(false)
+  const content = useRef<HTMLDivElement>(null)
+  const submit = async () => {
+    setHeld(false)
+    if (await run.submit()) return
+    setHeld(true)
+    requestAnimationFrame(() => {
+      const first = content.current?.querySelector<HTMLElement>('[aria-invalid=true], [data-fault]')
+      first?.focus()
+      first?.scrollIntoView({ block: 'center' })
+    })
+  }
   return (
     <Dialog
       title="New task"
       wide
       onClose={closeNewTask}
-      onSubmit={() => void run.submit()}
+      onSubmit={() => void submit()}
       footer={
         <>
-          <span className="mr-auto text-sm text-faint pointer-coarse:hidden">
-            <Kbd>{MOD}</Kbd> <Kbd>Enter</Kbd> starts
-          </span>
+          {held ? (
+            <span role="alert" className="mr-auto text-bad">
+              Nothing was sent: see what is marked
+            </span>
+          ) : (
+            <span className="mr-auto text-sm text-faint pointer-coarse:hidden">
+              <Kbd>{MOD}</Kbd> <Kbd>Enter</Kbd> starts
+            </span>
+          )}
           <Button onClick={closeNewTask}>Close</Button>
           <Button type="submit" look="primary" icon="play" busy={run.busy}>
             Start
@@ -61,11 +79,15 @@ export function RunForm(props: {
     >
       <div
         role="presentation"
+        ref={content}
+        onInput={() => {
+          setHeld(false)
+        }}
         className="grid grid-cols-[minmax(0,1fr)] gap-4"
         onKeyDown={(event) => {
           if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return
           event.preventDefault()
-          void run.submit()
+          void submit()
         }}
       >
         <div className="grid grid-cols-[minmax(0,1fr)] gap-3.5 sm:grid-cols-[minmax(0,1fr)_minmax(0,2fr)]">

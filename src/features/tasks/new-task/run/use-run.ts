@@ -120,14 +120,15 @@ export function useRun(
     }
   }
 
-  async function submit(): Promise<void> {
-    if (busy) return
+  /** False when nothing was sent because something is wrong with what is filled in. */
+  async function submit(): Promise<boolean> {
+    if (busy) return true
     setTried(true)
     setRefusal(null)
     const found = look()
     const plan = planBatch(filled, read.value, schema)
     const runs = checkRuns(plan.runs, schema)
-    if (!isFine(found) || runs.some((run) => run.error !== null)) return
+    if (!isFine(found) || runs.some((run) => run.error !== null)) return false
     setBusy(true)
     const type = ref.trim()
     const asked = request()
@@ -157,6 +158,7 @@ export function useRun(
     } finally {
       setBusy(false)
     }
+    return true
   }
 
   function remember(): void {
@@ -169,6 +171,7 @@ export function useRun(
     ref,
     changeRef: (next: string) => {
       setRef(next)
+      setTried(false)
       setRefusal(null)
     },
     app,
