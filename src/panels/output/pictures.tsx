@@ -42,7 +42,7 @@ export function Pictures(props: { files: readonly OutputFile[]; name: string }) 
             key={i}
             file={item.file}
             label={name}
-            className="h-[min(52vh,420px)] w-full"
+            className="aspect-[3/2] max-h-[min(52vh,420px)] w-full"
             onOpen={() => {
               setOpen(0)
             }}

@@ -13,7 +13,7 @@ export function Player(props: {
   label: string
 }) {
   const { kind, file, label } = props
-  const place = kind === 'video' ? 'h-[min(52vh,420px)] w-full' : 'min-h-14 w-full'
+  const place = kind === 'video' ? 'aspect-[3/2] max-h-[min(52vh,420px)] w-full' : 'min-h-14 w-full'
   return (
     <MediaGate file={file} className={place}>
       {(url) => <Playing kind={kind} url={url} label={label} className={place} />}

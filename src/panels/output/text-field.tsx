@@ -40,6 +40,7 @@ export function TextField(props: { text: string; name: string }) {
               look="quiet"
               small
               aria-pressed={plain}
+              className="aria-pressed:bg-sel aria-pressed:text-ink"
               onClick={() => {
                 setPlain(!plain)
               }}

@@ -7,6 +7,7 @@ import { MediaGate } from './media-gate.tsx'
 const STEP = 1.5
 const LEAST = 0.05
 const MOST = 16
+const PRESSED = 'aria-pressed:bg-sel aria-pressed:text-ink'
 
 export interface ZoomItem {
   file: OutputFile & { url: string }
@@ -22,6 +23,7 @@ export function ZoomDialog(props: {
 }) {
   const { items, at, onMove, onClose } = props
   const ref = useRef<HTMLDialogElement>(null)
+  const stage = useRef<HTMLDivElement>(null)
   const image = useRef<HTMLImageElement>(null)
   /** Screen pixels per pixel of the picture; null fits it in. */
   const [scale, setScale] = useState<number | null>(null)
@@ -32,6 +34,7 @@ export function ZoomDialog(props: {
     const dialog = ref.current
     const before = document.activeElement
     if (dialog && !dialog.open) dialog.showModal()
+    stage.current?.focus()
     return () => {
       dialog?.close()
       if (before instanceof HTMLElement) before.focus({ preventScroll: true })
@@ -92,10 +95,22 @@ export function ZoomDialog(props: {
                 <IconButton icon="chevronRight" label="Next picture" onClick={() => move(1)} />
               </>
             )}
-            <Button small look="quiet" aria-pressed={scale === null} onClick={() => setScale(null)}>
+            <Button
+              small
+              look="quiet"
+              className={PRESSED}
+              aria-pressed={scale === null}
+              onClick={() => setScale(null)}
+            >
               Fit
             </Button>
-            <Button small look="quiet" aria-pressed={scale === 1} onClick={() => setScale(1)}>
+            <Button
+              small
+              look="quiet"
+              className={PRESSED}
+              aria-pressed={scale === 1}
+              onClick={() => setScale(1)}
+            >
               100 %
             </Button>
             <Button small look="quiet" aria-label="Zoom out" onClick={() => zoom(1 / STEP)}>
@@ -108,6 +123,7 @@ export function ZoomDialog(props: {
           </div>
         </header>
         <div
+          ref={stage}
           tabIndex={0}
           role="group"
           aria-label="Picture"
