@@ -1,5 +1,4 @@
 import type { Batch } from '#model/batch.ts'
-import { ProgressBar } from '#ui/progress-bar.tsx'
 import { TONE_TEXT, type Tone } from '#ui/tone.ts'
 import { Icon, type IconName } from '#ui/icon.tsx'
 import { endedOf, type BatchCounts } from './batch-counts.ts'
@@ -12,10 +11,14 @@ const PLACES: readonly { place: keyof BatchCounts; tone: Tone; icon: IconName }[
   { place: 'cancelled', tone: 'wait', icon: 'ban' },
 ]
 
+const PLACE_FILL = { completed: 'bg-ok', failed: 'bg-bad', cancelled: 'bg-wait' } as const
+
 /** How many runs are where, and how far the whole is. */
 export function BatchStatus(props: { batch: Batch; counts: BatchCounts & { percent: number } }) {
   const { batch, counts } = props
   const ended = endedOf(counts)
+  // What has ended, and how far the others are together.
+  const share = Math.min(counts.percent, (ended / Math.max(1, batch.total)) * 100)
   return (
     <div className="grid gap-2">
       <div role="status" aria-label="Counts" className="flex flex-wrap gap-x-4 gap-y-1">
@@ -27,12 +30,24 @@ export function BatchStatus(props: { batch: Batch; counts: BatchCounts & { perce
           </span>
         ))}
       </div>
-      <ProgressBar
-        label="Batch progress"
-        value={counts.percent}
-        text={`${ended} of ${batch.total} ended`}
-        tone={ended === batch.total ? (counts.failed > 0 ? 'bad' : 'ok') : 'run'}
-      />
+      <div
+        role="progressbar"
+        aria-label="Batch progress"
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={counts.percent}
+        aria-valuetext={`${ended} of ${batch.total} ended`}
+        className="flex h-1.5 overflow-hidden rounded-[3px] bg-track"
+      >
+        {(['completed', 'failed', 'cancelled'] as const).map((place) => (
+          <i
+            key={place}
+            className={PLACE_FILL[place]}
+            style={{ width: `${(counts[place] / Math.max(1, batch.total)) * 100}%` }}
+          />
+        ))}
+        <i className="bg-run" style={{ width: `${counts.percent - share}%` }} />
+      </div>
     </div>
   )
 }
