@@ -3,13 +3,17 @@ import type { JsonIndex } from './json-index.ts'
 import { ROW_HEIGHT } from './json-row.tsx'
 import { firstOpen, visibleRows } from './json-rows.ts'
 import { JsonTree } from './json-tree.tsx'
+import { recordRows } from './record-rows.ts'
+import { RecordTable } from './record-table.tsx'
 import { useJsonIndex } from './use-json-index.ts'
 
-/** A field's data as a tree of its own. */
-export function JsonField(props: { raw: string }) {
+/** A field's data: like records as a table, all else as a tree of its own. */
+export function JsonField(props: { raw: string; name: string }) {
   const reading = useJsonIndex(props.raw)
   if (reading.state !== 'ready')
     return <code className="said font-mono text-sm">{props.raw.slice(0, 2_000)}</code>
+  const table = recordRows(reading.index)
+  if (table) return <RecordTable table={table} label={props.name} />
   return <Tree key={reading.index.count} index={reading.index} />
 }
 

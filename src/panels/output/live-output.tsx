@@ -1,4 +1,5 @@
 import { formatBytes } from '#lib/format.ts'
+import { isTerminal } from '#model/status.ts'
 import type { OutputInfo, Task } from '#model/task.ts'
 import { CopyButton } from '#panels/task/copy-button.tsx'
 import { useWeir } from '#streams/weir-client.tsx'
@@ -37,6 +38,7 @@ export function LiveOutput(props: { task: Task; output: OutputInfo; fill: boolea
       shown={shown}
       at={Math.min(output.at, task.endedAt ?? output.at)}
       provisional={output.provisional}
+      over={isTerminal(task.status)}
       gone={gone}
     >
       {tools}

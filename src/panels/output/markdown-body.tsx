@@ -1,6 +1,7 @@
 import ReactMarkdown, { type Components } from 'react-markdown'
 import { linkOf } from '#protocols/inference/output.ts'
 import { Button } from '#ui/button.tsx'
+import { splitTables, type MarkdownPart } from './markdown-tables.ts'
 import { useMediaHost } from './media-hosts.ts'
 
 /** Only what the web opens: no script, no mail, no data. */
@@ -53,12 +54,52 @@ const PARTS: Components = {
   hr: () => <hr className="my-3 border-line" />,
 }
 
+/** In a cell a paragraph is the cell itself. */
+const CELL_PARTS: Components = { ...PARTS, p: ({ children }) => <>{children}</> }
+
 /** Markdown as React elements: HTML inside it is left out. */
 export default function MarkdownBody(props: { text: string }) {
+  return splitTables(props.text).map((part, i) =>
+    part.kind === 'table' ? <Table key={i} part={part} /> : <Marked key={i} text={part.text} parts={PARTS} />,
+  )
+}
+
+function Marked(props: { text: string; parts: Components }) {
   return (
-    <ReactMarkdown skipHtml urlTransform={safeUrl} components={PARTS}>
+    <ReactMarkdown skipHtml urlTransform={safeUrl} components={props.parts}>
       {props.text}
     </ReactMarkdown>
+  )
+}
+
+function Table(props: { part: Extract<MarkdownPart, { kind: 'table' }> }) {
+  const { head, align, rows } = props.part
+  const side = (k: number) => ({ textAlign: align[k] ?? ('left' as const) })
+  return (
+    <div tabIndex={0} role="group" aria-label="Table" className="my-2 w-fit max-w-full overflow-x-auto">
+      <table className="border-collapse">
+        <thead>
+          <tr>
+            {head.map((cell, k) => (
+              <th key={k} scope="col" style={side(k)} className="border-b border-line2 px-3 py-1 font-medium">
+                <Marked text={cell} parts={CELL_PARTS} />
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.slice(0, 500).map((row, i) => (
+            <tr key={i} className="border-b border-line last:border-0">
+              {row.map((cell, k) => (
+                <td key={k} style={side(k)} className="px-3 py-1">
+                  <Marked text={cell} parts={CELL_PARTS} />
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   )
 }
 

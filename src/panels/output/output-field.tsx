@@ -7,6 +7,7 @@ import type { OutputField as Field } from './output-fields.ts'
 import { Pictures } from './pictures.tsx'
 import { Player } from './player.tsx'
 import { TextField } from './text-field.tsx'
+import { TextFile } from './text-file.tsx'
 
 /** A field of an output with its name, shown by what it is. */
 export function OutputField(props: { field: Field; changed: boolean }) {
@@ -27,9 +28,7 @@ export function OutputField(props: { field: Field; changed: boolean }) {
         </div>
       )}
       <Body field={field} name={name.slice(0, 200)} />
-      {field.files.length === 1 && field.kind !== 'file' && field.kind !== 'list' && (
-        <FileLine file={field.files[0]!} />
-      )}
+      {field.files.length === 1 && isMedium(field.kind) && <FileLine file={field.files[0]!} />}
     </section>
   )
 }
@@ -47,7 +46,7 @@ function Body(props: { field: Field; name: string }) {
       return <List files={field.files} name={name} />
     case 'text':
     case 'json':
-      return file ? null : <JsonField raw={field.raw} />
+      return file ? <TextFile file={file} name={name} /> : <JsonField raw={field.raw} name={name} />
     case 'file':
       return file ? <FileLine file={file} /> : null
     case 'link':
@@ -73,6 +72,10 @@ function Body(props: { field: Field; name: string }) {
       field.kind satisfies never
       return null
   }
+}
+
+function isMedium(kind: Field['kind']): boolean {
+  return kind === 'image' || kind === 'video' || kind === 'audio'
 }
 
 /** Pictures first, side by side; then what plays; then the rest by name. */

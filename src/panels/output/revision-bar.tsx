@@ -9,6 +9,8 @@ export function RevisionBar(props: {
   shown: ShownOutput
   at: number
   provisional: boolean
+  /** The task has ended: nothing will replace it. */
+  over: boolean
   gone: readonly string[]
   children: ReactNode
 }) {
@@ -19,7 +21,8 @@ export function RevisionBar(props: {
     <div className="flex min-h-9 flex-wrap items-center gap-x-3 gap-y-1 border-b border-line px-3 py-1 text-sm text-faint">
       {live && provisional ? (
         <span className="text-mute">
-          <b className="font-medium text-run">Provisional</b>, replaced as it goes
+          <b className="font-medium text-run">Provisional</b>
+          {props.over ? ', the last before it ended' : ', replaced as it goes'}
         </span>
       ) : live ? (
         <span>

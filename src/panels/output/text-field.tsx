@@ -34,7 +34,7 @@ export function TextField(props: { text: string; name: string }) {
         asSent
       )}
       {(markdown || text.length > 80) && (
-        <div className="-ml-2 flex gap-1">
+        <div className="flex gap-1">
           {markdown && (
             <Button
               look="quiet"
