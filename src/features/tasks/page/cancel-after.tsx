@@ -76,7 +76,7 @@ export function CancelAfter(props: { task: Task }) {
               onChange={setUnit}
             />
             <Button type="submit" className="h-8" disabled={ms === null} busy={set.isPending}>
-              Set timeout
+              Apply
             </Button>
           </form>
         )}
