@@ -26,6 +26,11 @@ export function NewTaskDialog() {
   const sources = useMemo(() => (names ? names.split('\n') : []), [names])
   const ready = useList('sources', (state) => state.ready)
   const [chosen, setChosen] = useState(() => newTask.getState().prefill.source)
+  const [switched, setSwitched] = useState(false)
+  const choose = (next: string) => {
+    setChosen(next)
+    setSwitched(true)
+  }
   const source = chosen !== undefined && sources.includes(chosen) ? chosen : sources[0]
   const kind = useList('sources', (state) =>
     source === undefined ? undefined : state.items.get(source)?.kind,
@@ -43,18 +48,20 @@ export function NewTaskDialog() {
   if (kind === 'inference')
     return (
       <Suspense>
-        <RunForm key={source} source={source} sources={sources} onSource={setChosen} />
+        <RunForm key={source} source={source} sources={sources} onSource={choose} switched={switched} />
       </Suspense>
     )
-  return <NewTaskForm source={source} sources={sources} onSource={setChosen} />
+  return <NewTaskForm source={source} sources={sources} onSource={choose} switched={switched} />
 }
 
 function NewTaskForm(props: {
   source: string
   sources: readonly string[]
   onSource: (source: string) => void
+  /** The source was just chosen: the focus stays there. */
+  switched: boolean
 }) {
-  const { source, sources, onSource } = props
+  const { source, sources, onSource, switched } = props
   const form = useNewTaskForm(source, (started) => {
     closeNewTask()
     tellStarted(started)
@@ -84,6 +91,7 @@ function NewTaskForm(props: {
         <SourceSelect
           source={source}
           sources={sources}
+          focused={switched}
           onChange={(next) => {
             change({ source: next })
             onSource(next)

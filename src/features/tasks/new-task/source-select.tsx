@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react'
 import { Select } from '#ui/field.tsx'
 
 /** Where to start it; what is chosen decides which form follows. */
@@ -5,13 +6,27 @@ export function SourceSelect(props: {
   source: string
   sources: readonly string[]
   onChange: (source: string) => void
+  /** Another source brings another form; the focus stays where it was. */
+  focused: boolean
 }) {
+  const { focused } = props
+  const ref = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (!focused) return
+    // After the dialog has put it elsewhere.
+    const frame = requestAnimationFrame(() => ref.current?.querySelector('select')?.focus())
+    return () => {
+      cancelAnimationFrame(frame)
+    }
+  }, [focused])
   return (
-    <Select
-      label="Source"
-      value={props.source}
-      options={props.sources.map((name) => ({ value: name, label: name }))}
-      onChange={props.onChange}
-    />
+    <div ref={ref} className="min-w-0">
+      <Select
+        label="Source"
+        value={props.source}
+        options={props.sources.map((name) => ({ value: name, label: name }))}
+        onChange={props.onChange}
+      />
+    </div>
   )
 }

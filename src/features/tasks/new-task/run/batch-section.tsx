@@ -73,6 +73,7 @@ export function BatchSection(props: { run: Run }) {
               value={batch.seed.field}
               suggestions={run.names}
               error={told.seed ?? null}
+              hint={strangeField(run, batch.seed.field)}
               onChange={(field) => {
                 changeBatch({ seed: { ...batch.seed, field } })
               }}
@@ -126,6 +127,7 @@ export function BatchSection(props: { run: Run }) {
             key={index}
             number={index === 0 ? 1 : 2}
             axis={batch.grid[index]}
+            hint={strangeField(run, batch.grid[index].field)}
             names={run.names}
             errors={{
               field: told[index === 0 ? 'field1' : 'field2'],
@@ -168,14 +170,22 @@ export function BatchSection(props: { run: Run }) {
   )
 }
 
+function strangeField(run: Run, field: string): string | undefined {
+  const [name = ''] = field.trim().split('.')
+  return run.schema && name !== '' && !run.names.includes(name)
+    ? 'The app names no such field; it is sent all the same.'
+    : undefined
+}
+
 function GridLine(props: {
   number: 1 | 2
   axis: GridAxis
   names: readonly string[]
+  hint: string | undefined
   errors: { field: string | undefined; values: string | undefined }
   onChange: (axis: GridAxis) => void
 }) {
-  const { number, axis, names, errors, onChange } = props
+  const { number, axis, names, hint, errors, onChange } = props
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-3.5 sm:grid-cols-[minmax(0,1fr)_minmax(0,2fr)]">
       <Combobox
@@ -184,6 +194,7 @@ function GridLine(props: {
         value={axis.field}
         suggestions={names}
         error={errors.field ?? null}
+        hint={hint}
         onChange={(field) => {
           onChange({ ...axis, field })
         }}

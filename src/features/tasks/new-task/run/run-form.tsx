@@ -1,7 +1,6 @@
 import { useNavigate } from '@tanstack/react-router'
 import { useCallback, useRef, useState } from 'react'
 import { InputEditor } from '#panels/schema-form/input-editor.tsx'
-import { draftText } from '#panels/schema-form/input-draft.ts'
 import { useWeir } from '#streams/weir-client.tsx'
 import { Button } from '#ui/button.tsx'
 import { Dialog } from '#ui/dialog.tsx'
@@ -14,7 +13,7 @@ import { tellStarted } from '../tell-started.tsx'
 import { AppField } from './app-field.tsx'
 import { BatchSection } from './batch-section.tsx'
 import { OptionsSection } from './options-section.tsx'
-import { inputFor } from './run-input.ts'
+import { inputFor, rememberedText } from './run-input.ts'
 import { RunRefusal } from './run-refusal.tsx'
 import { useRun, type Run } from './use-run.ts'
 
@@ -25,8 +24,10 @@ export function RunForm(props: {
   source: string
   sources: readonly string[]
   onSource: (source: string) => void
+  /** The source was just chosen: the focus stays there. */
+  switched: boolean
 }) {
-  const { source, sources, onSource } = props
+  const { source, sources, onSource, switched } = props
   const navigate = useNavigate()
   const weir = useWeir()
   const run = useRun(source, {
@@ -91,7 +92,7 @@ export function RunForm(props: {
         }}
       >
         <div className="grid grid-cols-[minmax(0,1fr)] gap-3.5 sm:grid-cols-[minmax(0,1fr)_minmax(0,2fr)]">
-          <SourceSelect source={source} sources={sources} onChange={onSource} />
+          <SourceSelect source={source} sources={sources} onChange={onSource} focused={switched} />
           <AppField
             source={source}
             value={run.ref}
@@ -125,7 +126,7 @@ export function RunForm(props: {
           />
           <PresetTools
             type={run.presetKey}
-            params={draftText(run.input)}
+            params={rememberedText(run.schema, run.input)}
             onPick={(text) => {
               run.changeInput((before) =>
                 before.as === 'json'

@@ -1,7 +1,8 @@
 import type { AppInfo } from '#protocols/weir/api.ts'
-import { fieldsOf, startObject } from '#panels/schema-form/field-kind.ts'
-import { readText, startDraft, type InputDraft } from '#panels/schema-form/input-draft.ts'
-import type { JsonObject, Schema } from '#panels/schema-form/schema.ts'
+import { fieldsOf, kindOf, startObject } from '#panels/schema-form/field-kind.ts'
+import { draftText, readText, startDraft, type InputDraft } from '#panels/schema-form/input-draft.ts'
+import { isObject, type JsonObject, type Schema } from '#panels/schema-form/schema.ts'
+import { textOf } from '#panels/schema-form/value.ts'
 
 /** Under which name input is remembered: the default function's under the app's own. */
 export function presetKey(app: AppInfo | undefined, ref: string, fn: string): string {
@@ -32,6 +33,32 @@ function known(schema: Schema, value: JsonObject): JsonObject {
   const names = new Set(fieldsOf(schema).map(({ name }) => name))
   const kept = Object.entries(value).filter(([name]) => names.has(name))
   return kept.length > 0 ? Object.fromEntries(kept) : value
+}
+
+/** The input as it may be remembered in this browser: what is a secret is left out. */
+export function rememberedText(schema: Schema | null, draft: InputDraft): string {
+  const text = draftText(draft)
+  if (!schema || !hasSecrets(schema)) return text
+  const value = readText(text)
+  return typeof value === 'string' ? '{}' : textOf(withoutSecrets(schema, value))
+}
+
+function hasSecrets(schema: Schema): boolean {
+  return Object.entries(schema.properties ?? {}).some(
+    ([name, part]) => kindOf(part, name) === 'password' || hasSecrets(part),
+  )
+}
+
+function withoutSecrets(schema: Schema, value: JsonObject): JsonObject {
+  const properties = schema.properties ?? {}
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, part]) => {
+      const known = Object.hasOwn(properties, name) ? properties[name] : undefined
+      if (!known) return [[name, part]]
+      if (kindOf(known, name) === 'password') return []
+      return [[name, isObject(part) ? withoutSecrets(known, part) : part]]
+    }),
+  )
 }
 
 /** Fields that may vary in a batch, the likely ones first. */

@@ -1,6 +1,6 @@
 import { useCallback, useMemo, useState } from 'react'
 import { cleanInputSchema } from '#panels/schema-form/clean-schema.ts'
-import { draftText, readDraft, startDraft, type InputDraft } from '#panels/schema-form/input-draft.ts'
+import { readDraft, startDraft, type InputDraft } from '#panels/schema-form/input-draft.ts'
 import type { Issue } from '#panels/schema-form/check-value.ts'
 import { taskKey } from '#model/task.ts'
 import type { RunOptions } from '#protocols/weir/api.ts'
@@ -12,7 +12,7 @@ import { presets, rememberLast } from '../presets.ts'
 import { outcomeOf } from '../start-request.ts'
 import type { Started } from '../use-new-task.ts'
 import { checkRuns, NO_BATCH, planBatch, type BatchDraft, type BatchField } from './batch-plan.ts'
-import { fieldNames, inputFor, presetKey, seedField } from './run-input.ts'
+import { fieldNames, inputFor, presetKey, rememberedText, seedField } from './run-input.ts'
 import { NO_OPTIONS, readOptions, type OptionErrors } from './run-options.ts'
 import { isAppRef, useApp } from './use-app.ts'
 
@@ -163,7 +163,7 @@ export function useRun(
 
   function remember(): void {
     const key = presetKey(app, ref, chosen?.name ?? '')
-    presets.set(rememberLast(presets.get(), key, draftText(input.draft)))
+    presets.set(rememberLast(presets.get(), key, rememberedText(schema, input.draft)))
   }
 
   return {
