@@ -15,7 +15,7 @@ export function ColorPart(props: PartProps) {
         <div className="flex gap-1.5">
           <input
             type="color"
-            aria-label={`Choose ${label}`}
+            aria-label="Pick from the palette"
             value={/^#[\da-f]{6}$/i.test(text) ? text : '#000000'}
             onChange={(event) => {
               const next = event.target.value

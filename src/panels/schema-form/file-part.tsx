@@ -1,4 +1,4 @@
-import { useRef, useState } from 'react'
+import { useId, useRef, useState } from 'react'
 import { formatBytes } from '#lib/format.ts'
 import { Button } from '#ui/button.tsx'
 import { classes } from '#ui/classes.ts'
@@ -136,6 +136,7 @@ function UploadControl(props: {
 }) {
   const { label, many = false, disabled = false, up } = props
   const ref = useRef<HTMLInputElement>(null)
+  const nameId = useId()
   if (!up.send) return null
   return (
     <>
@@ -143,12 +144,15 @@ function UploadControl(props: {
         icon="upload"
         busy={up.busy}
         disabled={disabled}
-        aria-label={`Upload ${label}`}
+        aria-describedby={nameId}
         className={many ? '' : 'h-8'}
         onClick={() => ref.current?.click()}
       >
         {up.busy ? 'Uploading' : 'Upload'}
       </Button>
+      <span id={nameId} hidden>
+        {label}
+      </span>
       <input
         ref={ref}
         type="file"

@@ -42,7 +42,7 @@ export function ListPart(props: PartProps & { draw: DrawField }) {
           </div>
           <IconButton
             icon="cross"
-            label={`Remove ${label} ${index + 1}`}
+            label={`Remove item ${index + 1}`}
             className="mt-[22px] h-8"
             onClick={() => {
               change(path, (before) =>

@@ -13,6 +13,8 @@ const schema = cleanInputSchema({
 it('takes along what was written, then what was used last, then the defaults', () => {
   const own = { draft: { as: 'json', text: '{"prompt": "a"}' }, isOwn: true } as const
   expect(inputFor(schema, own, '{"steps": 3}')).toEqual({ as: 'form', value: { prompt: 'a', steps: 28 } })
+  const other = { draft: { as: 'form', value: { prompt: 'a', wind: 3 } }, isOwn: true } as const
+  expect(inputFor(schema, other, null)).toEqual({ as: 'form', value: { prompt: 'a', steps: 28 } })
   const fresh = { draft: { as: 'json', text: '{}' }, isOwn: false } as const
   expect(inputFor(schema, fresh, '{"steps": 3}')).toEqual({ as: 'form', value: { steps: 3 } })
   expect(inputFor(schema, fresh, null)).toEqual({ as: 'form', value: { steps: 28 } })

@@ -22,17 +22,18 @@ export function inputFor(
   if (isOwn) {
     const value = draft.as === 'form' ? draft.value : readText(draft.text)
     if (typeof value === 'string') return draft
-    return startDraft(schema, schema ? { ...startObject(schema), ...known(schema, value) } : value)
+    if (!schema) return startDraft(null, value)
+    // Of another form what this one has a field for; of a text all.
+    const taken = draft.as === 'form' ? known(schema, value) : value
+    return startDraft(schema, { ...startObject(schema), ...taken })
   }
   const remembered = last === null ? null : readText(last)
   return startDraft(schema, remembered === null || typeof remembered === 'string' ? undefined : remembered)
 }
 
-/** Of another form's values those that this one has a field for; of a text all. */
 function known(schema: Schema, value: JsonObject): JsonObject {
   const names = new Set(fieldsOf(schema).map(({ name }) => name))
-  const kept = Object.entries(value).filter(([name]) => names.has(name))
-  return kept.length > 0 ? Object.fromEntries(kept) : value
+  return Object.fromEntries(Object.entries(value).filter(([name]) => names.has(name)))
 }
 
 /** The input as it may be remembered in this browser: what is a secret is left out. */
