@@ -6,7 +6,7 @@ import { LogTools } from './log-tools.tsx'
 import type { LogStatus } from './log-status.ts'
 import { LogView } from './log-view.ts'
 import type { Query } from './matcher.ts'
-import { LOG_PHASES, type LogPhase } from './phases.ts'
+import type { LogPhase } from './phases.ts'
 import { PhaseFilter } from './phase-filter.tsx'
 import { loadPreferences, savePreferences, type LogPreferences } from './preferences.ts'
 import { lines, number } from './words.ts'
@@ -125,7 +125,7 @@ export function LogPanel({
           tabIndex={0}
         />
         {status.total === status.first && <div className="log-empty">{empty}</div>}
-        {phase !== null && !filter && status.whole && status.phases?.[LOG_PHASES.indexOf(phase)] === 0 && (
+        {status.phaseEmpty && status.whole && !filter && (
           <div className="log-empty">No lines in this phase.</div>
         )}
         {filter && status.hits?.count === 0 && <div className="log-empty">No line matches.</div>}

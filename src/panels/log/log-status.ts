@@ -12,6 +12,8 @@ export interface LogStatus {
   phases: readonly number[] | null
   /** All lines are loaded: the numbers of `phases` are final so far. */
   whole: boolean
+  /** The phase that is shown has no lines. */
+  phaseEmpty: boolean
   /** Null without a search. */
   hits: SearchStatus | null
   /** Why the query is no regular expression. */

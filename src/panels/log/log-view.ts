@@ -616,6 +616,7 @@ export class LogView {
       selected: selected ? rangeOf(selected).to - rangeOf(selected).from : 0,
       phases: this.#phased ? LOG_PHASES.map((phase) => this.#counts.ofPhase(phase)) : null,
       whole: this.#phased && this.#buffer.missing(first, total).length === 0,
+      phaseEmpty: this.#finder.shown?.count === 0,
       hits: this.#finder.status(),
       queryError: this.#finder.error,
       loadError: this.#loader.error,

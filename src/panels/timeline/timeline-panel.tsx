@@ -19,6 +19,9 @@ const ORIGIN_WORDS: Record<Origin, string> = {
   inferred: 'inferred by Weir',
 }
 
+/** A run's statuses carry the service's own times; others are timed as they are seen. */
+const SERVICE_WORDS = { ...ORIGIN_WORDS, stream: 'told by the service, by its clock' }
+
 /** A task's phases: a bar to scale, each phase with start, length and how it is known, and what was missed. */
 export function TimelinePanel(props: { task: Task }) {
   const { task } = props
@@ -33,6 +36,7 @@ export function TimelinePanel(props: { task: Task }) {
       </div>
       <PhaseTable
         phases={layout.phases}
+        words={task.kind === 'inference' ? SERVICE_WORDS : ORIGIN_WORDS}
         now={now}
         unseen={layout.unseen !== null}
         beganBefore={layout.beganBefore}
@@ -51,6 +55,7 @@ export function TimelinePanel(props: { task: Task }) {
 
 function PhaseTable(props: {
   phases: readonly TimelinePhase[]
+  words: Record<Origin, string>
   now: number
   beganBefore: boolean
   unseen: boolean
@@ -78,6 +83,7 @@ function PhaseTable(props: {
             <PhaseRow
               key={i}
               phase={phase}
+              words={props.words}
               now={props.now}
               before={i === 0 && props.beganBefore}
               unseen={props.unseen}
@@ -89,9 +95,15 @@ function PhaseTable(props: {
   )
 }
 
-function PhaseRow(props: { phase: TimelinePhase; now: number; before: boolean; unseen: boolean }) {
+function PhaseRow(props: {
+  phase: TimelinePhase
+  words: Record<Origin, string>
+  now: number
+  before: boolean
+  unseen: boolean
+}) {
   const { phase, now, before, unseen } = props
-  const how = ORIGIN_WORDS[phase.origin] + (phase.note === null ? '' : `: ${phase.note.slice(0, 300)}`)
+  const how = props.words[phase.origin] + (phase.note === null ? '' : `: ${phase.note.slice(0, 300)}`)
   return (
     <tr className="border-b border-line align-baseline last:border-0 [&>td]:px-3 [&>td]:py-1.5">
       <td>
