@@ -122,7 +122,7 @@ export function RunForm(props: {
             issues={errors.issues}
             error={errors.input}
             upload={upload}
-            {...(app && !run.schema ? { hint: 'The app gives no schema that a form could be made of.' } : {})}
+            {...(app && !run.schema ? { hint: noFormHint(chosen?.inputSchema ?? null) } : {})}
           />
           <PresetTools
             type={run.presetKey}
@@ -142,6 +142,10 @@ export function RunForm(props: {
       </div>
     </Dialog>
   )
+}
+
+function noFormHint(schema: Readonly<Record<string, unknown>> | null): string {
+  return schema === null ? 'The app gives no schema for a form.' : 'Its schema names no fields.'
 }
 
 function appHint(run: Run) {
