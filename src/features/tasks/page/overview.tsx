@@ -33,7 +33,10 @@ export function Overview(props: { task: Task; fresh: Freshness; now: number }) {
         <TaskProgress task={task} fresh={fresh} now={now} />
         <div className="grid content-start gap-2.5">
           <TimelineBar layout={layout} slim />
-          <TimelineLegend layout={layout} />
+          {/* A run enters up to nine statuses one after another: they find their place. */}
+          <div className={task.kind === 'inference' ? 'min-h-16' : ''}>
+            <TimelineLegend layout={layout} />
+          </div>
           <div className="border-t border-line pt-2">
             <TaskStream task={task} now={now} />
           </div>
