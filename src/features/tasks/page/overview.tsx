@@ -34,7 +34,7 @@ export function Overview(props: { task: Task; fresh: Freshness; now: number }) {
         <div className="grid content-start gap-2.5">
           <TimelineBar layout={layout} slim />
           {/* A run enters up to nine statuses one after another: they find their place. */}
-          <div className={task.kind === 'inference' ? 'min-h-16' : ''}>
+          <div className={task.kind === 'inference' ? 'min-h-16 sm:max-lg:min-h-10' : ''}>
             <TimelineLegend layout={layout} />
           </div>
           <div className="border-t border-line pt-2">
