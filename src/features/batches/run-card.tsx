@@ -40,6 +40,7 @@ function Card(props: { task: TaskSummary; number: number; caption: string }) {
   const fresh = useFreshness(task)
   const unsure = fresh.stale || task.status === 'unknown' || task.status === 'lost'
   const { note } = statusWords(task)
+  const provisional = task.preview?.provisional === true
   return (
     <article
       aria-labelledby={`${id}-name`}
@@ -54,11 +55,6 @@ function Card(props: { task: TaskSummary; number: number; caption: string }) {
     >
       <div className="relative min-h-0 flex-1 bg-bg">
         <RunPreview task={task} />
-        {task.preview?.provisional === true && !isTerminal(task.status) && (
-          <span className="absolute top-1.5 left-1.5 rounded-sm border border-line2 bg-raise px-1.5 text-xs text-mute">
-            provisional
-          </span>
-        )}
       </div>
       <TaskBar task={task} fresh={fresh} className="h-1! rounded-none!" />
       <div className="grid grid-cols-[minmax(0,1fr)] gap-0.5 px-2.5 py-1.5">
@@ -83,7 +79,9 @@ function Card(props: { task: TaskSummary; number: number; caption: string }) {
           <span id={`${id}-caption`} className="said-line" title={caption.length > 30 ? caption : undefined}>
             {caption || 'same input'}
           </span>
-          {note && <span className="ml-auto shrink-0 text-faint">{note}</span>}
+          {(provisional || note) && (
+            <span className="ml-auto shrink-0 text-faint">{note || 'provisional'}</span>
+          )}
         </div>
       </div>
     </article>
@@ -143,11 +141,13 @@ export function EmptySlot(props: { number: number; caption: string; bad?: boolea
     >
       <div
         className={classes(
-          'said grid min-h-0 flex-1 place-content-center overflow-hidden px-3 text-center text-sm',
+          'grid min-h-0 flex-1 place-content-center px-3 text-center text-sm',
           bad ? 'text-bad' : 'text-faint',
         )}
       >
-        {children}
+        <span className="said line-clamp-4" title={bad ? children : undefined}>
+          {children}
+        </span>
       </div>
       <div className="flex gap-2 px-2.5 py-1.5 text-sm text-mute">
         <span className="shrink-0 text-faint">{number}</span>

@@ -1,5 +1,5 @@
-import { useCallback, useState } from 'react'
-import { expect, test } from 'vitest'
+import { useCallback, useEffect, useState } from 'react'
+import { expect, test, vi } from 'vitest'
 import { page } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
 import { cleanInputSchema } from './clean-schema.ts'
@@ -16,11 +16,12 @@ const schema = cleanInputSchema({
   },
 })
 
-let last: InputDraft
-
-function Editor() {
+function Editor(props: { onDraft: (draft: InputDraft) => void }) {
+  const { onDraft } = props
   const [draft, setDraft] = useState(() => startDraft(schema))
-  last = draft
+  useEffect(() => {
+    onDraft(draft)
+  }, [draft, onDraft])
   const change = useCallback((next: (before: InputDraft) => InputDraft) => {
     setDraft(next)
   }, [])
@@ -40,7 +41,8 @@ function Editor() {
 }
 
 test('a value goes from the form to JSON and back, also one that is not finished', async () => {
-  await render(<Editor />)
+  const onDraft = vi.fn<(draft: InputDraft) => void>()
+  await render(<Editor onDraft={onDraft} />)
   await page.getByLabelText('Steps').fill('400')
   await expect.element(page.getByText('At most 60')).toBeVisible()
   await page.getByLabelText('Either').fill('{"a": ')
@@ -53,11 +55,12 @@ test('a value goes from the form to JSON and back, also one that is not finished
   await page.getByRole('radio', { name: 'Form' }).click()
   await expect.element(page.getByLabelText('Prompt')).toHaveValue('fog')
   await expect.element(page.getByLabelText('More')).toHaveValue('[\n  1\n]')
-  expect(last).toEqual({ as: 'form', value: { prompt: 'fog', steps: 3, more: [1] } })
+  expect(onDraft.mock.lastCall?.[0]).toEqual({ as: 'form', value: { prompt: 'fog', steps: 3, more: [1] } })
 })
 
 test('files are added by upload, and taken away', async () => {
-  await render(<Editor />)
+  const onDraft = vi.fn<(draft: InputDraft) => void>()
+  await render(<Editor onDraft={onDraft} />)
   const chooser = document.querySelector<HTMLInputElement>('input[data-upload="Files"]')!
   const chosen = new DataTransfer()
   for (const name of ['a.png', 'b.png']) chosen.items.add(new File(['x'], name))
@@ -66,5 +69,5 @@ test('files are added by upload, and taken away', async () => {
   await expect.element(page.getByRole('textbox', { name: 'Files 2' })).toHaveValue('https://files.test/b.png')
   await page.getByRole('button', { name: 'Remove item 1' }).click()
   await expect.element(page.getByRole('textbox', { name: 'Files 1' })).toHaveValue('https://files.test/b.png')
-  expect(last).toMatchObject({ value: { files: ['https://files.test/b.png'] } })
+  expect(onDraft.mock.lastCall?.[0]).toMatchObject({ value: { files: ['https://files.test/b.png'] } })
 })

@@ -4,7 +4,8 @@ import type { Started } from './use-new-task.ts'
 
 /** Says what began, with a way there; refusals among several stay until seen. */
 export function tellStarted(started: Started): void {
-  const { source, begun, refused } = started
+  const { source, begun, refused, batch } = started
+  const actions = batch === null ? {} : { actions: <ToBatch id={batch} /> }
   const [first] = begun
   if (begun.length === 1 && first !== undefined && refused.length === 0) {
     toast({
@@ -26,12 +27,25 @@ export function tellStarted(started: Started): void {
   }
   const [refusal] = refused
   if (!refusal) {
-    toast({ tone: 'ok', text: `Started ${begun.length} tasks, ${first ?? ''} to ${begun.at(-1) ?? ''}` })
+    toast({
+      tone: 'ok',
+      text: `Started ${begun.length} tasks, ${first ?? ''} to ${begun.at(-1) ?? ''}`,
+      ...actions,
+    })
     return
   }
   toast({
     tone: 'bad',
     stays: true,
+    ...actions,
     text: `Started ${begun.length}, refused ${refused.length}. ${refusal.id}: ${refusal.refusal.type}: ${refusal.refusal.message}`,
   })
+}
+
+function ToBatch(props: { id: string }) {
+  return (
+    <Link to="/batches/$batchId" params={{ batchId: props.id }} className="text-accent hover:underline">
+      Show the batch
+    </Link>
+  )
 }

@@ -13,6 +13,8 @@ export interface Started {
   source: string
   begun: string[]
   refused: { id: string; refusal: Refusal }[]
+  /** Set where several were started together. */
+  batch: string | null
 }
 
 /** The form "New task": what is filled in, what is wrong with it, and sending it. */
@@ -74,11 +76,12 @@ export function useNewTaskForm(source: string, onStarted: (started: Started) => 
     const { id = '', copies = 1 } = result.request
     rememberOwn(idsOf(id, copies).map((each) => taskKey({ source: chosen, id: each })))
     try {
-      const { begun, refused } = outcomeOf(await weir.start(chosen, result.request))
+      const answer = await weir.start(chosen, result.request)
+      const { begun, refused } = outcomeOf(answer)
       if (begun.length === 0 && refused[0]) setRefusal(refused[0].refusal)
       else {
         presets.set(rememberLast(presets.get(), result.request.type, draft.params))
-        onStarted({ source: chosen, begun, refused })
+        onStarted({ source: chosen, begun, refused, batch: answer.batch })
       }
     } catch (error) {
       setRefusal(refusalOf(error))

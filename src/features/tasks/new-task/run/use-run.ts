@@ -150,7 +150,7 @@ export function useRun(
         else {
           rememberOwn(begun.map((id) => taskKey({ source, id })))
           remember()
-          done.onStarted({ source, begun, refused })
+          done.onStarted({ source, begun, refused, batch: null })
         }
       }
     } catch (error) {
