@@ -41,6 +41,16 @@ export default defineConfig(({ mode, command }) => {
     ],
     build: { outDir, sourcemap: mode === 'demo' ? false : true, chunkSizeWarningLimit: 600 },
     server: { port: 4680 },
+    // Found late by the component tests, they would make Vite reload in their middle.
+    optimizeDeps: {
+      include: [
+        'react-dom/client',
+        'react-markdown',
+        '@tanstack/react-query',
+        '@tanstack/react-router',
+        'zustand/react/shallow',
+      ],
+    },
     test: {
       projects: [
         {
@@ -84,9 +94,11 @@ function relayInside(): Plugin {
     name: 'weir:relay',
     async configureServer(server) {
       const { devMiddleware } = (await server.ssrLoadModule('/src/relay/node/dev.ts')) as {
-        devMiddleware: () => Connect.NextHandleFunction
+        devMiddleware: () => { handle: Connect.NextHandleFunction; stop: () => Promise<void> }
       }
-      server.middlewares.use(devMiddleware())
+      const { handle, stop } = devMiddleware()
+      server.middlewares.use(handle)
+      server.httpServer?.once('close', () => void stop())
     },
   }
 }

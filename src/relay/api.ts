@@ -125,7 +125,14 @@ export function createApi(options: ApiOptions): Hono {
     const body = await readBody(c, batchStartRequest)
     if (body instanceof Response) return body
     const { options: extra, ...request } = body
-    const batch = batches.start(source, { ...request, ...(extra ? { options: extra } : {}) }, askedBy(c))
+    const idPrefix =
+      request.idPrefix ??
+      `${request.type.replaceAll(/[^A-Za-z0-9._-]+/g, '-')}-${options.newId().slice(0, 6)}`
+    const batch = batches.start(
+      source,
+      { ...request, idPrefix, ...(extra ? { options: extra } : {}) },
+      askedBy(c),
+    )
     return c.json({ batch } satisfies BatchAnswer, 201)
   })
   api.get('/batches/:id', (c) => {
@@ -175,8 +182,12 @@ export function createApi(options: ApiOptions): Hono {
   api.get('/tasks/:source/:id/log', (c) =>
     withTask(c, (task) => {
       const log = book.log(task.source, task.id)!
-      const from = Math.max(log.first, Number(c.req.query('from') ?? log.first) || 0)
-      const to = Math.min(log.total, Number(c.req.query('to') ?? log.total) || 0, from + LOG_RANGE)
+      const from = Math.max(log.first, Math.trunc(Number(c.req.query('from') ?? log.first)) || 0)
+      const to = Math.min(
+        log.total,
+        Math.trunc(Number(c.req.query('to') ?? log.total)) || 0,
+        from + LOG_RANGE,
+      )
       return c.json(log.range(from, to))
     }),
   )
@@ -188,12 +199,14 @@ export function createApi(options: ApiOptions): Hono {
       const encoder = new TextEncoder()
       const body = new ReadableStream<Uint8Array>({
         pull(controller) {
-          const { at, texts } = log.range(next, Math.min(log.total, next + LOG_RANGE))
+          const { first, at, texts } = log.range(next, Math.min(log.total, next + LOG_RANGE))
           if (texts.length === 0) {
             controller.close()
             return
           }
-          next += texts.length
+          if (first > next)
+            controller.enqueue(encoder.encode(`[lines ${next + 1} to ${first} are no longer kept]\n`))
+          next = first + texts.length
           const lines = texts.map((text, i) => `${new Date(at[i]!).toISOString()}  ${text}\n`)
           controller.enqueue(encoder.encode(lines.join('')))
         },

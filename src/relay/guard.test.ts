@@ -46,9 +46,20 @@ test('with a token: the printed URL sets a cookie, and only that or a bearer ope
   const first = await ask('http://10.0.0.5/wall?panels=x&token=secret', {}, options)
   expect(first.status).toBe(303)
   expect(first.headers.get('location')).toBe('/wall?panels=x')
-  expect(first.headers.get('set-cookie')).toMatch(/^weir_token=secret; HttpOnly; SameSite=Strict/)
-  expect((await ask('http://10.0.0.5/', { cookie: 'a=b; weir_token=secret' }, options)).status).toBe(200)
+  expect(first.headers.get('set-cookie')).toMatch(/^weir_token_80=secret; HttpOnly; SameSite=Strict/)
+  expect((await ask('http://10.0.0.5/', { cookie: 'a=b; weir_token_80=secret' }, options)).status).toBe(200)
   expect((await ask('http://10.0.0.5/', { authorization: 'Bearer secret' }, options)).status).toBe(200)
-  expect((await ask('http://10.0.0.5/', { cookie: 'weir_token=secre' }, options)).status).toBe(401)
+  expect((await ask('http://10.0.0.5/', { cookie: 'weir_token_80=secre' }, options)).status).toBe(401)
   expect((await ask('http://10.0.0.5/api/health', {}, options)).status).toBe(200)
+  // A front end's own key beside the right cookie shuts nobody out.
+  const both = { authorization: 'Bearer inf_other', cookie: 'weir_token_80=secret' }
+  expect((await ask('http://10.0.0.5/', both, options)).status).toBe(200)
+})
+
+test('a token may hold anything', async () => {
+  const options = { ...open, token: 'a+b/c==' }
+  const first = await ask(`http://10.0.0.5:81/?token=${encodeURIComponent(options.token)}`, {}, options)
+  const cookie = first.headers.get('set-cookie')!.split(';')[0]!
+  expect(cookie).toMatch(/^weir_token_81=/)
+  expect((await ask('http://10.0.0.5:81/', { cookie }, options)).status).toBe(200)
 })

@@ -9,7 +9,6 @@ export interface GuardOptions {
   token: string | null
 }
 
-const COOKIE = 'weir_token'
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
 const IP_LITERAL = /^(\d{1,3}(\.\d{1,3}){3}|\[[0-9a-f:.]+\])$/i
 
@@ -66,11 +65,13 @@ export function guard(
           status: 303,
           headers: {
             location: url.pathname + url.search,
-            'set-cookie': `${COOKIE}=${options.token}; HttpOnly; SameSite=Strict; Path=/; Max-Age=31536000`,
+            'set-cookie': `${cookieName(url)}=${encodeURIComponent(options.token)}; HttpOnly; SameSite=Strict; Path=/; Max-Age=31536000`,
           },
         })
       }
-      if (!equal(tokenOf(request) ?? given ?? '', options.token)) return unauthorised(request)
+      const token = options.token
+      if (![given, ...tokensOf(request, url)].some((each) => each && equal(each, token)))
+        return unauthorised(request)
     }
     const response = await handle(request)
     for (const [name, value] of Object.entries(cors)) response.headers.set(name, value)
@@ -88,14 +89,26 @@ function isNavigation(request: Request): boolean {
   return mode === null ? request.method === 'GET' : mode === 'navigate'
 }
 
-function tokenOf(request: Request): string | null {
+/** Ports share their cookies: each Weir of a host has its own. */
+function cookieName(url: URL): string {
+  return `weir_token_${url.port || '80'}`
+}
+
+/** What a request says it may: a bearer's and the cookie's. */
+function tokensOf(request: Request, url: URL): string[] {
+  const tokens: string[] = []
   const bearer = /^Bearer (.+)$/i.exec(request.headers.get('authorization') ?? '')?.[1]
-  if (bearer) return bearer
+  if (bearer) tokens.push(bearer)
   for (const part of (request.headers.get('cookie') ?? '').split(';')) {
-    const [name, value] = part.trim().split('=')
-    if (name === COOKIE && value) return value
+    const at = part.indexOf('=')
+    if (part.slice(0, at).trim() !== cookieName(url)) continue
+    try {
+      tokens.push(decodeURIComponent(part.slice(at + 1).trim()))
+    } catch {
+      // Not one of ours.
+    }
   }
-  return null
+  return tokens
 }
 
 /** Takes the same time wherever the first difference is. */

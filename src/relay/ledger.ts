@@ -48,8 +48,9 @@ export class Ledger {
     return this.#enter(command)
   }
 
-  accept(command: Command): Command {
-    return this.#enter({ ...this.#current(command), acceptedAt: this.#clock.now() })
+  /** @param target what it is for, where only the answer named it */
+  accept(command: Command, target = command.target): Command {
+    return this.#enter({ ...this.#current(command), target, acceptedAt: this.#clock.now() })
   }
 
   /** @param note how the effect was seen; with `at` null: why it cannot be */

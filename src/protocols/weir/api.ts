@@ -75,7 +75,7 @@ export const batchStartRequest = z.object({
   /** How many may be under way at once. */
   concurrency: z._default(z.int().check(z.gte(1), z.lte(1_000)), 10),
   /** Where Weir chooses the ids, they are PREFIX-1 and so on. */
-  idPrefix: z._default(taskId, 'batch'),
+  idPrefix: z.optional(taskId),
   options: z.optional(z.record(z.string(), z.unknown())),
 })
 export type BatchStartRequest = z.input<typeof batchStartRequest>

@@ -5,7 +5,7 @@ import { isTerminal } from '#model/status.ts'
 import type { TaskEvent } from '#model/task-events.ts'
 import { InferenceClient, type RunRequest } from '#protocols/inference/client.ts'
 import { InferenceError } from '#protocols/inference/envelope.ts'
-import { appRef, type AppBody, type TaskBody } from '#protocols/inference/schemas.ts'
+import type { AppBody, TaskBody } from '#protocols/inference/schemas.ts'
 import type { RawItem } from '#protocols/weir/api.ts'
 import { Turns } from '#lib/turns.ts'
 import {
@@ -23,11 +23,13 @@ import { DEFAULT_RECONNECT, InferenceUpstream, type ReconnectOptions } from './t
 const LIST_MS = { watched: 3_000, unwatched: 30_000 }
 const LISTED = 50
 const READS_AT_ONCE = 4
-/** Streams held at once; tasks beyond are followed by the list alone. */
+/** Streams held at once; tasks beyond wait until one has ended. */
 const MOST_STREAMS = 200
 const BACKOFF_MS = { first: 1_000, most: 30_000 }
 /** Tasks that have ended are kept readable for this many. */
-const KEPT_ENDED = 500
+const KEPT_ENDED = 200
+/** An app may be deployed anew: its schemas are read again after this, ms. */
+const APP_KEPT_MS = 60_000
 
 /**
  * Weir's side of one inference.sh workspace: lists the newest tasks, follows each that is not final, runs apps.
@@ -42,7 +44,11 @@ export class InferenceAdapter implements SourceAdapter {
   /** Followed to their end; for their outputs and raw lines. */
   readonly #ended = new Map<string, InferenceUpstream>()
   readonly #reads = new Turns(READS_AT_ONCE)
-  readonly #apps = new Map<string, AppBody>()
+  readonly #apps = new Map<string, { app: AppBody; at: number }>()
+  /** Tasks that wait for a stream to become free. */
+  readonly #unfollowed = new Set<string>()
+  #listing = false
+  #listAgain = false
   #reconnect: ReconnectOptions = DEFAULT_RECONNECT
   #counts = { events: 0, reconnects: 0, gaps: 0 }
   #countedEvents = 0
@@ -71,8 +77,7 @@ export class InferenceAdapter implements SourceAdapter {
   }
 
   retry(): void {
-    this.#context.clock.clearTimeout(this.#poll)
-    void this.#list()
+    this.#listNow()
     for (const upstream of this.#upstreams.values()) upstream.retry()
   }
 
@@ -130,7 +135,7 @@ export class InferenceAdapter implements SourceAdapter {
           texts: [notice.message],
         })),
       ])
-      const accepted = ledger.accept({ ...command, target: run.id })
+      const accepted = ledger.accept(command, run.id)
       this.#follow(run.id)
       return { id: run.id, command: ledger.effect(accepted, clock.now(), 'the service took the run') }
     } catch (error) {
@@ -171,12 +176,12 @@ export class InferenceAdapter implements SourceAdapter {
 
   /** An app with its schemas, kept once read. Throws SourceError. */
   async app(ref: string): Promise<AppBody> {
+    const now = this.#context.clock.now()
     const kept = this.#apps.get(ref)
-    if (kept) return kept
+    if (kept && now - kept.at < APP_KEPT_MS) return kept.app
     try {
       const app = await this.#client.app(ref)
-      this.#apps.set(ref, app)
-      this.#apps.set(appRef(app), app)
+      this.#apps.set(ref, { app, at: now })
       return app
     } catch (error) {
       throw new SourceError(commandError(error))
@@ -235,7 +240,19 @@ export class InferenceAdapter implements SourceAdapter {
         ledger.effect(command, task.endedAt, `ended: ${task.status}`)
   }
 
+  /** Lists at once, or again as soon as the list under way is read. */
+  #listNow(): void {
+    if (this.#listing) {
+      this.#listAgain = true
+      return
+    }
+    this.#context.clock.clearTimeout(this.#poll)
+    void this.#list()
+  }
+
   async #list(): Promise<void> {
+    this.#listing = true
+    this.#listAgain = false
     const { clock, report, isWatched } = this.#context
     const askedAt = clock.now()
     let wait: number
@@ -245,6 +262,9 @@ export class InferenceAdapter implements SourceAdapter {
         sort: [{ field: 'created_at', dir: 'desc' }],
       })
       if (this.#stopped) return
+      // What gave up while the service was not itself may go on.
+      if (this.#failures > 0)
+        for (const upstream of this.#upstreams.values()) if (upstream.state === 'failed') upstream.retry()
       this.#failures = 0
       const now = clock.now()
       report({ state: 'ok', detail: 'Connected', latencyMs: now - askedAt, tasksReadAt: now })
@@ -255,12 +275,15 @@ export class InferenceAdapter implements SourceAdapter {
       if (this.#stopped) return
       wait = this.#failed(error)
     }
-    this.#poll = clock.setTimeout(() => void this.#list(), wait)
+    this.#listing = false
+    if (this.#listAgain) void this.#list()
+    else this.#poll = clock.setTimeout(() => void this.#list(), wait)
   }
 
   #listed(row: TaskBody): void {
     const { book, clock, name } = this.#context
-    if (this.#followed(row.id)) return
+    // An id that is no text could not be named in an address.
+    if (this.#followed(row.id) || encodingFails(row.id)) return
     const known = book.get(name, row.id)
     if (known && isTerminal(known.status)) return
     if (!known)
@@ -271,7 +294,12 @@ export class InferenceAdapter implements SourceAdapter {
   }
 
   #follow(id: string): void {
-    if (this.#stopped || this.#upstreams.has(id) || this.#upstreams.size >= MOST_STREAMS) return
+    if (this.#stopped || this.#upstreams.has(id)) return
+    if (this.#upstreams.size >= MOST_STREAMS) {
+      this.#unfollowed.add(id)
+      return
+    }
+    this.#unfollowed.delete(id)
     const { clock, random } = this.#context
     const upstream = new InferenceUpstream({
       id,
@@ -287,6 +315,8 @@ export class InferenceAdapter implements SourceAdapter {
         this.#upstreams.delete(id)
         this.#ended.set(id, upstream)
         if (this.#ended.size > KEPT_ENDED) this.#ended.delete(this.#ended.keys().next().value!)
+        const [next] = this.#unfollowed
+        if (next !== undefined) this.#follow(next)
       },
       onReconnect: () => {
         this.#counts.reconnects += 1
@@ -358,6 +388,15 @@ function typeOf(row: TaskBody): string | null {
   const app = row['app'] as { namespace?: unknown; name?: unknown; id?: unknown } | null | undefined
   if (typeof app?.name !== 'string') return null
   return typeof app.namespace === 'string' ? `${app.namespace}/${app.name}` : app.name
+}
+
+function encodingFails(id: string): boolean {
+  try {
+    encodeURIComponent(id)
+    return false
+  } catch {
+    return true
+  }
 }
 
 function sentence(text: string): string {

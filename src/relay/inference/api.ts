@@ -1,5 +1,6 @@
 import { Hono, type Context } from 'hono'
 import { appRef, functionsOf, type AppBody } from '#protocols/inference/schemas.ts'
+import { TARGET_HEADER, TARGET_PARAMETER } from '#protocols/inference/proxy-target.ts'
 import { reconnectRequest, timeoutRequest, type AppInfo, type AppSummary } from '#protocols/weir/api.ts'
 import { problem, refusal } from '../problem.ts'
 import { readBody } from '../read-body.ts'
@@ -7,6 +8,9 @@ import { SourceError, type SourceAdapter } from '../source-adapter.ts'
 import type { TaskBook } from '../task-book.ts'
 import type { Timeouts } from '../timeouts.ts'
 import { InferenceAdapter } from './adapter.ts'
+
+/** An upload passes through the relay's memory. */
+const MOST_UPLOAD = 500 * 1024 * 1024
 
 export interface InferenceApiOptions {
   adapters: ReadonlyMap<string, SourceAdapter>
@@ -52,6 +56,8 @@ export function inferenceApi({ adapters, book, timeouts }: InferenceApiOptions):
   api.post(
     '/files/:source',
     withSource(async (c, adapter) => {
+      if (Number(c.req.header('content-length') ?? 0) > MOST_UPLOAD)
+        return problem(413, 'too-large', 'Uploads through Weir are at most 500 MB; give the file as a URL')
       const name = c.req.query('name') ?? 'file'
       const type = c.req.query('type') ?? 'application/octet-stream'
       return c.json({ uri: await adapter.upload(name, type, new Uint8Array(await c.req.arrayBuffer())) }, 201)
@@ -90,7 +96,9 @@ export function inferenceApi({ adapters, book, timeouts }: InferenceApiOptions):
     }),
   )
   api.all('/inference/proxy', (c) => {
-    const adapter = [...adapters.values()].find((each) => each instanceof InferenceAdapter)
+    const cloud = [...adapters.values()].filter((each) => each instanceof InferenceAdapter)
+    const target = c.req.header(TARGET_HEADER) ?? c.req.query(TARGET_PARAMETER) ?? ''
+    const adapter = cloud.find((each) => each.owns(target)) ?? cloud[0]
     return adapter
       ? adapter.proxy(c.req.raw)
       : problem(404, 'no-such-source', 'There is no inference.sh source; start Weir with one')

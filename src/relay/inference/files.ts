@@ -21,11 +21,13 @@ export async function fetchFile(
   for (let hop = 0; hop <= MOST_REDIRECTS; hop++) {
     if (!isAllowed(target, sourceUrl))
       return problem(403, 'foreign-host', 'Weir fetches files of its sources only', hostOf(target))
-    const response = await fetch(target, {
-      redirect: 'manual',
-      signal,
-      headers: range ? { range } : {},
-    })
+    let response: Response
+    try {
+      response = await fetch(target, { redirect: 'manual', signal, headers: range ? { range } : {} })
+    } catch {
+      // Most often the page scrolled on, and nobody waits for the answer.
+      return problem(502, 'file-unreachable', 'The file’s host cannot be reached', hostOf(target))
+    }
     const location = response.headers.get('location')
     if (response.status < 300 || response.status >= 400 || !location) return served(response)
     await response.body?.cancel()

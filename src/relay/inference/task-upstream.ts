@@ -179,6 +179,8 @@ export class InferenceUpstream {
     }
     this.#set('closed', 'the task ended')
     this.#reader.release()
+    this.events.trim()
+    this.#raw = this.#raw.slice(-RAW.items)
     onDone()
   }
 

@@ -11,6 +11,8 @@ const INLINE = 64 * 1024
 const PREVIEW_CHARS = 4_000
 const PREVIEW_TEXT = 280
 /** Earlier outputs kept to step back through: how many, and characters in all. */
+/** Characters of earlier outputs kept of a task that has ended. */
+const ENDED_CHARS = 512 * 1024
 const KEPT = { revisions: 20, chars: 16 * 1024 * 1024 }
 
 const KINDS: Record<string, LogLineKind> = {
@@ -35,6 +37,15 @@ export class TaskEvents {
   output(revision?: number): string | null {
     if (revision === undefined) return this.#json
     return this.#outputs.find((each) => each.revision === revision)?.json ?? null
+  }
+
+  /** The task has ended: earlier outputs are kept as far as they are small. */
+  trim(): void {
+    while (
+      this.#outputs.length > 1 &&
+      this.#outputs.reduce((sum, { json }) => sum + json.length, 0) > ENDED_CHARS
+    )
+      this.#outputs.shift()
   }
 
   /** @param at when it became known, ms since epoch */

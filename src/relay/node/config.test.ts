@@ -37,6 +37,7 @@ test.each([
   [['--source', 'a=other:http://x'], /kind "other"/],
   [['--source', 'a=labdaemon:ftp://x'], /http or https/],
   [['--source', 'a=labdaemon:http://'], /no valid URL/],
+  [['--source', 'a=labdaemon:http://u:secret@x'], /password in its URL/],
   [['--source', 'a=labdaemon:http://x', '--source', 'a=labdaemon:http://y'], /two sources are named "a"/],
   [['--allow-origin', 'front'], /origin "front"/],
 ])('%j is one clear line', (argv, words) => {

@@ -93,6 +93,8 @@ export function parseSource(item: string): NamedSource {
   }
   if (parsed.protocol !== 'http:' && parsed.protocol !== 'https:')
     throw new UsageError(`source "${name}" needs an http or https URL, not "${url}"`)
+  if (parsed.username || parsed.password)
+    throw new UsageError(`source "${name}" has a password in its URL; Weir shows URLs, so leave it out`)
   return { name, kind, url: parsed.href.replace(/\/$/, '') }
 }
 

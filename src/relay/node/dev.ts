@@ -5,16 +5,25 @@ import { compose } from './compose.ts'
 import { readConfig } from './config.ts'
 
 /** The relay for Vite's development server; sources come from WEIR_SOURCES or weir.config.json. */
-export function devMiddleware(): (
-  request: IncomingMessage,
-  response: ServerResponse,
-  next: () => void,
-) => void {
-  const { relay } = compose(readConfig([], process.env), process.env)
+export function devMiddleware(): {
+  handle(request: IncomingMessage, response: ServerResponse, next: () => void): void
+  /** Leaves the sources in good order, before another relay comes. */
+  stop(): Promise<void>
+} {
+  const { relay, stop } = compose(readConfig([], process.env), process.env)
   const handle = guard({ hosts: [], allowOrigins: [], token: null }, (request) => relay.fetch(request))
   const listener = getRequestListener(handle, { overrideGlobalObjects: false })
-  return (request, response, next) => {
-    if (request.url?.startsWith('/api/')) void listener(request, response)
-    else next()
+  return {
+    stop,
+    handle(request, response, next) {
+      if (!request.url?.startsWith('/api/')) next()
+      else if (isLoopback(request.socket.remoteAddress)) void listener(request, response)
+      else
+        response.writeHead(403).end('In development Weir answers this machine only; npm start serves others.')
+    },
   }
+}
+
+function isLoopback(address: string | undefined): boolean {
+  return address === '::1' || (address ?? '').replace('::ffff:', '').startsWith('127.')
 }

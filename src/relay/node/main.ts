@@ -19,7 +19,7 @@ await run('weir', async () => {
   }
   const token = LOOPBACK.has(config.host)
     ? null
-    : (process.env['WEIR_TOKEN'] ?? randomBytes(18).toString('base64url'))
+    : process.env['WEIR_TOKEN'] || randomBytes(18).toString('base64url')
   // One fault in one source must not take everybody's record along.
   process.on('unhandledRejection', (error) => {
     console.error(error)
@@ -40,7 +40,7 @@ await run('weir', async () => {
     await server.close()
   })
   const shown = config.host === '0.0.0.0' || config.host === '::' ? hostname() : config.host
-  const url = `http://${shown.includes(':') ? `[${shown}]` : shown}:${server.port}/${token ? `?token=${token}` : ''}`
+  const url = `http://${shown.includes(':') ? `[${shown}]` : shown}:${server.port}/${token ? `?token=${encodeURIComponent(token)}` : ''}`
   const what =
     config.sources.length === 0
       ? 'the demo'
