@@ -129,6 +129,19 @@ test('a reconnect resumes without loss or repeat', async () => {
   expect(stepsIn(second.batches(), 'lab/tasks/a')).toEqual([3, 4])
 })
 
+test('an old connection that is cancelled late leaves the new one alone', async () => {
+  step('a', 1)
+  const old = hub.connect('s', null, ['lab/tasks/a'])
+  const page = read(hub.connect('s', null))
+  await clock.advance(0)
+  await old.cancel()
+  step('a', 2)
+  await clock.advance(20)
+  expect(stepsIn(page.batches(), 'lab/tasks/a')).toEqual([1, 2])
+  await clock.advance(70_000)
+  expect(hub.sessionCount).toBe(1)
+})
+
 test('what was sent but never arrived is sent again', async () => {
   step('a', 1)
   const first = read(hub.connect('s', null, ['lab/tasks/a']))

@@ -105,9 +105,12 @@ export class Hub {
     const session = this.#session(id)
     this.#disconnect(session)
     this.#resume(session, lastEventId)
+    // A body that was taken over from may be pulled or cancelled late: it speaks for itself only.
+    let own: ReadableStreamDefaultController<Uint8Array> | undefined
     const stream = new ReadableStream<Uint8Array>(
       {
         start: (controller) => {
+          own = controller
           session.controller = controller
           const { clock, journal, version } = this.#options
           this.#write(session, null, 'hello', {
@@ -120,10 +123,10 @@ export class Hub {
           else this.#send(session)
         },
         pull: () => {
-          if (session.behind) this.#send(session)
+          if (session.controller === own && session.behind) this.#send(session)
         },
         cancel: () => {
-          if (session.controller) this.#leave(session)
+          if (session.controller === own) this.#leave(session)
         },
       },
       new ByteLengthQueuingStrategy({ highWaterMark: HIGH_WATER }),
