@@ -21,6 +21,18 @@ afterEach(async () => {
 
 const STREAMED = { enable_streaming: true }
 
+/** Answers in the server's place where `act` says so: with a response, or by a throw. */
+function intercept(server: TestLab['lab'], act: (request: Request) => Promise<Response> | undefined): void {
+  const { fetch } = server
+  server.fetch = (request) => act(request) ?? fetch(request)
+}
+
+function networkError(code: string): Promise<never> {
+  return Promise.reject(new TypeError('fetch failed', { cause: Object.assign(new Error(code), { code }) }))
+}
+
+const pathOf = (request: Request) => `${request.method} ${new URL(request.url).pathname}`
+
 test('a task started here is streamed from its first steps to its end', async () => {
   const { clock, start, task, log, lab: server } = await begin()
   expect(await start('run-1', 'LongRunningTask', { steps: 40, delay: 0.1, ...STREAMED })).toBe(201)
@@ -329,4 +341,24 @@ test('a server that is shutting down is let go of', async () => {
   await clock.advance(3_000)
   expect((await source()).state).toMatch(/stopping|unreachable/)
   expect(server.openStreams()).toEqual([])
+})
+
+test.each([
+  ['ECONNRESET', 3],
+  ['ECONNREFUSED', 1],
+] as const)('streams outlive polls that fail by the network (%s, %i in a row)', async (code, times) => {
+  const { clock, start, task, source, lab: server } = await begin()
+  await start('run-1', 'LongRunningTask', { steps: 2_000, delay: 0.1, ...STREAMED })
+  await clock.advance(2_000)
+  let left: number = times
+  const states = new Set<string>()
+  intercept(server, (request) =>
+    pathOf(request) === 'GET /tasks' && left-- > 0 ? networkError(code) : undefined,
+  )
+  for (let second = 0; second < 15; second++) {
+    await clock.advance(1_000)
+    states.add((await source()).state)
+  }
+  expect([...states].sort()).toEqual(['ok', 'unreachable'])
+  expect(await task('run-1')).toMatchObject({ stream: { name: 'open' }, gapCount: 0 })
 })

@@ -49,6 +49,8 @@ export class LabDaemonAdapter implements SourceAdapter {
   #counts = { events: 0, reconnects: 0, gaps: 0, restarts: 0 }
   #countedEvents = 0
   #second: unknown
+  /** Connections refused in a row. */
+  #refusals = 0
   /** It was seen to shut down, and has not answered since. */
   #shutDown = false
   #stopped = false
@@ -67,8 +69,8 @@ export class LabDaemonAdapter implements SourceAdapter {
       onDevices: (devices) => {
         this.#onDevices(devices)
       },
-      onState: (patch) => {
-        this.#onState(patch)
+      onState: (patch, failure) => {
+        this.#onState(patch, failure)
       },
     })
   }
@@ -434,8 +436,9 @@ export class LabDaemonAdapter implements SourceAdapter {
       }
   }
 
-  #onState(news: Partial<Source>): void {
+  #onState(news: Partial<Source>, failure?: string): void {
     if (news.state === 'ok') this.#shutDown = false
+    this.#refusals = failure === 'ECONNREFUSED' ? this.#refusals + 1 : 0
     const patch =
       this.#shutDown && news.state === 'unreachable'
         ? { ...news, detail: 'It was shutting down and has ended. Weir keeps trying until it is back.' }
@@ -443,8 +446,9 @@ export class LabDaemonAdapter implements SourceAdapter {
     this.#context.report(patch)
     if (!patch.state) return
     this.#queue.hold(patch.state !== 'ok')
-    // Requests refused while streams live: the server waits for them to close (LabDaemon wire contract §5.14).
-    if (patch.state === 'unreachable' && this.#openStreams() > 0) {
+    // Connections refused while streams live: the server waits for them to close (LabDaemon wire contract
+    // §5.14). Twice, since once may be a full backlog; any other failure may be the network's, and passes.
+    if (this.#refusals >= 2 && this.#openStreams() > 0) {
       this.#shutDown = true
       this.#context.report({
         state: 'stopping',

@@ -21,7 +21,8 @@ export interface PollerOptions {
   wantsDevices(): boolean
   onTasks(rows: TaskRow[], askedAt: number): void
   onDevices(devices: DeviceBody[]): void
-  onState(patch: Partial<Source>): void
+  /** @param failure type of the error that brought the state (`ECONNREFUSED`) */
+  onState(patch: Partial<Source>, failure?: string): void
 }
 
 /** Reads a server's lists, one request at a time, and tells how it answers. */
@@ -163,11 +164,14 @@ export class Poller {
       case 'unreachable':
         // What comes back may be another server.
         this.#known = false
-        onState({
-          state: 'unreachable',
-          detail: `Cannot be reached: ${error.message}. Weir keeps trying.`,
-          lastError,
-        })
+        onState(
+          {
+            state: 'unreachable',
+            detail: `Cannot be reached: ${error.message}. Weir keeps trying.`,
+            lastError,
+          },
+          error.type,
+        )
         break
       case 'timeout':
         onState({
