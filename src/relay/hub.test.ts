@@ -18,11 +18,12 @@ let clock: ManualClock
 let hub: Hub
 let book: TaskBook
 let journal: MemoryJournal
+let tasks: LiveList<TaskSummary>
 
 function setUp(limits: Partial<JournalLimits> = {}) {
   clock = new ManualClock()
   journal = new MemoryJournal('e1', limits)
-  const tasks = new LiveList<TaskSummary>(() => {
+  tasks = new LiveList<TaskSummary>(() => {
     hub.listChanged('tasks')
   })
   const none = new LiveList<object>(() => undefined)
@@ -228,6 +229,59 @@ test('lists travel as patches of what changed, and whole after a reconnect', asy
   const again = read(hub.connect('s', page.lastId()))
   await clock.advance(0)
   expect((again.batches()[0] as { s: TaskSummary[] }).s.map((task) => task.id)).toEqual(['a', 'b'])
+})
+
+test('a page that drains a large list gets what changed meanwhile, not the whole list again', async () => {
+  for (let n = 0; n < 400; n++) step(`t${n}`, 1, 'x'.repeat(2_000))
+  await clock.advance(100)
+  const reader = hub.connect('s', null, ['tasks']).getReader()
+  for (let n = 2; n < 12; n++) {
+    step('t7', n)
+    await clock.advance(100)
+  }
+  book.record('lab', 'labdaemon', 'new', [])
+  await clock.advance(100)
+  const messages: Batch = []
+  const parser = createParser({
+    onEvent: ({ event, data }) => event === 'batch' && messages.push(...(JSON.parse(data) as Batch)),
+  })
+  const decoder = new TextDecoder()
+  for (let n = 0; n < 3; n++) parser.feed(decoder.decode((await reader.read()).value, { stream: true }))
+  expect(messages).toHaveLength(2)
+  expect(messages[0]).toHaveProperty('s')
+  expect(messages[1]).toMatchObject({
+    t: 'tasks',
+    e: [
+      { k: 'put', key: 'lab/t7', item: { progress: { step: 11 } } },
+      { k: 'put', key: 'lab/new' },
+    ],
+  })
+})
+
+test('what changed and changed back around a snapshot of a list is not lost', async () => {
+  step('a', 1)
+  const other = read(hub.connect('o', null, ['tasks']))
+  await clock.advance(100)
+  const a = book.all()[0]!
+  const list = (message: string) => {
+    tasks.set('lab/a', { ...a, message })
+  }
+  list('before')
+  await clock.advance(100)
+  list('between')
+  const page = read(hub.connect('s', null, ['tasks']))
+  list('before')
+  await clock.advance(100)
+  for (const { batches } of [other, page]) {
+    const messages = batches().flatMap((m) =>
+      m.t !== 'tasks'
+        ? []
+        : 's' in m
+          ? m.s.map(({ message }) => message)
+          : m.e.map((e) => (e.k === 'patch' ? e.patch.message : null)),
+    )
+    expect(messages.at(-1)).toBe('before')
+  }
 })
 
 test('heartbeats come every 5 s and carry no id', async () => {

@@ -1,4 +1,5 @@
 import type { Clock } from '#lib/clock.ts'
+import type { CollectionEvent } from '#model/collection.ts'
 import type { Batch, Heartbeat, Hello, TopicMessage } from '#protocols/weir/stream.ts'
 import { isListTopic, LIST_TOPICS, type ListTopic, type TaskTopic } from '#protocols/weir/topics.ts'
 import type { Journal, JournalEntry } from './journal.ts'
@@ -22,7 +23,7 @@ export interface HubOptions {
   clock: Clock
   journal: Journal
   version: string
-  lists: Record<ListTopic, Pick<LiveList<object>, 'values' | 'flush'>>
+  lists: Record<ListTopic, Pick<LiveList<object>, 'values' | 'flush' | 'flushed'>>
   /** The snapshot of a task's topic as it is now; null when there is no such task. */
   snapshot(topic: TaskTopic): Extract<TopicMessage, { t: TaskTopic; s: unknown }>['s']
 }
@@ -42,6 +43,8 @@ interface Session {
   cursor: number
   /** Lists to be sent whole with the next message. */
   staleLists: Set<string>
+  /** Per list, the keys that changed while the page did not read: their items go with the next message. */
+  missed: Map<ListTopic, Set<string>>
   behind: boolean
   linger: unknown
 }
@@ -62,7 +65,9 @@ export class Hub {
   #listsFlushedAt = 0
   #tick: unknown
   #heartbeat: unknown
-  #listDeltas = new Map<string, string>()
+  /** Changes of lists that go with the next tick, and those that go with the one under way. */
+  readonly #listEvents = new Map<ListTopic, CollectionEvent<object>[]>()
+  readonly #listDeltas = new Map<ListTopic, { json: string; keys: string[] }>()
   /** Joined JSON of one tick, shared by the sessions that watch the same topic. */
   #joined = new Map<string, string>()
 
@@ -143,6 +148,7 @@ export class Hub {
       if (!wanted.has(topic)) {
         session.topics.delete(topic)
         session.staleLists.delete(topic)
+        session.missed.delete(topic as ListTopic)
       }
     for (const topic of wanted)
       if (!session.topics.has(topic)) {
@@ -174,6 +180,7 @@ export class Hub {
         controller: null,
         cursor: this.#options.journal.last,
         staleLists: new Set(),
+        missed: new Map(),
         behind: false,
         linger: undefined,
       }
@@ -186,6 +193,7 @@ export class Hub {
   #resume(session: Session, lastEventId: string | null): void {
     this.#options.clock.clearTimeout(session.linger)
     session.linger = undefined
+    session.missed.clear()
     const { journal } = this.#options
     const [epoch, number] = lastEventId?.split('-') ?? []
     const seen = epoch === journal.epoch && number !== undefined ? Number(number) : Number.NaN
@@ -226,24 +234,33 @@ export class Hub {
     const listsDue = now - this.#listsFlushedAt >= LIST_TICK_MS
     if (listsDue && this.#dirtyLists.size > 0) {
       this.#listsFlushedAt = now
-      for (const topic of this.#dirtyLists)
-        this.#listDeltas.set(topic, JSON.stringify(this.#options.lists[topic].flush()))
-      this.#dirtyLists.clear()
+      for (const topic of this.#dirtyLists) this.#flushList(topic)
     }
-    for (const session of this.#sessions.values()) this.#send(session)
+    for (const [topic, events] of this.#listEvents)
+      this.#listDeltas.set(topic, { json: JSON.stringify(events), keys: events.map(({ key }) => key) })
+    this.#listEvents.clear()
+    for (const session of this.#sessions.values()) this.#send(session, true)
     this.#listDeltas.clear()
     this.#joined.clear()
-    if (this.#dirtyLists.size > 0) this.#schedule()
+    if (this.#dirtyLists.size > 0 || this.#listEvents.size > 0) this.#schedule()
   }
 
-  /** Sends what is new for a session, or remembers that it is behind while the page does not read. */
-  #send(session: Session): void {
+  #flushList(topic: ListTopic): void {
+    this.#dirtyLists.delete(topic)
+    const events = this.#options.lists[topic].flush()
+    if (events.length > 0) this.#listEvents.set(topic, [...(this.#listEvents.get(topic) ?? []), ...events])
+  }
+
+  /**
+   * Sends what is new for a session, or remembers that it is behind while the page does not read. Changes of
+   * lists go with ticks only. Who was given the items meanwhile gets some changes twice, which ends the same.
+   */
+  #send(session: Session, isTick = false): void {
     const { controller } = session
     if (!controller) return
     if ((controller.desiredSize ?? 0) <= 0) {
       session.behind = true
-      for (const topic of this.#listDeltas.keys())
-        if (session.topics.has(topic)) session.staleLists.add(topic)
+      if (isTick) this.#missLists(session)
       return
     }
     session.behind = false
@@ -252,14 +269,17 @@ export class Hub {
     const fresh: Subscription[] = []
 
     for (const topic of LIST_TOPICS) {
-      if (session.staleLists.has(topic))
-        parts.push(`{"t":"${topic}","s":${JSON.stringify(this.#options.lists[topic].values())}}`)
-      else if (session.topics.has(topic)) {
-        const delta = this.#listDeltas.get(topic)
-        if (delta && delta !== '[]') parts.push(`{"t":"${topic}","e":${delta}}`)
+      if (!session.topics.has(topic)) continue
+      if (session.staleLists.has(topic)) parts.push(this.#wholeList(topic))
+      else {
+        const missed = session.missed.get(topic)
+        if (missed) parts.push(this.#itemsOf(topic, missed))
+        const delta = isTick ? this.#listDeltas.get(topic) : undefined
+        if (delta) parts.push(`{"t":"${topic}","e":${delta.json}}`)
       }
     }
     session.staleLists.clear()
+    session.missed.clear()
 
     let id = 0
     for (;;) {
@@ -286,6 +306,29 @@ export class Hub {
     this.#writeText(session, `id: ${journal.epoch}-${id}\nevent: batch\ndata: [${parts.join(',')}]\n\n`)
     // Room may be left already, in which case nobody pulls.
     if (session.behind) this.#schedule()
+  }
+
+  #missLists(session: Session): void {
+    for (const [topic, { keys }] of this.#listDeltas) {
+      if (!session.topics.has(topic) || session.staleLists.has(topic)) continue
+      const missed = session.missed.get(topic)
+      if (!missed) session.missed.set(topic, new Set(keys))
+      else for (const key of keys) missed.add(key)
+    }
+  }
+
+  #wholeList(topic: ListTopic): string {
+    // What changes and changes back before the next flush is in no patch: it must not be in here either.
+    this.#flushList(topic)
+    return `{"t":"${topic}","s":${JSON.stringify(this.#options.lists[topic].values())}}`
+  }
+
+  #itemsOf(topic: ListTopic, keys: ReadonlySet<string>): string {
+    const events = Array.from(keys, (key): CollectionEvent<object> => {
+      const item = this.#options.lists[topic].flushed(key)
+      return item ? { k: 'put', key, item } : { k: 'drop', key }
+    })
+    return `{"t":"${topic}","e":${JSON.stringify(events)}}`
   }
 
   /** Up to which number the next message goes for a session at `cursor`: about MESSAGE_SIZE on. */

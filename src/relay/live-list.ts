@@ -2,7 +2,7 @@ import { patchOf, type CollectionEvent } from '#model/collection.ts'
 
 /**
  * A list that pages watch as a whole. Changes are coalesced per item until they are flushed, so that a busy
- * list costs per tick, not per event; who missed a flush starts from a snapshot.
+ * list costs per tick, not per event; who missed some is given the items they touched.
  */
 export class LiveList<T extends object> {
   readonly #items = new Map<string, T>()
@@ -17,6 +17,11 @@ export class LiveList<T extends object> {
 
   get(key: string): T | undefined {
     return this.#items.get(key)
+  }
+
+  /** An item as the last flush left it: what follows from here on are the events of the flushes to come. */
+  flushed(key: string): T | undefined {
+    return this.#before.has(key) ? this.#before.get(key) : this.#items.get(key)
   }
 
   values(): T[] {
