@@ -37,7 +37,7 @@ export interface JournalLimits {
   /** Characters of JSON. */
   sizePerTopic: number
   ageMs: number
-  /** Characters of all topics together; above it, each keeps an eighth of its share. */
+  /** Characters of all topics together; above it, topics keep an eighth of their share, the oldest first. */
   sizeInAll: number
 }
 
@@ -47,6 +47,11 @@ const DEFAULT_LIMITS: JournalLimits = {
   ageMs: 10 * 60_000,
   sizeInAll: 128_000_000,
 }
+
+/** Appends between two looks at all topics: those that get no events any more let go as well. */
+const SWEEP_EVERY = 1_000
+/** Stands where an entry was let go, whose JSON is free at once. */
+const GONE: JournalEntry = { n: 0, at: 0, json: '', count: 0 }
 
 interface TopicRecord {
   entries: JournalEntry[]
@@ -65,10 +70,14 @@ export class MemoryJournal implements Journal {
   #last = 0
   #size = 0
   #kept = 0
+  #appended = 0
+  /** Above so many characters all topics are looked at. */
+  #sweepAbove: number
 
   constructor(epoch: string, limits: Partial<JournalLimits> = {}) {
     this.epoch = epoch
     this.#limits = { ...DEFAULT_LIMITS, ...limits }
+    this.#sweepAbove = this.#limits.sizeInAll
   }
 
   get last(): number {
@@ -94,7 +103,8 @@ export class MemoryJournal implements Journal {
     record.events += count
     this.#size += json.length
     this.#kept += json.length
-    this.#trim(record, at)
+    if (++this.#appended % SWEEP_EVERY === 0 || this.#kept > this.#sweepAbove) this.#sweep(at)
+    else this.#trim(record, at)
   }
 
   lastOf(topic: string): number {
@@ -114,19 +124,26 @@ export class MemoryJournal implements Journal {
     this.#topics.delete(topic)
   }
 
+  #sweep(now: number): void {
+    for (const record of this.#topics.values()) this.#trim(record, now)
+    // Where little could go, the next look waits until it is worth its time.
+    const { sizeInAll } = this.#limits
+    this.#sweepAbove = Math.max(sizeInAll, this.#kept + sizeInAll / 64)
+  }
+
   #trim(record: TopicRecord, now: number): void {
     const { eventsPerTopic, ageMs, sizeInAll } = this.#limits
-    const sizePerTopic = this.#limits.sizePerTopic / (this.#kept > sizeInAll ? 8 : 1)
     const { entries } = record
     // The newest entry always stays: `lastOf` tells from it whether a page is behind.
     while (record.head < entries.length - 1) {
       const oldest = entries[record.head]!
+      const sizePerTopic = this.#limits.sizePerTopic / (this.#kept > sizeInAll ? 8 : 1)
       if (record.events <= eventsPerTopic && record.size <= sizePerTopic && now - oldest.at <= ageMs) break
       record.size -= oldest.json.length
       this.#kept -= oldest.json.length
       record.events -= oldest.count
       record.droppedThrough = oldest.n
-      record.head += 1
+      entries[record.head++] = GONE
     }
     if (record.head > 1_000 && record.head * 2 > entries.length) {
       entries.splice(0, record.head)
