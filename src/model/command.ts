@@ -21,6 +21,8 @@ export interface CommandError {
   message: string
   /** The task that holds the device, when the source named it. */
   owner: string | null
+  /** No answer came, or none that tells: it may have taken effect all the same. */
+  unsure?: true
 }
 
 /** One entry of the ledger: what a person asked, and what became of it. Times are ms since epoch. */

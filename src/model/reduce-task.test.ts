@@ -149,3 +149,16 @@ test('a task that was found ended never ran here', () => {
   expect(task).toMatchObject({ status: 'completed', endedOrigin: 'inferred', startedAt: null })
   expect(task.phases.map((phase) => phase.status)).toEqual(['completed'])
 })
+
+test('a cancel without an answer may have been heard: still cancelling', () => {
+  const error = { status: null, type: 'NotAnswering', message: 'no answer', owner: null }
+  const asked = command('cancel', T + 10, { acceptedAt: null })
+  const failed = { acceptedAt: null, refusedAt: T + 20 }
+  const unsure = command('cancel', T + 10, { ...failed, error: { ...error, unsure: true } })
+  expect(reduce([started, asked, unsure]).task).toMatchObject({
+    status: 'cancelling',
+    cancelAskedAt: T + 10,
+  })
+  const sure = command('cancel', T + 10, { ...failed, error })
+  expect(reduce([started, asked, sure]).task).toMatchObject({ status: 'running', cancelAskedAt: null })
+})

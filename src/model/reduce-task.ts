@@ -156,7 +156,9 @@ function commanded(task: Task, command: Command): void {
   const accepted = command.acceptedAt !== null && (known < 0 || before[known]?.acceptedAt === null)
   if (command.verb === 'cancel') {
     // The request itself is the news: "cancelling" is shown from the click on, and taken back on refusal.
+    // Without an answer it may have been heard all the same.
     if (command.refusedAt !== null) {
+      if (command.error?.unsure) return
       if (task.status === 'cancelling')
         enter(task, 'running', command.refusedAt, 'inferred', 'cancel was refused')
       task.cancelAskedAt = null

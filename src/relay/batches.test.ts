@@ -64,3 +64,31 @@ test('a batch without failures has nothing to run again', async () => {
   await lab.clock.advance(5_000)
   expect((await lab.ask(`/batches/${id}/rerun`, {})).status).toBe(409)
 })
+
+test('a start without an answer counts as begun: it holds its place, and is not refused', async () => {
+  lab = await startLab()
+  const { fetch } = lab.lab
+  let lost = 1
+  lab.lab.fetch = async (request) => {
+    const answer = await fetch(request)
+    if (request.method === 'POST' && request.url.endsWith('/tasks') && lost-- > 0)
+      throw new TypeError('fetch failed', {
+        cause: Object.assign(new Error('reset'), { code: 'ECONNRESET' }),
+      })
+    return answer
+  }
+  const inputs = [{ duration: 4 }, { duration: 4 }]
+  const { body } = await lab.ask('/batches/lab', {
+    type: 'SlowTask',
+    name: 'test',
+    inputs,
+    concurrency: 1,
+    idPrefix: 'b',
+  })
+  const { id } = (body as { batch: Batch }).batch
+  await lab.clock.advance(2_500)
+  expect(await running()).toEqual(['b-1'])
+  expect(await batch(id)).toMatchObject({ taskIds: ['b-1', null], refused: [], waiting: 1 })
+  await lab.clock.advance(5_000)
+  expect(await running()).toEqual(['b-2'])
+})

@@ -180,7 +180,7 @@ export class Batches {
     run.started[index] = started
     const { error } = started.command
     this.#patch(id, (before) =>
-      error
+      error && !error.unsure
         ? { refused: [...before.refused, { index, message: error.message }] }
         : { taskIds: before.taskIds.with(index, started.id) },
     )

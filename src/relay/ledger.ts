@@ -48,9 +48,13 @@ export class Ledger {
     return this.#enter(command)
   }
 
-  /** @param target what it is for, where only the answer named it */
+  /**
+   * Also takes back a failure that was none: only the answer had not come.
+   * @param target what it is for, where only the answer named it
+   */
   accept(command: Command, target = command.target): Command {
-    return this.#enter({ ...this.#current(command), target, acceptedAt: this.#clock.now() })
+    const acceptedAt = this.#clock.now()
+    return this.#enter({ ...this.#current(command), target, acceptedAt, refusedAt: null, error: null })
   }
 
   /** @param note how the effect was seen; with `at` null: why it cannot be */

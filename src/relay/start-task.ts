@@ -9,7 +9,8 @@ export function taskStarter(adapters: ReadonlyMap<string, SourceAdapter>, timeou
     const adapter = adapters.get(source)!
     const { cancel_after: seconds, ...options } = start.options ?? {}
     const started = await adapter.startTask({ ...start, options }, by)
-    if (typeof seconds === 'number' && seconds > 0 && !started.command.error)
+    const { error } = started.command
+    if (typeof seconds === 'number' && seconds > 0 && (!error || error.unsure))
       timeouts.set({ source, id: started.id, kind: adapter.kind }, seconds * 1_000)
     return started
   }

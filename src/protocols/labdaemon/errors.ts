@@ -6,7 +6,7 @@ import { errorBody, frameworkError, timeOf } from './schemas.ts'
  * - `framework`: an unknown path, a wrong method, a body it cannot read (404, 405, 422).
  * - `crashed`: plain-text 500; the server itself tripped, the act may have happened.
  * - `foreign`: something answers that is no LabDaemon, or not in its format.
- * - `unreachable`: no connection, so nothing happened.
+ * - `unreachable`: no connection, or one that broke. Nothing happened only where there was none: `isUnsure`.
  * - `timeout`: connected and silent; the act may still happen.
  */
 export type LabDaemonErrorKind = 'refused' | 'framework' | 'crashed' | 'foreign' | 'unreachable' | 'timeout'
@@ -39,6 +39,12 @@ export class LabDaemonError extends Error {
     this.at = details.at ?? null
     this.traceback = details.traceback ?? null
   }
+}
+
+/** True when what was asked may have been done all the same: it was, or may have been, sent. */
+export function isUnsure({ kind, type }: LabDaemonError): boolean {
+  if (kind === 'unreachable') return type !== 'ECONNREFUSED' && type !== 'ENOTFOUND'
+  return kind === 'timeout' || kind === 'crashed'
 }
 
 const OWNED_BY = /owned by (?:task )?'([^']+)'/

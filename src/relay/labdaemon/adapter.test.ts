@@ -362,3 +362,49 @@ test.each([
   expect([...states].sort()).toEqual(['ok', 'unreachable'])
   expect(await task('run-1')).toMatchObject({ stream: { name: 'open' }, gapCount: 0 })
 })
+
+test.each([
+  ['ECONNRESET', () => networkError('ECONNRESET')],
+  ['a plain 500', () => Promise.resolve(new Response('Internal Server Error', { status: 500 }))],
+] as const)('a start whose answer is lost (%s) is found by the next list', async (_, fail) => {
+  const { clock, start, task, ask, lab: server } = await begin()
+  const { fetch } = server
+  intercept(server, (request) => (pathOf(request) === 'POST /tasks' ? fetch(request).then(fail) : undefined))
+  await start('run-1', 'LongRunningTask', { steps: 400, delay: 0.1, ...STREAMED })
+  server.fetch = fetch
+  await clock.advance(3_000)
+  const found = await task('run-1')
+  expect(found).toMatchObject({ status: 'running', stream: { name: 'open' }, type: 'LongRunningTask' })
+  expect(found.detail.params).toMatchObject({ steps: 400 })
+  const { commands } = (await ask('/commands')).body as { commands: unknown[] }
+  expect(commands.at(-1)).toMatchObject({ verb: 'start', refusedAt: null, error: null })
+  expect(commands.at(-1)).toMatchObject({ effectNote: 'not answered, but found on the server' })
+})
+
+test('a start without an answer that the server does not know is lost; one that was refused a connection is not', async () => {
+  const { clock, start, task, source, ask, lab: server } = await begin()
+  const { fetch } = server
+  intercept(server, (request) => (pathOf(request) === 'POST /tasks' ? networkError('ECONNRESET') : undefined))
+  await start('run-1', 'SlowTask')
+  server.fetch = fetch
+  intercept(server, (request) =>
+    pathOf(request) === 'POST /tasks' ? networkError('ECONNREFUSED') : undefined,
+  )
+  await start('run-2', 'SlowTask')
+  server.fetch = fetch
+  await clock.advance(5_000)
+  expect(await task('run-1')).toMatchObject({
+    status: 'lost',
+    statusNote: 'its start was not answered, and the server does not know it',
+  })
+  expect((await ask('/tasks/lab/run-2')).status).toBe(404)
+  expect((await source()).restarts).toBe(0)
+})
+
+test('a start that the server is too slow to answer stands in the book, its fate not known yet', async () => {
+  const { clock, ask, task, lab: server } = await begin()
+  server.block(40_000)
+  void ask('/tasks/lab', { id: 'late', type: 'SlowTask', params: { seconds: 60 } })
+  await clock.advance(36_000)
+  expect((await task('late')).status).toBe('unknown')
+})

@@ -6,7 +6,7 @@ import { isTerminal } from '#model/status.ts'
 import type { Task } from '#model/task.ts'
 import type { TaskEvent } from '#model/task-events.ts'
 import { LabDaemonClient } from '#protocols/labdaemon/client.ts'
-import { LabDaemonError } from '#protocols/labdaemon/errors.ts'
+import { isUnsure, LabDaemonError } from '#protocols/labdaemon/errors.ts'
 import { outcomeOf, resultText } from '#protocols/labdaemon/outcome.ts'
 import { timeOf, type DeviceBody, type TaskRow } from '#protocols/labdaemon/schemas.ts'
 import type { RawItem } from '#protocols/weir/api.ts'
@@ -41,6 +41,8 @@ export class LabDaemonAdapter implements SourceAdapter {
   readonly #outputs = new Map<string, string>()
   readonly #endedRaw = new Map<string, readonly RawItem[]>()
   readonly #reading = new Set<string>()
+  /** Starts whose answer did not come: the lists tell whether they took effect. */
+  readonly #unsureStarts = new Map<string, Command>()
   /** Tasks that ran when the list was seen to lack them. */
   #losing: ReadonlySet<string> = new Set()
   #lastRead: Promise<void> = Promise.resolve()
@@ -159,10 +161,37 @@ export class LabDaemonAdapter implements SourceAdapter {
       return { id, command }
     } catch (error) {
       const refused = this.#refuse(command, error)
+      if (refused.error?.unsure && !known) {
+        // It may run: it stands in the book, and the next list that is read says what became of it.
+        this.#unsureStarts.set(id, refused)
+        this.#record(id, [
+          {
+            k: 'started',
+            at: this.#context.clock.now(),
+            origin: 'command',
+            status: null,
+            type,
+            params,
+            ...(batch ? { batch } : {}),
+          },
+        ])
+        this.#poller.pollNow()
+      }
       // A refusal may have made a task all the same, and used its id (LabDaemon wire contract §5.9).
       if (!known && refused.error?.status === 400) await this.#readOutcome(id, { type, params })
       return { id, command: refused }
     }
+  }
+
+  /** The server knows a task whose start was not answered. */
+  #foundStarted(id: string, running: boolean): void {
+    const command = this.#unsureStarts.get(id)
+    if (!command) return
+    this.#unsureStarts.delete(id)
+    const { ledger, clock } = this.#context
+    const at = clock.now()
+    ledger.effect(ledger.accept(command), at, 'not answered, but found on the server')
+    if (running) this.#record(id, [{ k: 'started', at, origin: 'poll', type: null }])
   }
 
   steerTask(id: string, verb: 'cancel' | 'pause' | 'resume', by: string): Promise<Command> {
@@ -227,6 +256,7 @@ export class LabDaemonAdapter implements SourceAdapter {
     for (const { task_id: id, task_type: type, running } of rows) {
       listed.add(id)
       this.#types.add(type)
+      this.#foundStarted(id, running)
       const task = this.#task(id)
       if (!task) {
         this.#record(id, [{ k: 'started', at, origin: 'poll', type, ...(running ? {} : { status: null }) }])
@@ -252,7 +282,7 @@ export class LabDaemonAdapter implements SourceAdapter {
       if ((task.startedAt ?? task.firstSeenAt) >= askedAt) continue
       if (!isTerminal(task.status)) {
         void this.#readOutcome(task.id)
-        losing.add(task.id)
+        if (!this.#unsureStarts.has(task.id)) losing.add(task.id)
       } else this.#record(task.id, [{ k: 'forgotten', at }])
     }
     // Their outcomes are read one by one, so later lists may miss the rest of them: still the same restart.
@@ -276,6 +306,7 @@ export class LabDaemonAdapter implements SourceAdapter {
       const { task, text } = await this.#client.task(id)
       if (started)
         this.#record(id, [{ k: 'started', at: this.#context.clock.now(), origin: 'command', ...started }])
+      this.#foundStarted(id, task.running)
       if (task.running) {
         this.#attach(id)
         return
@@ -313,20 +344,23 @@ export class LabDaemonAdapter implements SourceAdapter {
     const task = this.#task(id)
     if (!task || isTerminal(task.status)) return
     const at = this.#context.clock.now()
-    if (error.status === 404)
+    if (error.status === 404) {
+      const begun = !this.#unsureStarts.delete(id)
       this.#end(id, {
         k: 'outcome',
         at,
         status: 'lost',
         origin: 'inferred',
-        note: 'its server restarted or forgot it before an outcome was seen',
+        note: begun
+          ? 'its server restarted or forgot it before an outcome was seen'
+          : 'its start was not answered, and the server does not know it',
         // When it was last known to live.
         endedAt: task.eventAt ?? task.statusAt,
         endedOrigin: 'inferred',
         result: null,
         error: null,
       })
-    else if (error.kind === 'crashed')
+    } else if (error.kind === 'crashed')
       this.#end(id, {
         k: 'outcome',
         at,
@@ -512,13 +546,14 @@ export class LabDaemonAdapter implements SourceAdapter {
 function commandError(error: unknown): CommandError {
   if (!(error instanceof LabDaemonError))
     return { status: null, type: 'InternalError', message: String(error), owner: null }
-  const { status, type, message, owner, kind } = error
-  const unsure = kind === 'timeout' || kind === 'crashed'
+  const { status, type, message, owner } = error
+  const unsure = isUnsure(error)
   return {
     status,
     type,
     message: unsure ? `${message}; it may have taken effect all the same` : message,
     owner,
+    ...(unsure ? { unsure } : {}),
   }
 }
 
