@@ -92,3 +92,37 @@ test('a start without an answer counts as begun: it holds its place, and is not 
   await lab.clock.advance(5_000)
   expect(await running()).toEqual(['b-2'])
 })
+
+test('cancel all while starts are queued: the one under way is cancelled, the rest never start', async () => {
+  lab = await startLab()
+  const { fetch } = lab.lab
+  const posted: string[] = []
+  let answer!: () => void
+  const slow = new Promise<void>((resolve) => (answer = resolve))
+  lab.lab.fetch = async (request) => {
+    if (request.method === 'POST') posted.push(new URL(request.url).pathname)
+    if (request.method !== 'POST' || !request.url.endsWith('/tasks')) return fetch(request)
+    const response = await fetch(request)
+    await slow
+    return response
+  }
+  const { body } = await lab.ask('/batches/lab', {
+    type: 'SlowTask',
+    name: 'test',
+    inputs: Array.from({ length: 4 }, () => ({ duration: 60 })),
+    concurrency: 4,
+    idPrefix: 'b',
+  })
+  const { id } = (body as { batch: Batch }).batch
+  await lab.clock.advance(200)
+  await lab.ask(`/batches/${id}/cancel`, {})
+  answer()
+  await lab.clock.advance(8_000)
+  expect(posted).toEqual(['/tasks', '/tasks/b-1/cancel'])
+  expect(await batch(id)).toMatchObject({ taskIds: ['b-1', null, null, null], refused: [], waiting: 0 })
+  expect((await lab.task('b-1')).status).toBe('cancelled')
+  const { commands } = (await lab.ask('/commands')).body as { commands: { error: unknown }[] }
+  expect(commands.filter((command) => command.error !== null)).toMatchObject(
+    Array(3).fill({ verb: 'start', error: { message: 'not started: its batch was cancelled' } }),
+  )
+})

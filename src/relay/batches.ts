@@ -37,6 +37,8 @@ interface Run {
   /** Number of the next input to start. */
   next: number
   starting: number
+  /** The page that cancelled it. */
+  cancelledBy: string | null
   /** What became of the starts so far, by number of the input. */
   started: TaskStarted[]
   /** Called when every input was started or refused. */
@@ -82,7 +84,7 @@ export class Batches {
       cancelledAt: null,
     }
     this.#forgetOld()
-    this.#runs.set(batch.id, { request, next: 0, starting: 0, started: [], done: null })
+    this.#runs.set(batch.id, { request, next: 0, starting: 0, cancelledBy: null, started: [], done: null })
     list.set(batch.id, batch)
     this.#goOn(batch.id)
     return list.get(batch.id)!
@@ -112,6 +114,8 @@ export class Batches {
       waiting: 0,
       cancelledAt: before.cancelledAt ?? this.#options.clock.now(),
     }))
+    const run = this.#runs.get(id)
+    if (run) run.cancelledBy = by
     const adapter = this.#options.adapters.get(batch.source)!
     const commands: Command[] = []
     for (const task of this.#tasksOf(batch))
@@ -173,17 +177,25 @@ export class Batches {
         type,
         params: inputs[index]!,
         batch: id,
+        isWanted: () => this.get(id)?.cancelledAt === null,
         ...(options ? { options } : {}),
       },
       by,
     )
     run.started[index] = started
     const { error } = started.command
+    // Like those that never had their turn: neither begun nor refused.
+    if (error?.type === 'NotWanted') return
     this.#patch(id, (before) =>
       error && !error.unsure
         ? { refused: [...before.refused, { index, message: error.message }] }
         : { taskIds: before.taskIds.with(index, started.id) },
     )
+    // It was under way when the batch was cancelled.
+    const { cancelledAt } = this.get(id)!
+    const task = this.#options.book.get(source, started.id)
+    if (cancelledAt !== null && (!error || error.unsure) && task && !isTerminal(task.status))
+      await this.#options.adapters.get(source)!.steerTask(started.id, 'cancel', run.cancelledBy ?? by)
   }
 
   #patch(id: string, change: (before: Batch) => Partial<Batch>): Batch {

@@ -33,6 +33,8 @@ export interface TaskStart {
   batch: string | null
   /** What only some sources know, as the person chose it. */
   options?: Record<string, unknown>
+  /** Asked when its turn has come; false: it is not started after all. */
+  isWanted?: () => boolean
 }
 
 export interface TaskStarted {

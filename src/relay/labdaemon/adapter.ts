@@ -139,6 +139,13 @@ export class LabDaemonAdapter implements SourceAdapter {
       text: `start ${type}`,
       by,
     })
+    if (start.isWanted?.() === false) {
+      const message = 'not started: its batch was cancelled'
+      return {
+        id,
+        command: ledger.refuse(command, { status: null, type: 'NotWanted', message, owner: null }),
+      }
+    }
     try {
       const answer = await this.#client.start(id, type, params)
       const at = this.#context.clock.now()
