@@ -162,3 +162,14 @@ test('a cancel without an answer may have been heard: still cancelling', () => {
   const sure = command('cancel', T + 10, { ...failed, error })
   expect(reduce([started, asked, sure]).task).toMatchObject({ status: 'running', cancelAskedAt: null })
 })
+
+test('a refused cancel goes back to what was: paused stays paused', () => {
+  const error = { status: 409, type: 'TaskError', message: 'no', owner: null }
+  const { task } = reduce([
+    started,
+    command('pause', T + 5),
+    command('cancel', T + 10, { acceptedAt: null }),
+    command('cancel', T + 10, { acceptedAt: null, refusedAt: T + 20, error }),
+  ])
+  expect(task).toMatchObject({ status: 'paused', cancelAskedAt: null, pauseAskedAt: T + 5 })
+})

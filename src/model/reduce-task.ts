@@ -160,7 +160,7 @@ function commanded(task: Task, command: Command): void {
     if (command.refusedAt !== null) {
       if (command.error?.unsure) return
       if (task.status === 'cancelling')
-        enter(task, 'running', command.refusedAt, 'inferred', 'cancel was refused')
+        enter(task, beforeCancelling(task), command.refusedAt, 'inferred', 'cancel was refused')
       task.cancelAskedAt = null
     } else if (task.cancelAskedAt === null) {
       task.cancelAskedAt = command.sentAt
@@ -173,6 +173,10 @@ function commanded(task: Task, command: Command): void {
     task.pauseAskedAt = null
     enter(task, 'running', command.acceptedAt ?? command.sentAt, 'command', 'resumed')
   }
+}
+
+function beforeCancelling({ phases }: Task): TaskStatus {
+  return phases.findLast(({ status }) => status !== 'cancelling')?.status ?? 'running'
 }
 
 function ended(task: Task, event: OutcomeEvent): void {
