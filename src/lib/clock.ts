@@ -2,12 +2,15 @@
 export interface Clock {
   /** ms since epoch. */
   now(): number
+  /** ms since some moment: for intervals. People and time servers set the other one, this one only grows. */
+  monotonic(): number
   setTimeout(callback: () => void, ms: number): unknown
   clearTimeout(handle: unknown): void
 }
 
 export const realClock: Clock = {
   now: () => Date.now(),
+  monotonic: () => performance.now(),
   setTimeout: (callback, ms) => globalThis.setTimeout(callback, ms),
   clearTimeout: (handle) => {
     globalThis.clearTimeout(handle as number)
@@ -22,16 +25,22 @@ interface Timer {
 
 /** A clock that moves only when told; timers fire in order of their time, then of their creation. */
 export class ManualClock implements Clock {
+  readonly #start: number
   #now: number
   #order = 0
   readonly #timers = new Set<Timer>()
 
   constructor(now = Date.UTC(2026, 0, 1)) {
+    this.#start = now
     this.#now = now
   }
 
   now(): number {
     return this.#now
+  }
+
+  monotonic(): number {
+    return this.#now - this.#start
   }
 
   setTimeout(callback: () => void, ms: number): unknown {

@@ -1,5 +1,5 @@
 import { createParser } from 'eventsource-parser'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { ManualClock } from '#lib/clock.ts'
 import type { TaskSummary } from '#model/task.ts'
 import type { Batch } from '#protocols/weir/stream.ts'
@@ -282,6 +282,20 @@ test('what changed and changed back around a snapshot of a list is not lost', as
     )
     expect(messages.at(-1)).toBe('before')
   }
+})
+
+test('lists go on when the clock of the computer is set back', async () => {
+  step('a', 1)
+  const page = read(hub.connect('s', null, ['tasks']))
+  await clock.advance(100)
+  step('a', 2)
+  await clock.advance(100)
+  const before = page.messages.length
+  const now = clock.now() - 3_600_000
+  vi.spyOn(clock, 'now').mockImplementation(() => now)
+  step('a', 3)
+  await clock.advance(100)
+  expect(page.messages).toHaveLength(before + 1)
 })
 
 test('heartbeats come every 5 s and carry no id', async () => {

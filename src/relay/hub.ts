@@ -62,7 +62,7 @@ export class Hub {
   readonly #dirtyLists = new Set<ListTopic>()
   /** How much had been appended when: cuts what a page is behind into messages. */
   readonly #marks: { n: number; size: number }[] = []
-  #listsFlushedAt = 0
+  #listsFlushedAt = Number.NEGATIVE_INFINITY
   #tick: unknown
   #heartbeat: unknown
   /** Changes of lists that go with the next tick, and those that go with the one under way. */
@@ -228,7 +228,7 @@ export class Hub {
   readonly #flush = (): void => {
     this.#tick = undefined
     const { clock, journal } = this.#options
-    const now = clock.now()
+    const now = clock.monotonic()
     this.#marks.push({ n: journal.last, size: journal.size })
     if (this.#marks.length > MARKS * 2) this.#marks.splice(0, MARKS)
     const listsDue = now - this.#listsFlushedAt >= LIST_TICK_MS

@@ -28,6 +28,11 @@ export interface ConnectionOptions {
 /** Heartbeats come every 5 s; after two missing ones and a bit the stream is taken for dead. */
 const SILENCE_MS = 12_000
 const LOST_AFTER_MS = 10_000
+const CHECK_MS = 2_000
+/** A check that comes this late means that the page or the computer slept. */
+const SLEPT_MS = 5_000
+/** For messages that wait when a page wakes. */
+const GRACE_MS = 500
 const RETRY_MS = [500, 1_000, 2_000, 4_000, 8_000, 15_000] as const
 
 /**
@@ -41,7 +46,12 @@ export class Connection {
   #source: EventSource | null = null
   #topics: readonly string[] = []
   #lastId = ''
+  /** These by the monotonic clock, except where the wall clock tells of sleep. */
   #heardAt = 0
+  #changedAt: number
+  #checkDue = 0
+  #checkDueWall = 0
+  #wokeLate = false
   #tries = 0
   #retry: unknown
   #watch: unknown
@@ -51,6 +61,7 @@ export class Connection {
 
   constructor(options: ConnectionOptions) {
     this.#options = options
+    this.#changedAt = options.clock.monotonic()
     this.state = createStore(() => ({
       name: 'connecting' as const,
       since: options.clock.now(),
@@ -82,7 +93,7 @@ export class Connection {
       this.#down()
       if (source.readyState === EventSource.CLOSED) this.#again()
     }
-    this.#watch ??= this.#options.clock.setTimeout(this.#check, 2_000)
+    if (this.#watch === undefined) this.#checkIn(CHECK_MS)
   }
 
   /** Tries at once, say because the network or the page came back. */
@@ -138,7 +149,7 @@ export class Connection {
   }
 
   #heard(): void {
-    this.#heardAt = this.#options.clock.now()
+    this.#heardAt = this.#options.clock.monotonic()
   }
 
   #down(): void {
@@ -157,25 +168,44 @@ export class Connection {
 
   readonly #check = (): void => {
     if (this.#closed) return
-    const { name, since } = this.state.getState()
-    const now = this.#options.clock.now()
-    if (name === 'reconnecting' && now - since > LOST_AFTER_MS) this.#set('lost')
+    const { clock } = this.#options
+    const now = clock.monotonic()
+    const slept = clock.now() - this.#checkDueWall > SLEPT_MS
+    // Some monotonic clocks stand still in sleep: nobody knows how long it was, so the next heartbeat tells.
+    if (slept) this.#heardAt = Math.min(this.#heardAt, now - SILENCE_MS / 2)
+    // Timers of hidden pages are always late: every other check judges.
+    this.#wokeLate = !this.#wokeLate && (slept || now - this.#checkDue > SLEPT_MS)
+    if (this.#wokeLate) {
+      this.#checkIn(GRACE_MS)
+      return
+    }
+    if (this.state.getState().name === 'reconnecting' && now - this.#changedAt > LOST_AFTER_MS)
+      this.#set('lost')
     if (now - this.#heardAt > SILENCE_MS) {
       // A page that was frozen finds its messages waiting: give them one turn before judging.
       const before = this.#heardAt
-      this.#options.clock.setTimeout(() => {
+      clock.setTimeout(() => {
         if (this.#heardAt !== before || this.#closed) return
         this.#down()
         this.open()
-      }, 500)
+      }, GRACE_MS)
     }
-    this.#watch = this.#options.clock.setTimeout(this.#check, 2_000)
+    this.#checkIn(CHECK_MS)
+  }
+
+  #checkIn(ms: number): void {
+    const { clock } = this.#options
+    this.#checkDue = clock.monotonic() + ms
+    this.#checkDueWall = clock.now() + ms
+    this.#watch = clock.setTimeout(this.#check, ms)
   }
 
   #set(name: RelayStateName, outdated = this.state.getState().outdated): void {
     const before = this.state.getState()
     if (before.name === name && before.outdated === outdated) return
-    const since = before.name === name ? before.since : this.#options.clock.now()
+    const { clock } = this.#options
+    if (before.name !== name) this.#changedAt = clock.monotonic()
+    const since = before.name === name ? before.since : clock.now()
     this.state.setState({ name, since, outdated })
   }
 }

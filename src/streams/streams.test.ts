@@ -187,6 +187,33 @@ test('silence without an error is noticed, and a new stream takes over', async (
   expect(state()).toBe('open')
 })
 
+test('a clock that is set forward does not make the stream silent', async () => {
+  hello()
+  await clock.advance(1_000)
+  const now = clock.now() + 3_600_000
+  vi.spyOn(clock, 'now').mockImplementation(() => now)
+  await clock.advance(3_500)
+  FakeEventSource.last.say('heartbeat', { now })
+  await clock.advance(5_000)
+  expect(FakeEventSource.made).toHaveLength(1)
+  expect(state()).toBe('open')
+})
+
+test('a page that slept hears what waits for it before it judges', async () => {
+  hello()
+  FakeEventSource.last.fail(false)
+  await clock.advance(1_000)
+  const [wall, ticks] = [clock.now.bind(clock), clock.monotonic.bind(clock)]
+  vi.spyOn(clock, 'now').mockImplementation(() => wall() + 60_000)
+  vi.spyOn(clock, 'monotonic').mockImplementation(() => ticks() + 60_000)
+  await clock.advance(1_400)
+  expect(state()).toBe('reconnecting')
+  hello()
+  await clock.advance(2_000)
+  expect(state()).toBe('open')
+  expect(FakeEventSource.made).toHaveLength(1)
+})
+
 test('heartbeats keep the stream', async () => {
   hello()
   for (let i = 0; i < 6; i++) {
