@@ -408,3 +408,27 @@ test('a start that the server is too slow to answer stands in the book, its fate
   await clock.advance(36_000)
   expect((await task('late')).status).toBe('unknown')
 })
+
+test.each([-3_600_000, 3_600_000])(
+  'a failure ends on the relay’s clock, whatever the server’s says (%i ms)',
+  async (skew) => {
+    const { clock, start, task, lab: server } = await begin()
+    const { fetch } = server
+    intercept(server, (request) =>
+      pathOf(request) === 'GET /tasks/bad/error'
+        ? fetch(request).then(async (answer) => {
+            const body = (await answer.json()) as { error: { timestamp: unknown } }
+            body.error.timestamp = new Date(clock.now() + skew).toISOString()
+            return Response.json(body)
+          })
+        : undefined,
+    )
+    await start('bad', 'FailingTask', { fail_at: 3, delay: 0.3, steps: 10, ...STREAMED })
+    await clock.advance(6_000)
+    const failed = await task('bad')
+    expect(failed.status).toBe('failed')
+    expect(failed.endedAt).toBeGreaterThanOrEqual(failed.eventAt!)
+    expect(failed.endedAt).toBeLessThanOrEqual(clock.now())
+    expect(Math.abs(failed.error!.at! - failed.endedAt!)).toBeGreaterThan(3_500_000)
+  },
+)

@@ -323,6 +323,10 @@ export class LabDaemonAdapter implements SourceAdapter {
       const stored = outcome.error ? await this.#client.taskError(id).catch(() => null) : null
       const at = this.#context.clock.now()
       const errorAt = timeOf(stored?.error.timestamp)
+      const endedAt =
+        errorAt === null || !known
+          ? at
+          : within(errorAt, known.eventAt ?? known.startedAt ?? known.firstSeenAt, at)
       this.#keepOutput(id, outcome.result.state === 'available' ? resultText(text, task.result) : null)
       this.#end(id, {
         k: 'outcome',
@@ -330,7 +334,7 @@ export class LabDaemonAdapter implements SourceAdapter {
         status: outcome.status,
         origin: outcome.inferred ? 'inferred' : 'poll',
         ...(outcome.note ? { note: outcome.note } : {}),
-        endedAt: errorAt ?? at,
+        endedAt,
         // Found ended: it was over some time before it was seen.
         endedOrigin: errorAt === null && known?.status === 'unknown' ? 'inferred' : 'poll',
         result: outcome.result,
@@ -562,6 +566,11 @@ function commandError(error: unknown): CommandError {
     owner,
     ...(unsure ? { unsure } : {}),
   }
+}
+
+/** A time of the server's clock as the relay's own: no sooner and no later than can be. */
+function within(at: number, first: number, last: number): number {
+  return Math.min(last, Math.max(first, at))
 }
 
 /** True when the last progress was at the last step (of N steps, the last is often N - 1). */
