@@ -21,13 +21,13 @@ export interface ConnectionOptions {
   onBatch(batch: Batch): void
   /** The relay's clock minus the page's, ms. */
   onClock(offset: number): void
-  /** The relay answered with words, say a missing token. */
-  onRefused?(status: number): void
 }
 
 /** Heartbeats come every 5 s; after two missing ones and a bit the stream is taken for dead. */
 const SILENCE_MS = 12_000
 const LOST_AFTER_MS = 10_000
+/** A request without an answer for so long is given up and made again. */
+const PUT_TIMEOUT_MS = 10_000
 const CHECK_MS = 2_000
 /** A check that comes this late means that the page or the computer slept. */
 const SLEPT_MS = 5_000
@@ -58,6 +58,12 @@ export class Connection {
   #closed = false
   #putting = false
   #dirty = false
+  #putTries = 0
+  #putRetry: unknown
+  /** What the relay may take for watched: what it acknowledged last, and what is under way. */
+  #told = new Set<string>()
+  /** Of these, what was let go since. When it comes back, the relay must first hear that it had gone. */
+  readonly #left = new Set<string>()
 
   constructor(options: ConnectionOptions) {
     this.#options = options
@@ -106,6 +112,8 @@ export class Connection {
   /** Sets what the page watches; never reconnects. */
   setTopics(topics: readonly string[]): void {
     this.#topics = topics
+    const wanted = new Set(topics)
+    for (const topic of this.#told) if (!wanted.has(topic)) this.#left.add(topic)
     this.#dirty = true
     if (this.state.getState().name === 'open') void this.#putTopics()
   }
@@ -114,38 +122,70 @@ export class Connection {
     this.#closed = true
     this.#source?.close()
     this.#options.clock.clearTimeout(this.#retry)
+    this.#options.clock.clearTimeout(this.#putRetry)
     this.#options.clock.clearTimeout(this.#watch)
   }
 
   #hello(hello: Hello): void {
     this.#heard()
     this.#tries = 0
+    this.#putTries = 0
     this.#options.onClock(hello.now - this.#options.clock.now())
     this.#set('open', hello.version !== this.#options.version)
     this.#dirty = true
     void this.#putTopics()
   }
 
-  /** One request at a time; what changed meanwhile goes with the next. */
+  /** One request at a time; what changed meanwhile goes with the next, and what failed goes again. */
   async #putTopics(): Promise<void> {
     if (this.#putting) return
     this.#putting = true
-    try {
-      while (this.#dirty && !this.#closed) {
-        this.#dirty = false
-        const response = await fetch(`${this.#options.base}/api/stream/${this.session}/topics`, {
-          method: 'PUT',
-          headers: { 'content-type': 'application/json' },
-          body: JSON.stringify({ topics: this.#topics }),
-        })
-        if (!response.ok) this.#options.onRefused?.(response.status)
-      }
-    } catch {
-      // The relay is away: the next hello sends the topics again.
-      this.#dirty = true
-    } finally {
-      this.#putting = false
+    const { clock } = this.#options
+    clock.clearTimeout(this.#putRetry)
+    let ok = true
+    while (ok && this.#dirty && !this.#closed) {
+      const steady = this.#topics.filter((topic) => !this.#left.has(topic))
+      // A topic that left and came back starts anew here, and must there: first without it, then with it.
+      this.#dirty = steady.length < this.#topics.length
+      ok = await this.#put(steady)
     }
+    this.#putting = false
+    if (ok) {
+      this.#putTries = 0
+      return
+    }
+    this.#dirty = true
+    if (this.#closed) return
+    const wait = RETRY_MS[Math.min(this.#putTries++, RETRY_MS.length - 1)]!
+    this.#putRetry = clock.setTimeout(() => {
+      // While the stream is down this waits for the next hello.
+      if (this.state.getState().name === 'open') void this.#putTopics()
+    }, wait)
+  }
+
+  async #put(topics: readonly string[]): Promise<boolean> {
+    const { base, clock } = this.#options
+    for (const topic of topics) this.#told.add(topic)
+    const giveUp = new AbortController()
+    const timer = clock.setTimeout(() => {
+      giveUp.abort()
+    }, PUT_TIMEOUT_MS)
+    try {
+      const { ok } = await fetch(`${base}/api/stream/${this.session}/topics`, {
+        method: 'PUT',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ topics }),
+        signal: giveUp.signal,
+      })
+      if (!ok) return false
+    } catch {
+      return false
+    } finally {
+      clock.clearTimeout(timer)
+    }
+    this.#told = new Set(topics)
+    for (const topic of this.#left) if (!this.#told.has(topic)) this.#left.delete(topic)
+    return true
   }
 
   #heard(): void {

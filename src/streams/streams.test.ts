@@ -28,18 +28,28 @@ let frames: HandScheduler
 let streams: Streams
 let puts: string[][]
 let relayIsUp: boolean
+let status: number
+let hanging: boolean
 
 beforeEach(() => {
   clock = new ManualClock()
   frames = new HandScheduler()
   puts = []
   relayIsUp = true
+  status = 204
+  hanging = false
   FakeEventSource.made = []
   vi.stubGlobal('EventSource', FakeEventSource)
   vi.stubGlobal('fetch', (_url: string, init: RequestInit) => {
     if (!relayIsUp) return Promise.reject(new TypeError('fetch failed'))
     puts.push((JSON.parse(init.body as string) as { topics: string[] }).topics)
-    return Promise.resolve(new Response(null, { status: 204 }))
+    if (hanging)
+      return new Promise((_, reject) => {
+        init.signal!.addEventListener('abort', () => {
+          reject(new Error('aborted'))
+        })
+      })
+    return Promise.resolve(new Response(null, { status }))
   })
   streams = new Streams({ version: '1', clock, scheduler: frames })
   streams.open()
@@ -86,6 +96,49 @@ test('one connection; what is watched is told in one request, and again after a 
   expect(puts.at(-1)).toContain('lab/tasks/a')
   await clock.advance(2_000)
   expect(puts.at(-1)).toEqual(['lab/tasks/b', 'tasks'])
+})
+
+test('what could not be told is told again, at longer and longer intervals', async () => {
+  status = 503
+  streams.watchTask('lab', 'a')
+  await clock.advance(0)
+  hello()
+  await clock.advance(0)
+  expect(puts).toHaveLength(1)
+  await clock.advance(500)
+  expect(puts).toHaveLength(2)
+  await clock.advance(900)
+  expect(puts).toHaveLength(2)
+  relayIsUp = false
+  await clock.advance(1_000)
+  relayIsUp = true
+  status = 204
+  await clock.advance(2_000)
+  expect(puts).toEqual([['lab/tasks/a'], ['lab/tasks/a'], ['lab/tasks/a']])
+  await clock.advance(1_000)
+  expect(puts).toHaveLength(3)
+})
+
+test('a task that is left and watched again while a request hangs leaves at the relay as well', async () => {
+  const leave = streams.watchTask('lab', 'a')
+  streams.watchList('tasks')
+  hello()
+  await clock.advance(0)
+  leave()
+  await clock.advance(9_000)
+  FakeEventSource.last.say('heartbeat', { now: clock.now() })
+  hanging = true
+  streams.watchTask('lab', 'c')
+  await clock.advance(9_000)
+  FakeEventSource.last.say('heartbeat', { now: clock.now() })
+  hanging = false
+  puts = []
+  streams.watchTask('lab', 'a')
+  await clock.advance(2_000)
+  expect(puts).toEqual([
+    ['tasks', 'lab/tasks/c'],
+    ['tasks', 'lab/tasks/c', 'lab/tasks/a'],
+  ])
 })
 
 test('events commit once per frame, into the store and its log', async () => {
