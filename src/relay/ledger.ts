@@ -71,7 +71,8 @@ export class Ledger {
   }
 
   #enter(command: Command): Command {
-    this.#list.set(command.id, command)
+    // One that was dropped for its age lives on in its task's record alone.
+    if (Number(command.id.slice(1)) > this.#count - KEPT) this.#list.set(command.id, command)
     this.#onChange(command)
     return command
   }

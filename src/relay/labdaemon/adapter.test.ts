@@ -432,3 +432,21 @@ test.each([-3_600_000, 3_600_000])(
     expect(Math.abs(failed.error!.at! - failed.endedAt!)).toBeGreaterThan(3_500_000)
   },
 )
+
+test('what was found of a pause stays when its task ends; it took effect no sooner than it was accepted', async () => {
+  const { clock, start, task, ask } = await begin()
+  await start('silent', 'SlowTask', { duration: 60 })
+  await start('hold', 'PausableTask', { steps: 600, delay: 0.4, ...STREAMED })
+  await clock.advance(2_000)
+  await ask('/tasks/lab/silent/pause', {})
+  await ask('/tasks/lab/hold/pause', {})
+  await clock.advance(5_000)
+  await ask('/tasks/lab/silent/cancel', {})
+  await clock.advance(5_000)
+  const ended = await task('silent')
+  expect(ended.status).toBe('cancelled')
+  expect(ended.detail.commands.at(-2)).toMatchObject({ effectNote: 'the server cannot confirm a pause' })
+  const pause = (await task('hold')).detail.commands.at(-1)!
+  expect(pause.effectNote).toBe('no step since')
+  expect(pause.effectiveAt).toBeGreaterThanOrEqual(pause.acceptedAt!)
+})

@@ -395,7 +395,11 @@ export class LabDaemonAdapter implements SourceAdapter {
     const hole = this.#upstreams.get(id)?.gapAtEnd(outcome.at)
     const task = this.#record(id, hole ? [{ k: 'gap', ...hole }, outcome] : [outcome])
     for (const command of task.detail.commands)
-      if (command.acceptedAt !== null && command.effectiveAt === null)
+      if (
+        command.acceptedAt !== null &&
+        command.effectiveAt === null &&
+        (command.verb === 'cancel' || command.effectNote === null)
+      )
         this.#context.ledger.effect(
           command,
           command.verb === 'cancel' ? outcome.endedAt : null,
@@ -542,7 +546,8 @@ export class LabDaemonAdapter implements SourceAdapter {
       const eventAt = task.eventAt ?? 0
       if (command.verb === 'pause' && waited > pauseGrace(task)) {
         if (task.eventAt === null) ledger.effect(command, null, 'the server cannot confirm a pause')
-        else if (task.status === 'paused') ledger.effect(command, eventAt, 'no step since')
+        else if (task.status === 'paused')
+          ledger.effect(command, Math.max(eventAt, command.acceptedAt), 'no step since')
         else ledger.effect(command, null, 'steps went on: the task did not honour it, or someone resumed it')
       } else if (command.verb === 'resume') {
         if (eventAt > command.acceptedAt) ledger.effect(command, eventAt, 'steps arrive again')
