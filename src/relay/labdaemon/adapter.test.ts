@@ -450,3 +450,40 @@ test('what was found of a pause stays when its task ends; it took effect no soon
   expect(pause.effectNote).toBe('no step since')
   expect(pause.effectiveAt).toBeGreaterThanOrEqual(pause.acceptedAt!)
 })
+
+test('a task whose stream another client held to the end says so', async () => {
+  const { clock, task, lab: server } = await begin({ strict: false })
+  await server.fetch(
+    new Request('http://lab.test/tasks', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        task_id: 'theirs',
+        task_type: 'LongRunningTask',
+        params: { steps: 80, delay: 0.1, ...STREAMED },
+      }),
+    }),
+  )
+  const theirs = await server.fetch(new Request('http://lab.test/stream/devices/stream-theirs'))
+  await clock.advance(15_000)
+  expect((await task('theirs')).detail.gaps).toMatchObject([
+    { cause: 'late', text: 'nothing recorded: another client of the server held its stream' },
+  ])
+  await theirs.body!.cancel()
+})
+
+test('raw messages are kept of the 200 tasks that ended last, 100 of each', async () => {
+  const { clock, start, relay } = await begin()
+  const raw = async (id: string) => {
+    const answer = await relay.fetch(new Request(`http://weir.test/api/tasks/lab/${id}/raw`))
+    return ((await answer.json()) as { items: unknown[] }).items.length
+  }
+  await start('long', 'LongRunningTask', { steps: 150, delay: 0.02, ...STREAMED })
+  await clock.advance(8_000)
+  expect(await raw('long')).toBe(100)
+  for (let n = 0; n < 4; n++) {
+    await start(`more${n}`, 'SlowTask', { duration: 1 }, 50)
+    await clock.advance(5_000)
+  }
+  expect(await raw('long')).toBe(0)
+})

@@ -26,6 +26,8 @@ const STREAM_PREFIX = 'stream-'
 const LEAVE_MS = 15_000
 /** Outputs kept in characters, so that the server is asked once (LabDaemon wire contract §5.12). */
 const OUTPUT_CACHE = 64 * 1024 * 1024
+/** Ended tasks whose raw messages are kept, and how many of each. */
+const ENDED_RAW = { tasks: 200, items: 100 }
 
 /**
  * Weir's side of one LabDaemon server: polls its lists, holds the stream of each running task, sends commands,
@@ -408,7 +410,12 @@ export class LabDaemonAdapter implements SourceAdapter {
     const upstream = this.#upstreams.get(id)
     if (!upstream) return
     this.#upstreams.delete(id)
-    this.#endedRaw.set(id, upstream.raw)
+    this.#endedRaw.delete(id)
+    this.#endedRaw.set(id, upstream.raw.slice(-ENDED_RAW.items))
+    for (const oldest of this.#endedRaw.keys()) {
+      if (this.#endedRaw.size <= ENDED_RAW.tasks) break
+      this.#endedRaw.delete(oldest)
+    }
     if (outcome.status === 'lost') upstream.drop('lost with its server')
     else void upstream.finish('the task ended')
   }

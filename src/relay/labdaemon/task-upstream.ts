@@ -1,3 +1,4 @@
+import { detached } from '#lib/detached.ts'
 import type { Gap } from '#model/gap.ts'
 import type { StreamStateName } from '#model/stream-state.ts'
 import type { TaskEvent } from '#model/task-events.ts'
@@ -67,8 +68,13 @@ export class TaskUpstream {
 
   /** The hole between what was received and the task's end, if there is one. */
   gapAtEnd(at: number): Gap | null {
-    if (this.#stream.exists && !this.#heard)
-      return { at, cause: 'late', text: 'nothing recorded: it ended before Weir could listen', missed: null }
+    if (this.#stream.exists && !this.#heard) {
+      const text =
+        this.state === 'in_use'
+          ? 'nothing recorded: another client of the server held its stream'
+          : 'nothing recorded: it ended before Weir could listen'
+      return { at, cause: 'late', text, missed: null }
+    }
     return this.#gaps.atEnd(at)
   }
 
@@ -112,7 +118,7 @@ export class TaskUpstream {
           k: 'lines',
           at,
           kind: 'error',
-          texts: [`a message that is no JSON: ${data.slice(0, 500)}`],
+          texts: [detached(`a message that is no JSON: ${data.slice(0, 500)}`)],
         })
         continue
       }
@@ -133,7 +139,7 @@ export class TaskUpstream {
     this.#raw.push({
       at,
       event,
-      body: data.length > RAW_CHARS ? data.slice(0, RAW_CHARS) : data,
+      body: data.length > RAW_CHARS ? detached(data.slice(0, RAW_CHARS)) : data,
       length: data.length,
     })
     if (this.#raw.length >= RAW_ITEMS * 2) this.#raw = this.#raw.slice(-RAW_ITEMS)
