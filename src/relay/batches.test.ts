@@ -2,6 +2,9 @@ import { afterEach, expect, test } from 'vitest'
 import type { Batch } from '#model/batch.ts'
 import type { TaskSummary } from '#model/task.ts'
 import { startLab, type TestLab } from '#testing/lab.ts'
+import { Batches } from './batches.ts'
+import { LiveList } from './live-list.ts'
+import type { TaskBook } from './task-book.ts'
 
 let lab: TestLab
 
@@ -125,4 +128,20 @@ test('cancel all while starts are queued: the one under way is cancelled, the re
   expect(commands.filter((command) => command.error !== null)).toMatchObject(
     Array(3).fill({ verb: 'start', error: { message: 'not started: its batch was cancelled' } }),
   )
+})
+
+test('a batch whose starts are under way is not forgotten, however many follow', async () => {
+  lab = await startLab()
+  let count = 0
+  const batches = new Batches({
+    clock: lab.clock,
+    newId: () => `n${++count}`,
+    list: new LiveList<Batch>(() => undefined),
+    book: { get: () => undefined } as unknown as TaskBook,
+    adapters: new Map(),
+    startTask: () => new Promise(() => undefined),
+  })
+  const request = { type: 'SlowTask', name: 'test', inputs: [{}], concurrency: 1, idPrefix: 'b' }
+  for (let n = 0; n < 205; n++) batches.start('lab', request, 'me')
+  expect(batches.get('n1')).toMatchObject({ id: 'n1' })
 })

@@ -209,6 +209,7 @@ export class Batches {
     for (const id of this.#runs.keys()) {
       if (this.#runs.size < KEPT) return
       const batch = this.get(id)!
+      if (this.#runs.get(id)!.starting > 0) continue
       if (batch.waiting > 0 || this.#tasksOf(batch).some((task) => !isTerminal(task.status))) continue
       this.#runs.delete(id)
       this.#options.list.delete(id)
