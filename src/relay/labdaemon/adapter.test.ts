@@ -487,3 +487,21 @@ test('raw messages are kept of the 200 tasks that ended last, 100 of each', asyn
   }
   expect(await raw('long')).toBe(0)
 })
+
+test.each(['now', 'monotonic'] as const)(
+  'a clock that is set, or sleep, is no silence of streams (%s leaps)',
+  async (which) => {
+    const { clock, start, task, source } = await begin()
+    await start('run-1', 'LongRunningTask', { steps: 400, delay: 0.3, ...STREAMED })
+    await clock.advance(1_950)
+    const told = clock[which].bind(clock)
+    clock[which] = () => told() + 60_000
+    const seen = new Set<string>()
+    for (let tenth = 0; tenth < 50; tenth++) {
+      seen.add((await task('run-1')).stream.name)
+      await clock.advance(100)
+    }
+    expect([...seen]).toEqual(['open'])
+    expect(await source()).toMatchObject({ state: 'ok', reconnects: 0 })
+  },
+)

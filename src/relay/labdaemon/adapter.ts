@@ -26,6 +26,8 @@ const STREAM_PREFIX = 'stream-'
 const LEAVE_MS = 15_000
 /** Outputs kept in characters, so that the server is asked once (LabDaemon wire contract §5.12). */
 const OUTPUT_CACHE = 64 * 1024 * 1024
+/** A second that comes so late was slept through: what streams sent meanwhile is still to be read. */
+const SLEPT_MS = 5_000
 /** Ended tasks whose raw messages are kept, and how many of each. */
 const ENDED_RAW = { tasks: 200, items: 100 }
 
@@ -53,6 +55,8 @@ export class LabDaemonAdapter implements SourceAdapter {
   #counts = { events: 0, reconnects: 0, gaps: 0, restarts: 0 }
   #countedEvents = 0
   #second: unknown
+  /** When the last second was, by the clock that nobody sets. */
+  #secondAt: number | null = null
   /** Connections refused in a row. */
   #refusals = 0
   /** It was seen to shut down, and has not answered since. */
@@ -525,6 +529,9 @@ export class LabDaemonAdapter implements SourceAdapter {
   readonly #everySecond = (): void => {
     if (this.#stopped) return
     const { clock, report } = this.#context
+    const now = clock.monotonic()
+    const slept = this.#secondAt !== null && now - this.#secondAt > 1_000 + SLEPT_MS
+    this.#secondAt = now
     const perSecond = this.#counts.events - this.#countedEvents
     this.#countedEvents = this.#counts.events
     report({
@@ -537,7 +544,7 @@ export class LabDaemonAdapter implements SourceAdapter {
     for (const [id, upstream] of this.#upstreams) {
       const task = this.#task(id)
       if (!task) continue
-      void upstream.watch(task.pauseAskedAt === null)
+      if (!slept) void upstream.watch(task.pauseAskedAt === null)
       this.#confirmSteering(task)
     }
     this.#second = clock.setTimeout(this.#everySecond, 1_000)

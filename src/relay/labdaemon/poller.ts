@@ -31,7 +31,7 @@ export class Poller {
   #ok = false
   #known = false
   #failures = 0
-  #devicesAt = 0
+  #devicesAt = -Infinity
   #stopped = false
   #wake: (() => void) | null = null
   #again = false
@@ -84,6 +84,7 @@ export class Poller {
   async #poll(): Promise<boolean> {
     const { client, clock, wantsDevices, onTasks, onDevices, onState } = this.#options
     const askedAt = clock.now()
+    const begun = clock.monotonic()
     const watch = this.#watchSlowness(askedAt)
     try {
       if (!this.#known) {
@@ -94,11 +95,11 @@ export class Poller {
       if (this.#stopped) return true
       this.#failures = 0
       this.#ok = true
-      onState({ state: 'ok', detail: 'Connected', latencyMs: clock.now() - askedAt })
+      onState({ state: 'ok', detail: 'Connected', latencyMs: Math.round(clock.monotonic() - begun) })
       onTasks(rows, askedAt)
-      if (clock.now() - this.#devicesAt >= DEVICES_MS[wantsDevices() ? 'watched' : 'unwatched']) {
+      if (clock.monotonic() - this.#devicesAt >= DEVICES_MS[wantsDevices() ? 'watched' : 'unwatched']) {
         onDevices(await client.devices())
-        this.#devicesAt = clock.now()
+        this.#devicesAt = clock.monotonic()
       }
       return true
     } catch (error) {

@@ -59,9 +59,10 @@ export class TaskStream {
   #state: StreamState
   #connection: Connection | null = null
   #wake: (() => void) | null = null
+  // By the clock that nobody sets.
   #heardAt = 0
   #dataAt = 0
-  #checkedAt = 0
+  #checkedAt = -Infinity
   #checkEvery = STALLED_MS
   #tries = 0
   #finished = false
@@ -130,7 +131,7 @@ export class TaskStream {
   async watch(expectData: boolean): Promise<void> {
     const connection = this.#connection
     const { clock, client, deviceId } = this.#options
-    const now = clock.now()
+    const now = clock.monotonic()
     if (!connection || connection.leaving || (this.#state.name !== 'open' && this.#state.name !== 'stalled'))
       return
     const silence = now - this.#heardAt
@@ -190,7 +191,7 @@ export class TaskStream {
   /** Waits for the device, which the task may make late, or which someone else may hold (§5.2, §5.10). */
   async #untilDevice(): Promise<boolean> {
     const { client, deviceId, clock } = this.#options
-    const begun = clock.now()
+    const begun = clock.monotonic()
     let pause = 250
     while (!this.#stop.signal.aborted) {
       try {
@@ -202,7 +203,7 @@ export class TaskStream {
       } catch (error) {
         if (!(error instanceof LabDaemonError)) throw error
         if (error.status === 404) {
-          if (clock.now() - begun > 3_000) this.#set('none', 'no stream yet: the task has not made one')
+          if (clock.monotonic() - begun > 3_000) this.#set('none', 'no stream yet: the task has not made one')
           await this.#wait(pause)
           pause = Math.min(5_000, pause * 1.5)
         } else await this.#backOff(error.message)
@@ -229,7 +230,7 @@ export class TaskStream {
     const sign = new Promise<void>((resolve) => (firstSign = resolve))
     const connection: Connection = { abort, leaving: null, ended: this.#read(response, firstSign) }
     this.#connection = connection
-    this.#heardAt = this.#dataAt = clock.now()
+    this.#heardAt = this.#dataAt = clock.monotonic()
     this.#checkEvery = STALLED_MS
     // A refusal must be over before the next request may be made.
     const refused = connection.ended.then(() => undefined)
@@ -245,7 +246,7 @@ export class TaskStream {
     if (!response.body) return { how: 'ended', cut: false }
     try {
       const cut = await readSse(response.body, (messages) => {
-        const now = clock.now()
+        const now = clock.monotonic()
         this.#heardAt = now
         for (const message of messages)
           if (message.event === 'stream_error') refusal = refusalOf(message.data)
