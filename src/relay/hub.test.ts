@@ -6,7 +6,7 @@ import type { Batch } from '#protocols/weir/stream.ts'
 import { Hub } from './hub.ts'
 import { MemoryJournal, type JournalLimits } from './journal.ts'
 import { LiveList } from './live-list.ts'
-import { TaskBook } from './task-book.ts'
+import { TaskBook, type BookLimits } from './task-book.ts'
 
 interface Message {
   id: string | undefined
@@ -20,7 +20,7 @@ let book: TaskBook
 let journal: MemoryJournal
 let tasks: LiveList<TaskSummary>
 
-function setUp(limits: Partial<JournalLimits> = {}) {
+function setUp(limits: Partial<JournalLimits> = {}, bookLimits: Partial<BookLimits> = {}) {
   clock = new ManualClock()
   journal = new MemoryJournal('e1', limits)
   tasks = new LiveList<TaskSummary>(() => {
@@ -44,6 +44,7 @@ function setUp(limits: Partial<JournalLimits> = {}) {
     grew: () => {
       hub.journalGrew()
     },
+    limits: bookLimits,
   })
 }
 
@@ -315,4 +316,26 @@ test('a session outlives its connection by a minute', async () => {
   expect(hub.sessionCount).toBe(1)
   await clock.advance(2_000)
   expect(hub.sessionCount).toBe(0)
+})
+
+function end(id: string) {
+  const at = clock.now()
+  const outcome = { status: 'completed', origin: 'poll', endedAt: at, endedOrigin: 'poll' } as const
+  book.record('lab', 'labdaemon', id, [{ k: 'outcome', at, ...outcome, result: null, error: null }])
+}
+
+function say(id: string, lines: number) {
+  const texts = Array.from({ length: lines }, (_, n) => `${'x'.repeat(100)} ${n}`)
+  book.record('lab', 'labdaemon', id, [{ k: 'lines', at: clock.now(), kind: 'out', texts }])
+}
+
+test('the logs of running tasks cost them lines, not the ended tasks their place', () => {
+  hub.close()
+  setUp({}, { logInAll: 400_000, endedTasks: 2 })
+  for (const id of ['a', 'b', 'c']) end(id)
+  say('running', 5_000)
+  end('d')
+  expect(book.all().map(({ id }) => id)).toEqual(['c', 'running', 'd'])
+  expect(book.log('lab', 'running')!.first).toBeGreaterThan(0)
+  expect(book.get('lab', 'running')!.log.first).toBe(book.log('lab', 'running')!.first)
 })

@@ -109,13 +109,13 @@ export class TaskBook {
     if (events.length > 0)
       journal.append(entry.topic, clock.now(), JSON.stringify(events).slice(1, -1), events.length)
     if (++this.#recorded % CHECK_EVERY === 0) this.#keepLogsWithin()
-    list.set(taskKey(task), summaryOf(task))
+    list.set(key, summaryOf(entry.task))
     this.#options.grew()
     if (!wasTerminal && isTerminal(task.status)) {
       this.#options.ended?.(task)
       this.#forgetOld()
     }
-    return task
+    return entry.task
   }
 
   /** What a page that begins to watch a task is given; null when there is no such task. */
@@ -128,29 +128,29 @@ export class TaskBook {
 
   /** Whatever still runs, all logs together stay within their bound: the largest lose their oldest half. */
   #keepLogsWithin(): void {
-    const logs = [...this.#entries.values()].map(({ log }) => log)
-    let bytes = logs.reduce((sum, log) => sum + log.bytes, 0)
+    const entries = [...this.#entries.values()]
+    let bytes = entries.reduce((sum, { log }) => sum + log.bytes, 0)
     while (bytes > this.#limits.logInAll) {
-      const largest = logs.reduce((most, log) => (log.bytes > most.bytes ? log : most))
-      const before = largest.bytes
-      largest.dropBefore(Math.floor((largest.first + largest.total) / 2))
-      if (largest.bytes >= before) return
-      bytes -= before - largest.bytes
+      const largest = entries.reduce((most, entry) => (entry.log.bytes > most.log.bytes ? entry : most))
+      const { log, task } = largest
+      const before = log.bytes
+      log.dropBefore(Math.floor((log.first + log.total) / 2))
+      if (log.first !== task.log.first) {
+        largest.task = { ...task, log: { first: log.first, total: log.total } }
+        this.#options.list.set(taskKey(task), summaryOf(largest.task))
+      }
+      if (log.bytes >= before) return
+      bytes -= before - log.bytes
     }
   }
 
-  /** Keeps within the bounds: ended tasks beyond the number kept, and logs beyond the memory allowed, go. */
+  /** Keeps within the bounds: logs lose their oldest lines, and ended tasks beyond the number kept go. */
   #forgetOld(): void {
+    this.#keepLogsWithin()
     const ended = [...this.#entries.values()]
       .filter(({ task }) => isTerminal(task.status))
       .sort((a, b) => (a.task.endedAt ?? 0) - (b.task.endedAt ?? 0))
-    let excess = ended.length - this.#limits.endedTasks
-    let bytes = 0
-    for (const { log } of this.#entries.values()) bytes += log.bytes
-    for (const { task, topic, log } of ended) {
-      if (excess <= 0 && bytes <= this.#limits.logInAll) break
-      excess -= 1
-      bytes -= log.bytes
+    for (const { task, topic } of ended.slice(0, Math.max(0, ended.length - this.#limits.endedTasks))) {
       this.#entries.delete(taskKey(task))
       this.#byTopic.delete(topic)
       this.#options.journal.drop(topic)
