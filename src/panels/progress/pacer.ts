@@ -8,7 +8,7 @@ export interface PacedItem<T> {
 }
 
 const PERIOD_MS = 120
-const SLOTS = 2
+const SLOTS = 4
 
 interface Entry<T> {
   key: string
@@ -19,7 +19,8 @@ interface Entry<T> {
 /**
  * Thins the changes of a list that moves with every frame. Views take turns in two slots, so that no frame
  * draws all of them; more slots would dirty more frames, and each dirty frame costs its commit whatever was
- * drawn in it (with 45 cards on screen, six slots kept the main thread busy twice as long as two). The last
+ * drawn in it (with 45 cards on screen, six slots kept the main thread busy twice as long as two, and two slots
+ * made every frame they fell into too long). The last
  * change is never left out. One frame callback serves all, and none runs while nothing changes.
  */
 export class Pacer<T> {

@@ -54,7 +54,7 @@ export async function proxy(request: Request, options: ProxyOptions): Promise<Re
   const passed = new Headers(response.headers)
   for (const name of ['content-length', 'content-encoding', 'transfer-encoding', 'connection', 'set-cookie'])
     passed.delete(name)
-  for (const name of [...passed.keys()]) if (name.startsWith('access-control-')) passed.delete(name)
+  for (const name of Array.from(passed.keys())) if (name.startsWith('access-control-')) passed.delete(name)
   // Whatever the service answers is data here, never a page of Weir's origin.
   passed.set('content-security-policy', "sandbox; default-src 'none'")
   passed.set('x-content-type-options', 'nosniff')
