@@ -16,10 +16,13 @@ import { classes } from '#ui/classes.ts'
 import { Icon } from '#ui/icon.tsx'
 import type { PanelTarget } from './layout.ts'
 
+/** Dozens of panels are read at a glance: four looks a second are enough, and leave frames free. */
+const WALL_PERIOD_MS = 250
+
 /** What a panel shows, by its kind. */
 export function PanelBody(props: { target: PanelTarget }) {
   const { kind, source, id } = props.target
-  const { phase, task } = usePacedTaskState(source, id)
+  const { phase, task } = usePacedTaskState(source, id, WALL_PERIOD_MS)
   if (phase === 'absent')
     return (
       <Note icon="question">
@@ -73,7 +76,7 @@ function ProgressOf(props: { task: Task }) {
 
 /** The state of a panel's task, for its title row. */
 export function PanelStatus(props: { target: PanelTarget }) {
-  const { task } = usePacedTaskState(props.target.source, props.target.id)
+  const { task } = usePacedTaskState(props.target.source, props.target.id, WALL_PERIOD_MS)
   return task && <StatusOf task={task} />
 }
 

@@ -5,12 +5,12 @@ import { useStreams } from '#streams/react.tsx'
 
 const PERIOD_MS = 100
 
-/** Watches a task, however fast it changes, at most ten times a second; the last change is never left out. */
-export function usePacedTaskState(source: string, id: string): TaskState {
+/** Watches a task, however fast it changes, once per period at most; the last change is never left out. */
+export function usePacedTaskState(source: string, id: string, periodMs = PERIOD_MS): TaskState {
   const streams = useStreams()
   useEffect(() => streams.watchTask(source, id), [streams, source, id])
   const { store } = streams.task(source, id)
-  const paced = useMemo(() => pace(store, PERIOD_MS), [store])
+  const paced = useMemo(() => pace(store, periodMs), [store, periodMs])
   return useSyncExternalStore(paced.subscribe, paced.get)
 }
 
@@ -23,6 +23,7 @@ export function pace<T>(
   return {
     get: () => shown,
     subscribe(listener) {
+      const slot = nextSlot++ % SLOTS
       let closed = false
       const show = () => {
         const now = store.getState()
@@ -33,45 +34,55 @@ export function pace<T>(
       }
       const look = () => {
         closed = show()
-        if (closed) atNextLook(periodMs, look)
+        if (closed) atNextLook(slot, periodMs, look)
       }
       const changed = () => {
         if (closed) return
         show()
         closed = true
-        atNextLook(periodMs, look)
+        atNextLook(slot, periodMs, look)
       }
       const unsubscribe = store.subscribe(changed)
       // What changed between the first render and now.
       changed()
       return () => {
         unsubscribe()
-        forgetLook(periodMs, look)
+        forgetLook(slot, look)
       }
     },
   }
 }
 
-/** Shutters of one period open together, so that all they show is drawn in one go. */
-const looks = new Map<number, { due: Set<() => void>; timer: ReturnType<typeof setTimeout> }>()
+/**
+ * Shutters take turns in a few slots of the period: those of one slot open together, so that what they show is
+ * drawn in one go, and no frame has to draw all of them.
+ */
+const SLOTS = 4
+let nextSlot = 0
 
-function atNextLook(periodMs: number, look: () => void): void {
-  const waiting = looks.get(periodMs)
-  if (waiting) {
-    waiting.due.add(look)
-    return
-  }
-  const due = new Set([look])
-  const timer = setTimeout(() => {
-    looks.delete(periodMs)
+interface Slot {
+  due: Set<() => void>
+  timer: ReturnType<typeof setTimeout> | undefined
+}
+const slots: Slot[] = Array.from({ length: SLOTS }, () => ({ due: new Set(), timer: undefined }))
+
+function atNextLook(slot: number, periodMs: number, look: () => void): void {
+  const waiting = slots[slot]!
+  waiting.due.add(look)
+  if (waiting.timer !== undefined) return
+  const phase = (slot * periodMs) / SLOTS
+  const wait = periodMs - ((performance.now() - phase) % periodMs)
+  waiting.timer = setTimeout(() => {
+    waiting.timer = undefined
+    const due = [...waiting.due]
+    waiting.due.clear()
     for (const each of due) each()
-  }, periodMs)
-  looks.set(periodMs, { due, timer })
+  }, wait)
 }
 
-function forgetLook(periodMs: number, look: () => void): void {
-  const waiting = looks.get(periodMs)
-  if (!waiting?.due.delete(look) || waiting.due.size > 0) return
+function forgetLook(slot: number, look: () => void): void {
+  const waiting = slots[slot]!
+  if (!waiting.due.delete(look) || waiting.due.size > 0) return
   clearTimeout(waiting.timer)
-  looks.delete(periodMs)
+  waiting.timer = undefined
 }
