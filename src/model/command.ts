@@ -12,6 +12,25 @@ export type CommandVerb =
   | 'add'
   | 'clear-error'
 
+/** Something a source wants before it does what was asked, by its own names (inference.sh wire contract §2). */
+export interface Requirement {
+  /** `secret`, `integration`, `scope`, or a newer word. */
+  type: string
+  /** What is missing: the name of a secret, of an integration, of a scope. May be empty. */
+  key: string
+  /** The source's own sentence about it. */
+  message: string
+  action: {
+    /** `add_secret`, `connect`, `add_scopes`, or a newer word. */
+    type: string
+    provider: string | null
+    provider_name: string | null
+    scopes: string[]
+    /** In words, by scope. */
+    scope_descriptions: Readonly<Record<string, string>>
+  } | null
+}
+
 /** A source's refusal or failure in its own words. */
 export interface CommandError {
   /** HTTP status; null when no answer came. */
@@ -23,6 +42,8 @@ export interface CommandError {
   owner: string | null
   /** No answer came, or none that tells: it may have taken effect all the same. */
   unsure?: true
+  /** What has to be there first, where the source listed it. */
+  requirements?: readonly Requirement[]
 }
 
 /** One entry of the ledger: what a person asked, and what became of it. Times are ms since epoch. */

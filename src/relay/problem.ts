@@ -15,6 +15,7 @@ export function refusal(error: CommandError): Response {
     status: own ? error.status! : 502,
     detail: error.message,
     source: { type: error.type, message: error.message, owner: error.owner },
+    ...(error.requirements ? { requirements: error.requirements } : {}),
   })
 }
 

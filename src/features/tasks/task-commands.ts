@@ -1,5 +1,6 @@
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
+import type { Requirement } from '#model/command.ts'
 import { taskKey } from '#model/task.ts'
 import type { Problem } from '#protocols/weir/api.ts'
 import { WeirError, type WeirClient } from '#protocols/weir/client.ts'
@@ -19,6 +20,8 @@ export interface Refusal {
   message: string
   /** The task that holds the device, when the server named it. */
   owner: string | null
+  /** What has to be there first, where the source listed it. */
+  requirements?: readonly Requirement[]
 }
 
 /** Kept outside the cards: they come and go as one scrolls. */
@@ -31,9 +34,15 @@ export function useTaskCommand(key: string): TaskCommandState | undefined {
 export function refusalOf(error: unknown): Refusal {
   if (!(error instanceof WeirError)) return { type: 'Error', message: String(error), owner: null }
   const { problem } = error
-  return (
-    problem.source ?? { type: problemType(problem), message: problem.detail ?? problem.title, owner: null }
-  )
+  const { requirements } = problem
+  return {
+    ...(problem.source ?? {
+      type: problemType(problem),
+      message: problem.detail ?? problem.title,
+      owner: null,
+    }),
+    ...(requirements ? { requirements } : {}),
+  }
 }
 
 function problemType(problem: Problem): string {

@@ -250,7 +250,7 @@ describe('errors', () => {
       ['scope', 'drive.readonly', 'add_scopes'],
     ])
     expect(error.requirements[2]!.action).toMatchObject({
-      providerName: 'Google',
+      provider_name: 'Google',
       scopes: ['https://www.googleapis.com/auth/drive.readonly'],
     })
     expect(error.message).toContain('secret VAULT_TOKEN is not set')

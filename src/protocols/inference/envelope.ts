@@ -1,3 +1,4 @@
+import type { Requirement } from '#model/command.ts'
 import { finiteOf, isRecord, own, textOf, timeOf, type WireRecord } from './values.ts'
 
 /*
@@ -72,21 +73,6 @@ const ADVICE: Readonly<Record<InferenceErrorKind, string>> = {
 
 /** Kinds that time alone may cure. */
 const PASSING: ReadonlySet<InferenceErrorKind> = new Set(['rate', 'server', 'unreachable', 'timeout'])
-
-/** Something the app needs before it can run. */
-export interface Requirement {
-  type: string
-  key: string
-  message: string
-  action: {
-    type: string
-    provider: string | null
-    providerName: string | null
-    scopes: string[]
-    /** In words, by scope. */
-    scopeDescriptions: Readonly<Record<string, string>>
-  } | null
-}
 
 /** A remark beside an answer: `{data, messages}`. */
 export interface Notice {
@@ -319,13 +305,17 @@ function foreignAnswer({ status, text }: Answer): InferenceError {
   )
 }
 
+/** An app names a handful; more would be a mistake or worse. */
+const MOST_REQUIREMENTS = 50
+const LONGEST_NAME = 200
+
 function requirementsOf(record: WireRecord): Requirement[] {
   const errors = own(record, 'errors')
   if (!Array.isArray(errors)) return []
-  return errors.flatMap((entry: unknown) => {
+  return errors.slice(0, MOST_REQUIREMENTS).flatMap((entry: unknown) => {
     if (!isRecord(entry)) return []
-    const type = textOf(own(entry, 'type')) ?? 'requirement'
-    const key = textOf(own(entry, 'key')) ?? ''
+    const type = nameIn(entry, 'type') ?? 'requirement'
+    const key = nameIn(entry, 'key') ?? ''
     const message = textOf(own(entry, 'message'))
     if (key === '' && message === null) return []
     return [
@@ -340,23 +330,32 @@ function requirementsOf(record: WireRecord): Requirement[] {
 }
 
 function actionOf(action: unknown): Requirement['action'] {
-  const type = isRecord(action) ? textOf(own(action, 'type')) : null
+  const type = isRecord(action) ? nameIn(action, 'type') : null
   if (!isRecord(action) || type === null) return null
   const scopes = own(action, 'scopes')
   const descriptions = own(action, 'scope_descriptions')
   return {
     type,
-    provider: textOf(own(action, 'provider')),
-    providerName: textOf(own(action, 'provider_name')),
-    scopes: Array.isArray(scopes) ? scopes.filter((scope): scope is string => typeof scope === 'string') : [],
-    scopeDescriptions: isRecord(descriptions)
+    provider: nameIn(action, 'provider'),
+    provider_name: nameIn(action, 'provider_name'),
+    scopes: (Array.isArray(scopes) ? scopes : [])
+      .filter((scope): scope is string => typeof scope === 'string')
+      .slice(0, MOST_REQUIREMENTS)
+      .map((scope) => scope.slice(0, LONGEST_NAME)),
+    scope_descriptions: isRecord(descriptions)
       ? Object.fromEntries(
-          Object.entries(descriptions).flatMap(([scope, words]) =>
-            typeof words === 'string' ? [[scope, words]] : [],
-          ),
+          Object.entries(descriptions)
+            .slice(0, MOST_REQUIREMENTS)
+            .flatMap(([scope, words]) =>
+              typeof words === 'string' ? [[scope.slice(0, LONGEST_NAME), words.slice(0, LONGEST_TEXT)]] : [],
+            ),
         )
       : {},
   }
+}
+
+function nameIn(record: WireRecord, key: string): string | null {
+  return textOf(own(record, key))?.slice(0, LONGEST_NAME) ?? null
 }
 
 const LONGEST_WAIT_MS = 24 * 3_600_000

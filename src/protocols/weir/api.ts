@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import type { Batch } from '#model/batch.ts'
-import type { Command } from '#model/command.ts'
+import type { Command, Requirement } from '#model/command.ts'
 import type { Source } from '#model/source.ts'
 import type { Task, TaskSummary } from '#model/task.ts'
 
@@ -177,4 +177,6 @@ export interface Problem {
   detail?: string
   /** The source's own error type and message, when it refused. */
   source?: { type: string; message: string; owner: string | null }
+  /** What the source wants to be there first, where it listed it (412). */
+  requirements?: readonly Requirement[]
 }

@@ -150,6 +150,20 @@ test('an app that needs a secret says which, and what to do', async () => {
   const { status, body } = await ask<Problem>('/tasks/cloud', { type: 'weirdemo/vault', params: {} })
   expect(status).toBe(412)
   expect(body.source!.message).toMatch(/secret|VAULT|key/i)
+  expect(body.requirements).toMatchObject([
+    { type: 'secret', key: 'VAULT_TOKEN', action: { type: 'add_secret' } },
+    { type: 'integration', key: 'google', action: { type: 'connect', provider_name: 'Google' } },
+    {
+      type: 'scope',
+      action: {
+        type: 'add_scopes',
+        scope_descriptions: { 'https://www.googleapis.com/auth/drive.readonly': 'See files in Drive' },
+      },
+    },
+  ])
+  // No other refusal has any.
+  const paused = await ask<Problem>(`/tasks/cloud/${await run('weirdemo/sleeper')}/pause`, {})
+  expect(paused.body).not.toHaveProperty('requirements')
 })
 
 test.each(['end', 'reset', 'mid-line'] as const)(

@@ -377,6 +377,7 @@ function commandError(error: unknown): CommandError {
     type: error.code ?? error.kind,
     message: `${sentence(needs || error.message)} ${error.advice}`,
     owner: null,
+    ...(error.requirements.length > 0 ? { requirements: error.requirements } : {}),
   }
 }
 

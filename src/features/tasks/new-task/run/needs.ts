@@ -1,29 +1,48 @@
-/** Something the workspace must have before an app can run, and what to do about it. */
+import type { Requirement } from '#model/command.ts'
+
+/** Something that must be there before an app can run, and what to do about it. */
 export interface Need {
+  /** In the service's own words. */
   what: string
   todo: string
+  /** Permissions that are asked for, in words. */
+  scopes: readonly string[]
 }
 
-/**
- * The list of what is missing, out of a refusal for requirements; null for other refusals. The relay gives the
- * service's messages with semicolons between them, its advice last.
- */
-export function needsOf(refusal: { type: string; message: string }): Need[] | null {
-  if (refusal.type !== 'requirements') return null
-  const advice = refusal.message.indexOf(' The app needs ')
-  const words = (advice < 0 ? refusal.message : refusal.message.slice(0, advice)).replace(/[.]$/, '')
-  const needs = words
-    .split('; ')
-    .filter((part) => part.trim() !== '')
-    .map((what) => ({ what: what.charAt(0).toUpperCase() + what.slice(1), todo: todoFor(what) }))
-  return needs.length > 0 ? needs : null
+/** A requirement in words for people; kinds that are not known yet still say where to go. */
+export function needOf(requirement: Requirement): Need {
+  const { type, key, message, action } = requirement
+  const what = message.charAt(0).toUpperCase() + message.slice(1)
+  const scopes = (action?.scopes ?? []).map((scope) => action?.scope_descriptions[scope] ?? scope)
+  return {
+    what: /[.!?…]$/.test(what) ? what : `${what}.`,
+    todo: todoFor(action?.type ?? type, key, action?.provider_name ?? action?.provider ?? null),
+    scopes,
+  }
 }
 
-function todoFor(what: string): string {
-  if (/secret|token|key|env/i.test(what)) return 'Add it under Secrets in the workspace at inference.sh.'
-  if (/permission|scope|access/i.test(what))
-    return 'Connect the account again at inference.sh and allow what is asked.'
-  if (/connect|integration|account/i.test(what))
-    return 'Connect it under Integrations in the workspace at inference.sh.'
-  return 'Add it to the workspace at inference.sh.'
+function todoFor(kind: string, key: string, provider: string | null): string {
+  switch (kind) {
+    case 'add_secret':
+    case 'secret':
+      return `Add ${key ? `the secret ${key}` : 'it'} under Secrets in the workspace at inference.sh.`
+    case 'connect':
+    case 'integration':
+      return `Connect ${provider ?? (key || 'it')} under Integrations in the workspace at inference.sh.`
+    case 'add_scopes':
+    case 'scope':
+      return provider === null
+        ? `Give the API key ${key ? `the scope ${key}` : 'this scope'}, or use another key.`
+        : `Connect ${provider} again at inference.sh and allow what is asked.`
+    default:
+      return `Add ${key || 'it'} to the workspace at inference.sh.`
+  }
+}
+
+/** A text in parts, where some are addresses that may become links: http and https alone. */
+export function linkParts(text: string): { text: string; href: string | null }[] {
+  return text
+    .split(/(https?:\/\/[^\s<>"'`]+[^\s<>"'`.,;:!?)\]}])/i)
+    .filter((part) => part !== '')
+    .map((part) => ({ text: part, href: /^https?:\/\//i.test(part) && URL.canParse(part) ? part : null }))
 }

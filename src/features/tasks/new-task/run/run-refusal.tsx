@@ -1,11 +1,11 @@
 import { Icon } from '#ui/icon.tsx'
 import type { Refusal } from '../../task-commands.ts'
-import { needsOf } from './needs.ts'
+import { linkParts, needOf } from './needs.ts'
 
 /** Why a run was refused, in the service's own words; what it needs first as a list. */
 export function RunRefusal(props: { refusal: Refusal }) {
-  const { refusal } = props
-  const needs = needsOf(refusal)
+  const { requirements = [], type, message } = props.refusal
+  const needs = requirements.map(needOf)
   return (
     <div
       role="alert"
@@ -14,19 +14,42 @@ export function RunRefusal(props: { refusal: Refusal }) {
     >
       <Icon name="warning" size={14} className="mt-[3px] text-bad" />
       <div className="said min-w-0">
-        <b className="font-medium text-bad">{needs ? 'Before it can run' : refusal.type}</b>
-        {needs ? (
+        <b className="font-medium text-bad">{needs.length > 0 ? 'Before it can run' : type}</b>
+        {needs.length > 0 ? (
           <ul className="mt-1 grid list-disc gap-1 pl-4">
-            {needs.map(({ what, todo }) => (
-              <li key={what}>
-                {what}. <span className="text-mute">{todo}</span>
+            {needs.map(({ what, todo, scopes }, i) => (
+              <li key={i}>
+                <Linked text={what} /> <span className="text-mute">{todo}</span>
+                {scopes.length > 0 && (
+                  <span className="block text-mute">Asked for: {scopes.join('; ')}.</span>
+                )}
               </li>
             ))}
           </ul>
         ) : (
-          <div className="max-h-40 overflow-y-auto whitespace-pre-wrap">{refusal.message}</div>
+          <div className="max-h-40 overflow-y-auto whitespace-pre-wrap">
+            <Linked text={message} />
+          </div>
         )}
       </div>
     </div>
+  )
+}
+
+function Linked(props: { text: string }) {
+  return linkParts(props.text).map(({ text, href }, i) =>
+    href === null ? (
+      text
+    ) : (
+      <a
+        key={i}
+        href={href}
+        target="_blank"
+        rel="noopener noreferrer"
+        className="text-accent underline underline-offset-2"
+      >
+        {text}
+      </a>
+    ),
   )
 }
