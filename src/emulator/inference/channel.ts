@@ -1,5 +1,5 @@
-import { StreamBody } from '../labdaemon/stream-body.ts'
-import type { Cancel, Timers } from '../labdaemon/timers.ts'
+import { StreamBody } from '../shared/stream-body.ts'
+import type { Cancel, Timers } from '../shared/timers.ts'
 import type { Change, Resource } from './resource.ts'
 import type { JsonObject } from './wire.ts'
 

@@ -1,7 +1,7 @@
 import type { Clock } from '#lib/clock.ts'
 import { createRandom } from '#lib/random.ts'
 import type { Random } from '#lib/random.ts'
-import { Timers } from '../labdaemon/timers.ts'
+import { Timers } from '../shared/timers.ts'
 import { findApp } from './apps/index.ts'
 import { Channel } from './channel.ts'
 import type { Cut, Framing } from './channel.ts'

@@ -1,4 +1,4 @@
-import type { Timers, Cancel } from '../labdaemon/timers.ts'
+import type { Timers, Cancel } from '../shared/timers.ts'
 
 /** How a journey ended. */
 export type Outcome<T> =

@@ -1,5 +1,5 @@
 import { createRandom } from '#lib/random.ts'
-import type { Cancel, Timers } from '../labdaemon/timers.ts'
+import type { Cancel, Timers } from '../shared/timers.ts'
 import { AppFailure, CancelRequest } from './app.ts'
 import type { FileOptions, Job, Work } from './app.ts'
 import type { CloudFile, FileSpec } from './cloud-file.ts'

@@ -1,4 +1,5 @@
 import type { Random } from '#lib/random.ts'
+import type { Timers } from '../shared/timers.ts'
 import { VirtStreamDevice } from './device.ts'
 import type { Device, DeviceClass, DeviceHost } from './device.ts'
 import { ErrorBook } from './error-book.ts'
@@ -8,7 +9,6 @@ import { PyError } from './python-error.ts'
 import type { PyDict } from './python-json.ts'
 import { TaskRun } from './task.ts'
 import type { Send, ServerContext, TaskClass, TaskId } from './task.ts'
-import type { Timers } from './timers.ts'
 
 /** Finished tasks the server keeps (LabDaemon wire contract §5.9). */
 const FINISHED_KEPT = 20

@@ -1,9 +1,9 @@
 import type { Random } from '#lib/random.ts'
+import type { Cancel, Timers } from '../shared/timers.ts'
 import type { Loop } from './loop.ts'
 import { PyError } from './python-error.ts'
 import type { PyDict, PyValue } from './python-json.ts'
 import type { Parameter } from './signature.ts'
-import type { Cancel, Timers } from './timers.ts'
 
 /** What a stream gives a device to push its payloads into. */
 export type Push = (payload: PyValue) => void

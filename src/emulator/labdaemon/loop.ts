@@ -1,4 +1,4 @@
-import type { Timers } from './timers.ts'
+import type { Timers } from '../shared/timers.ts'
 
 /** uvicorn wakes its event loop this often when nothing else does (LabDaemon wire contract §5.11). */
 export const TICK_MS = 100

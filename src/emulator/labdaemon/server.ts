@@ -1,5 +1,6 @@
 import type { Clock } from '#lib/clock.ts'
 import { createRandom } from '#lib/random.ts'
+import { Timers } from '../shared/timers.ts'
 import { Daemon } from './daemon.ts'
 import type { DeviceClass } from './device.ts'
 import { deviceRoutes } from './device-routes.ts'
@@ -11,7 +12,6 @@ import { serverRoutes, streamRoute } from './server-routes.ts'
 import { Streams } from './streams.ts'
 import type { TaskClass } from './task.ts'
 import { taskRoutes } from './task-routes.ts'
-import { Timers } from './timers.ts'
 
 export interface ServerOptions {
   readonly clock: Clock

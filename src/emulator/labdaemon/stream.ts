@@ -1,11 +1,11 @@
+import { StreamBody } from '../shared/stream-body.ts'
+import type { Cancel, Timers } from '../shared/timers.ts'
 import type { Device, Streaming } from './device.ts'
 import type { Loop } from './loop.ts'
 import { toPyError } from './python-error.ts'
 import { EncodeError, dumpStream } from './python-json.ts'
 import type { PyValue } from './python-json.ts'
-import { StreamBody } from './stream-body.ts'
 import { commentTime, timestamp } from './time.ts'
-import type { Cancel, Timers } from './timers.ts'
 
 /** Events that wait for the event loop; what comes on top is dropped (LabDaemon wire contract §5.11). */
 const QUEUE_SIZE = 10

@@ -1,13 +1,13 @@
 import type { Random } from '#lib/random.ts'
+import { StreamBody } from '../shared/stream-body.ts'
+import type { Cancel, Timers } from '../shared/timers.ts'
 import type { Device } from './device.ts'
 import { TICK_MS } from './loop.ts'
 import type { Loop } from './loop.ts'
 import type { Manners, StreamRequest } from './manners.ts'
-import { StreamBody } from './stream-body.ts'
 import { DeviceStream, streamError } from './stream.ts'
 import type { Cut } from './stream.ts'
 import type { TaskId } from './task.ts'
-import type { Cancel, Timers } from './timers.ts'
 
 /** A refused client's answer leaves after this; until it is read the refusal holds the lock (§5.1). */
 const REFUSAL_MS = 8

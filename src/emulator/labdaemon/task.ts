@@ -1,8 +1,8 @@
 import type { Random } from '#lib/random.ts'
+import type { Cancel, Timers } from '../shared/timers.ts'
 import type { Device } from './device.ts'
 import { PyError, toPyError } from './python-error.ts'
 import type { PyDict, PyValue } from './python-json.ts'
-import type { Cancel, Timers } from './timers.ts'
 
 /** What a task waits for: time, time that a cancel cuts short, or to be resumed. */
 export type Wait =

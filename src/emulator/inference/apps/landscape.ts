@@ -1,7 +1,7 @@
+import { encodePng } from '../../shared/png.ts'
 import type { AppSource, Job, Work } from '../app.ts'
 import type { CloudFile } from '../cloud-file.ts'
 import { paintLandscape } from '../media/landscape.ts'
-import { encodePng } from '../media/png.ts'
 import { numberOf, textOf, tqdm } from './input.ts'
 
 const SIZES: Readonly<Record<string, readonly [width: number, height: number]>> = {

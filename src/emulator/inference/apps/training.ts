@@ -1,6 +1,6 @@
+import { encodePng } from '../../shared/png.ts'
 import type { AppSource, Job, Work } from '../app.ts'
 import { drawChart } from '../media/chart.ts'
-import { encodePng } from '../media/png.ts'
 import { encode, numberOf, textOf, tqdm } from './input.ts'
 
 const MS_PER_STEP = 80

@@ -1,7 +1,7 @@
+import { encodePng } from '../../shared/png.ts'
 import { AppFailure, CancelRequest } from '../app.ts'
 import type { AppSource, Job, Work } from '../app.ts'
 import { paintLandscape } from '../media/landscape.ts'
-import { encodePng } from '../media/png.ts'
 import type { Requirement } from '../wire.ts'
 import { encode, numberOf, textOf } from './input.ts'
 

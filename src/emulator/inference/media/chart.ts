@@ -1,5 +1,5 @@
-import { createPicture, fillRect, setPixel } from './png.ts'
-import type { Picture, Rgb } from './png.ts'
+import { createPicture, fillRect, setPixel } from '../../shared/png.ts'
+import type { Picture, Rgb } from '../../shared/png.ts'
 
 const PAPER: Rgb = [250, 250, 248]
 const GRID: Rgb = [222, 224, 228]

@@ -1,5 +1,5 @@
-import { concat } from './png.ts'
-import type { Rgb } from './png.ts'
+import { concat } from '../../shared/png.ts'
+import type { Rgb } from '../../shared/png.ts'
 
 /** Frames of palette indexes, all of one size. */
 export interface Animation {

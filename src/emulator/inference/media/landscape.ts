@@ -1,8 +1,8 @@
 import { createRandom } from '#lib/random.ts'
 import type { Random } from '#lib/random.ts'
+import { createPicture, setPixel } from '../../shared/png.ts'
+import type { Picture, Rgb } from '../../shared/png.ts'
 import { hashOf } from '../ids.ts'
-import { createPicture, setPixel } from './png.ts'
-import type { Picture, Rgb } from './png.ts'
 
 export interface Scene {
   readonly width: number

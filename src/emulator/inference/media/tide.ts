@@ -1,7 +1,7 @@
 import { createRandom } from '#lib/random.ts'
+import type { Rgb } from '../../shared/png.ts'
 import type { Animation } from './gif.ts'
 import { mix } from './landscape.ts'
-import type { Rgb } from './png.ts'
 
 const COLOURS = 64
 

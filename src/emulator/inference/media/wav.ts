@@ -1,5 +1,5 @@
+import { concat } from '../../shared/png.ts'
 import { ascii } from './gif.ts'
-import { concat } from './png.ts'
 
 const RATE = 22_050
 

@@ -1,9 +1,9 @@
+import type { Cancel } from '../../shared/timers.ts'
 import { Device, startStreaming } from '../device.ts'
 import type { DeviceHost, Method, Push, Streaming } from '../device.ts'
 import { toFloat } from '../python-error.ts'
 import { PyError } from '../python-error.ts'
 import type { PyValue } from '../python-json.ts'
-import type { Cancel } from '../timers.ts'
 
 /** A device that is opened and closed. */
 export class Instrument extends Device {
