@@ -7,8 +7,8 @@ export type StartTask = (source: string, start: TaskStart, by: string) => Promis
 export function taskStarter(adapters: ReadonlyMap<string, SourceAdapter>, timeouts: Timeouts): StartTask {
   return async (source, start, by) => {
     const adapter = adapters.get(source)!
-    const { cancel_after: seconds, ...options } = start.options ?? {}
-    const started = await adapter.startTask({ ...start, options }, by)
+    const { cancel_after: seconds } = start.options ?? {}
+    const started = await adapter.startTask(start, by)
     const { error } = started.command
     if (typeof seconds === 'number' && seconds > 0 && (!error || error.unsure))
       timeouts.set({ source, id: started.id, kind: adapter.kind }, seconds * 1_000)

@@ -108,6 +108,8 @@ export interface TaskMeta {
   worker: string
   engine: string
   sessionId: string
+  /** Seconds. */
+  sessionTimeout: number
   chatId: string
   flowRunId: string
   /** ms since epoch. */

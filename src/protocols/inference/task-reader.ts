@@ -462,6 +462,8 @@ function metaIn(patch: ReadonlyMap<string, unknown>): Partial<TaskMeta> {
   if (worker !== null) meta.worker = worker
   const engine = nameOrId(patch.get('engine')) ?? textOf(patch.get('engine_id'))
   if (engine !== null) meta.engine = engine
+  const sessionTimeout = finiteOf(patch.get('session_timeout'))
+  if (sessionTimeout !== null && sessionTimeout > 0) meta.sessionTimeout = sessionTimeout
   const createdAt = timeOf(patch.get('created_at'))
   if (createdAt !== null) meta.createdAt = createdAt
   const runAt = timeOf(patch.get('run_at'))

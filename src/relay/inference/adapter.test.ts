@@ -1,7 +1,12 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { createInferenceCloud, type InferenceCloud } from '#emulator/inference/index.ts'
+import {
+  createInferenceCloud,
+  type InferenceCloud,
+  type InferenceCloudOptions,
+} from '#emulator/inference/index.ts'
 import { ManualClock } from '#lib/clock.ts'
 import { inProcess } from '#lib/in-process.ts'
+import type { Batch } from '#model/batch.ts'
 import type { Source } from '#model/source.ts'
 import type { Task, TaskSummary } from '#model/task.ts'
 import type { AppInfo, AppSummary, Problem, StartAnswer } from '#protocols/weir/api.ts'
@@ -11,9 +16,14 @@ let clock: ManualClock
 let cloud: InferenceCloud
 let relay: Relay
 
-function begin(key: string | undefined = 'inf_test'): void {
+function begin(key: string | undefined = 'inf_test', options: InferenceCloudOptions = {}): void {
   clock = new ManualClock()
-  cloud = createInferenceCloud({ clock, preset: 'empty', publicUrl: 'https://cloud.inference.sh' })
+  cloud = createInferenceCloud({
+    clock,
+    preset: 'empty',
+    publicUrl: 'https://cloud.inference.sh',
+    ...options,
+  })
   relay = createRelay({
     version: 'test',
     clock,
@@ -164,6 +174,56 @@ test('an app that needs a secret says which, and what to do', async () => {
   // No other refusal has any.
   const paused = await ask<Problem>(`/tasks/cloud/${await run('weirdemo/sleeper')}/pause`, {})
   expect(paused.body).not.toHaveProperty('requirements')
+})
+
+test('what a run was asked for is kept, for another one like it', async () => {
+  const options = { infra: 'private', session: 'new', session_timeout: 60, cancel_after: 900 }
+  const id = await run('weirdemo/sleeper@latest', { seconds: 600 }, options)
+  await clock.advance(5_000)
+  const { detail, type } = await task(id)
+  expect(type).toBe('weirdemo/sleeper')
+  expect(detail.meta.asked).toEqual({ app: 'weirdemo/sleeper@latest', ...options })
+  expect(detail.meta.infra).toBe('private')
+})
+
+const startBatch = async (body: object) =>
+  (await ask<{ batch: Batch }>('/batches/cloud', { name: 'test', ...body })).body.batch
+const batchOf = async (id: string) => (await ask<{ batch: Batch }>(`/batches/${id}`)).body.batch
+
+test('a rerun of what failed has the options of the first', async () => {
+  const { id } = await startBatch({
+    type: 'weirdemo/breaks',
+    inputs: [{ mode: 'midway' }, { mode: 'midway' }],
+    options: { infra: 'private', cancel_after: 600 },
+  })
+  await clock.advance(120_000)
+  const { body } = await ask<{ batch: Batch }>(`/batches/${id}/rerun`, {})
+  const again = await batchOf(body.batch.id)
+  expect(again.taskIds).toHaveLength(2)
+  for (const taskId of again.taskIds)
+    expect((await task(taskId!)).detail.meta).toMatchObject({
+      asked: { infra: 'private', cancel_after: 600 },
+      cancelAt: expect.any(Number) as number,
+    })
+})
+
+test('a batch waits for the limit on starts, and leaves out what was cancelled meanwhile', async () => {
+  await relay.stop()
+  cloud.stop()
+  begin('inf_test', { runsPerMinute: 5, workers: 20 })
+  const inputs = Array.from({ length: 12 }, () => ({ seconds: 600 }))
+  const { id } = await startBatch({ type: 'weirdemo/sleeper', inputs, concurrency: 12 })
+  const begun = async () => (await batchOf(id)).taskIds.filter((taskId) => taskId !== null).length
+  await clock.advance(5_000)
+  expect(await begun()).toBe(5)
+  await clock.advance(60_000)
+  expect(await begun()).toBe(10)
+  expect((await batchOf(id)).refused).toEqual([])
+  await ask(`/batches/${id}/cancel`, {})
+  await clock.advance(120_000)
+  expect(await begun()).toBe(10)
+  const all = (await ask<{ tasks: TaskSummary[] }>('/tasks')).body.tasks
+  expect(all.map(({ status }) => status)).toEqual(Array.from({ length: 10 }, () => 'cancelled'))
 })
 
 test.each(['end', 'reset', 'mid-line'] as const)(

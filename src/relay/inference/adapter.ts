@@ -23,6 +23,9 @@ import { DEFAULT_RECONNECT, InferenceUpstream, type ReconnectOptions } from './t
 const LIST_MS = { watched: 3_000, unwatched: 30_000 }
 const LISTED = 50
 const READS_AT_ONCE = 4
+/** Starts of batches sent at once, and how often one is sent anew because there were too many. */
+const STARTS_AT_ONCE = 8
+const MOST_STARTS = 10
 /** Streams held at once; tasks beyond wait until one has ended. */
 const MOST_STREAMS = 200
 const BACKOFF_MS = { first: 1_000, most: 30_000 }
@@ -44,6 +47,7 @@ export class InferenceAdapter implements SourceAdapter {
   /** Followed to their end; for their outputs and raw lines. */
   readonly #ended = new Map<string, InferenceUpstream>()
   readonly #reads = new Turns(READS_AT_ONCE)
+  readonly #starts = new Turns(STARTS_AT_ONCE)
   readonly #apps = new Map<string, { app: AppBody; at: number }>()
   /** Tasks that wait for a stream to become free. */
   readonly #unfollowed = new Set<string>()
@@ -115,9 +119,25 @@ export class InferenceAdapter implements SourceAdapter {
     const { ledger, clock, name } = this.#context
     const { type, params, batch, options = {} } = start
     const command = ledger.send({ source: name, verb: 'start', target: start.id, text: `run ${type}`, by })
+    // Weir's own, not the service's.
+    const { cancel_after: _, ...told } = options
+    const request: RunRequest = { ...(told as Partial<RunRequest>), app: type, input: params }
     try {
-      const request: RunRequest = { ...(options as Partial<RunRequest>), app: type, input: params }
-      const { run, notices } = await this.#client.run(request)
+      const answer =
+        batch === null
+          ? await this.#client.run(request)
+          : await this.#starts.run(() => this.#startOfBatch(request, start))
+      if (answer === null)
+        return {
+          id: start.id,
+          command: ledger.refuse(command, {
+            status: null,
+            type: 'NotWanted',
+            message: 'not started: its batch was cancelled',
+            owner: null,
+          }),
+        }
+      const { run, notices } = answer
       this.#record(run.id, [
         {
           k: 'started',
@@ -128,6 +148,8 @@ export class InferenceAdapter implements SourceAdapter {
           status: null,
           ...(batch ? { batch } : {}),
         },
+        // For "Run again": the service tells some of it, and names an app without its version.
+        { k: 'meta', at: clock.now(), meta: { asked: { app: type, ...options } } },
         ...notices.map((notice): TaskEvent => ({
           k: 'lines',
           at: clock.now(),
@@ -140,6 +162,24 @@ export class InferenceAdapter implements SourceAdapter {
       return { id: run.id, command: ledger.effect(accepted, clock.now(), 'the service took the run') }
     } catch (error) {
       return { id: start.id, command: ledger.refuse(command, commandError(error)) }
+    }
+  }
+
+  /**
+   * One start of many, in its turn: null when it is not wanted any more. The service's limit on starts is waited
+   * for, and with it all that stand behind.
+   */
+  async #startOfBatch(request: RunRequest, { isWanted }: TaskStart) {
+    const { clock } = this.#context
+    for (let tries = 0; ; tries++) {
+      if (this.#stopped || isWanted?.() === false) return null
+      try {
+        return await this.#client.run(request)
+      } catch (error) {
+        if (!(error instanceof InferenceError) || error.kind !== 'rate' || tries >= MOST_STARTS) throw error
+        const wait = error.retryAfterMs ?? Math.min(BACKOFF_MS.most, BACKOFF_MS.first * 2 ** tries)
+        await new Promise<void>((resolve) => clock.setTimeout(resolve, wait))
+      }
     }
   }
 
@@ -375,10 +415,20 @@ function commandError(error: unknown): CommandError {
   return {
     status: error.status,
     type: error.code ?? error.kind,
-    message: `${sentence(needs || error.message)} ${error.advice}`,
+    message: `${sentence(needs || error.message)} ${adviceFor(error)}`,
     owner: null,
     ...(error.requirements.length > 0 ? { requirements: error.requirements } : {}),
   }
+}
+
+/** What a person can do who asked: no command is sent again by itself. */
+function adviceFor(error: InferenceError): string {
+  const wait = error.retryAfterMs === null ? '' : ` in ${Math.ceil(error.retryAfterMs / 1_000)} s`
+  if (error.kind === 'rate') return `Too many requests: ask again${wait || ' a little later'}.`
+  if (error.kind === 'server')
+    return `The fault is on the side of inference.sh: ask again${wait || ' later'}.`
+  if (error.kind === 'unreachable') return 'Check the network and the address of the source, then ask again.'
+  return error.advice
 }
 
 function unsupported(message: string): CommandError {

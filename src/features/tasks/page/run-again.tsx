@@ -1,17 +1,22 @@
-import type { TaskSummary } from '#model/task.ts'
+import type { Task } from '#model/task.ts'
 import { Button } from '#ui/button.tsx'
 import { openNewTask } from '../new-task/open-new-task.ts'
+import { askedOf } from './run-asked.ts'
 
 /** Opens "New task" filled as this one was; what is not known is left to the person. */
-export function RunAgain(props: { task: TaskSummary; params: unknown }) {
-  const { task, params } = props
+export function RunAgain(props: { task: Task }) {
+  const { source, kind, type, detail } = props.task
+  const { params, meta } = detail
   return (
     <Button
       icon="refresh"
       onClick={() => {
+        const { app, options } =
+          kind === 'inference' ? askedOf(type, meta, Date.now()) : { app: type, options: {} }
         openNewTask({
-          source: task.source,
-          ...(task.type === null ? {} : { type: task.type }),
+          source,
+          options,
+          ...(app === null ? {} : { type: app }),
           ...(params === undefined ? {} : { params }),
         })
       }}

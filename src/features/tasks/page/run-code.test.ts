@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { curlOf, optionsIn, sdkCodeOf, type RunCall } from './run-code.ts'
+import { curlOf, sdkCodeOf, type RunCall } from './run-code.ts'
 
 const CALL: RunCall = {
   baseUrl: null,
@@ -34,13 +34,4 @@ test('the SDK is given a key of the environment, or the proxy', () => {
   expect(sdkCodeOf(CALL, 'http://127.0.0.1:4680/api/inference/proxy')).toContain(
     'inference({ proxyUrl: "http://127.0.0.1:4680/api/inference/proxy" }).run({',
   )
-})
-
-test('options are those that differ from the usual', () => {
-  expect(optionsIn({ function: 'run', infra: 'cloud', worker: 'x' })).toEqual({})
-  expect(optionsIn({ function: 'sketch', infra: 'private', setup: { size: 2 } })).toEqual({
-    function: 'sketch',
-    infra: 'private',
-    setup: { size: 2 },
-  })
 })

@@ -49,12 +49,3 @@ function bodyOf({ app, input, options }: RunCall): Record<string, unknown> {
 function quoted(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`
 }
-
-/** What the service says of a run that another one would need too. */
-export function optionsIn(meta: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const options: Record<string, unknown> = {}
-  if (typeof meta.function === 'string' && meta.function !== 'run') options.function = meta.function
-  if (typeof meta.infra === 'string' && meta.infra !== 'cloud') options.infra = meta.infra
-  if (meta.setup !== undefined && meta.setup !== null) options.setup = meta.setup
-  return options
-}

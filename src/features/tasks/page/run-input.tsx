@@ -2,7 +2,8 @@ import type { Task } from '#model/task.ts'
 import { OutputBody } from '#panels/output/output-body.tsx'
 import { CopyButton } from '#panels/task/copy-button.tsx'
 import { useList } from '#streams/react.tsx'
-import { curlOf, optionsIn, sdkCodeOf, type RunCall } from './run-code.ts'
+import { askedOf } from './run-asked.ts'
+import { curlOf, sdkCodeOf, type RunCall } from './run-code.ts'
 
 /** What a run was given, read only, and the ways to run the same from elsewhere. */
 export function RunInput(props: { task: Task }) {
@@ -11,11 +12,14 @@ export function RunInput(props: { task: Task }) {
   const source = useList('sources', (list) => list.items.get(task.source))
   if (params === undefined)
     return <p className="p-3 text-mute">Not known: the service does not tell what this run was given.</p>
+  const { app, options } = askedOf(task.type, meta, Infinity)
+  // Weir cancels a run by itself; others have to be told.
+  const { cancel_after: _, ...told } = options
   const call: RunCall = {
     baseUrl: source === undefined || source.embedded || isOfficial(source.url) ? null : source.url,
-    app: task.type ?? 'namespace/app',
+    app: app ?? 'namespace/app',
     input: params,
-    options: optionsIn(meta),
+    options: { ...told },
   }
   const json = JSON.stringify(params) ?? 'null'
   return (

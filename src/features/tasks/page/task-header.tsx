@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router'
-import { taskKey, type TaskSummary } from '#model/task.ts'
+import { taskKey, type Task, type TaskSummary } from '#model/task.ts'
 import type { Freshness } from '#panels/progress/freshness.ts'
 import { TaskStatusBadge } from '#panels/progress/task-status.tsx'
 import { CopyButton } from '#panels/task/copy-button.tsx'
@@ -12,13 +12,7 @@ import { PageControls } from './page-controls.tsx'
 import { RunAgain } from './run-again.tsx'
 
 /** Who it is, how it stands, and what can be done. */
-export function TaskHeader(props: {
-  task: TaskSummary
-  params: unknown
-  fresh: Freshness
-  now: number
-  titleId: string
-}) {
+export function TaskHeader(props: { task: Task; fresh: Freshness; now: number; titleId: string }) {
   const { task, fresh, now, titleId } = props
   const key = taskKey(task)
   const command = useTaskCommand(key)
@@ -54,7 +48,7 @@ export function TaskHeader(props: {
         </div>
         <div className="flex flex-wrap items-center gap-2">
           <PageControls task={task} />
-          {over && <RunAgain task={task} params={props.params} />}
+          {over && <RunAgain task={task} />}
         </div>
       </div>
       {command?.refusal && (

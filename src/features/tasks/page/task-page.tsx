@@ -51,7 +51,7 @@ function Found(props: { task: Task }) {
       data-task-status={task.status}
       className="grid grid-cols-[minmax(0,1fr)] gap-3"
     >
-      <TaskHeader task={task} params={task.detail.params} fresh={fresh} now={now} titleId={titleId} />
+      <TaskHeader task={task} fresh={fresh} now={now} titleId={titleId} />
       <Overview task={task} fresh={fresh} now={now} />
       <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-3 xl:grid-cols-[minmax(0,1fr)_minmax(300px,380px)]">
         <TaskTabs task={task} />

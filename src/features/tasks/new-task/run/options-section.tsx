@@ -15,11 +15,11 @@ export function OptionsSection(props: { run: Run }) {
         <span className="font-medium">Options</span>
         <span className="text-faint">
           {' '}
-          {said || (run.setupSchema ? 'setup, session, place, time' : 'session, place, time')}
+          {said || (run.hasSetup ? 'setup, session, place, time' : 'session, place, time')}
         </span>
       </summary>
       <div className="grid grid-cols-[minmax(0,1fr)] gap-3.5 border-t border-line p-3 sm:grid-cols-2">
-        {run.setupSchema && (
+        {run.hasSetup && (
           <div className="sm:col-span-2">
             <InputEditor
               title="Setup"

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { NO_OPTIONS, optionsText, readOptions } from './run-options.ts'
+import { NO_OPTIONS, optionsDraft, optionsText, readOptions } from './run-options.ts'
 
 it('sends nothing that was not asked for', () => {
   expect(readOptions(NO_OPTIONS)).toEqual({ options: {}, errors: {} })
@@ -34,4 +34,13 @@ it('says what cannot be', () => {
       readOptions({ ...NO_OPTIONS, session: 'existing', sessionTimeout: '9999', cancelAfter: '-1' }).errors,
     ),
   ).toEqual(['sessionId', 'sessionTimeout', 'cancelAfter'])
+})
+
+it('fills in what was asked for before', () => {
+  expect(optionsDraft({})).toEqual(NO_OPTIONS)
+  for (const asked of [
+    { infra: 'private', session: 'new', session_timeout: 60, cancel_after: 100 },
+    { session: 'sess_1', run_at: '2026-11-21T15:00:30.000Z' },
+  ] as const)
+    expect(readOptions(optionsDraft(asked))).toEqual({ options: asked, errors: {} })
 })

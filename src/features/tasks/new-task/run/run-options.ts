@@ -22,6 +22,25 @@ export const NO_OPTIONS: OptionsDraft = {
   cancelAfter: '',
 }
 
+/** What was asked for before, as it would have been filled in; function and setup have their own places. */
+export function optionsDraft(options: RunOptions): OptionsDraft {
+  const { infra = '', session, session_timeout, run_at, cancel_after } = options
+  return {
+    infra,
+    session: session === undefined ? 'none' : session === 'new' ? 'new' : 'existing',
+    sessionId: session === undefined || session === 'new' ? '' : session,
+    sessionTimeout: session_timeout === undefined ? '' : String(session_timeout),
+    runAt: run_at === undefined ? '' : localTime(Date.parse(run_at)),
+    cancelAfter: cancel_after === undefined ? '' : String(Number((cancel_after / 60).toFixed(4))),
+  }
+}
+
+/** As `datetime-local` has it. @param at ms since epoch */
+function localTime(at: number): string {
+  if (Number.isNaN(at)) return ''
+  return new Date(at - new Date(at).getTimezoneOffset() * 60_000).toISOString().slice(0, 19)
+}
+
 export type OptionErrors = Partial<Record<keyof OptionsDraft, string>>
 
 /** The options a draft stands for, and what is wrong with it. */

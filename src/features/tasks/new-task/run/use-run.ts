@@ -13,7 +13,7 @@ import { outcomeOf } from '../start-request.ts'
 import type { Started } from '../use-new-task.ts'
 import { checkRuns, NO_BATCH, planBatch, type BatchDraft, type BatchField } from './batch-plan.ts'
 import { fieldNames, inputFor, presetKey, rememberedText, seedField } from './run-input.ts'
-import { NO_OPTIONS, readOptions, type OptionErrors } from './run-options.ts'
+import { optionsDraft, readOptions, type OptionErrors } from './run-options.ts'
 import { isAppRef, useApp } from './use-app.ts'
 
 export interface RunErrors {
@@ -43,13 +43,16 @@ export function useRun(
   const weir = useWeir()
   const [prefill] = useState(() => newTask.getState().prefill)
   const [ref, setRef] = useState(prefill.type ?? '')
-  const [fn, setFn] = useState('')
+  const [fn, setFn] = useState(prefill.options?.function ?? '')
   const [input, setInput] = useState(() => ({
     draft: startDraft(null, prefill.params),
     isOwn: prefill.params !== undefined,
   }))
-  const [setup, setSetup] = useState<InputDraft>(() => startDraft(null))
-  const [options, setOptions] = useState(NO_OPTIONS)
+  const [setup, setSetup] = useState(() => ({
+    draft: startDraft(null, prefill.options?.setup),
+    isOwn: prefill.options?.setup !== undefined,
+  }))
+  const [options, setOptions] = useState(() => optionsDraft(prefill.options ?? {}))
   const [batch, setBatch] = useState<BatchDraft>(NO_BATCH)
   const [tried, setTried] = useState(false)
   const [refusal, setRefusal] = useState<Refusal | null>(null)
@@ -67,7 +70,7 @@ export function useRun(
     setMet(basis)
     const last = presets.get()[presetKey(app, ref, chosen!.name)]?.last ?? null
     setInput({ ...input, draft: inputFor(schema, input, last) })
-    setSetup(startDraft(setupSchema))
+    setSetup({ ...setup, draft: inputFor(setupSchema, setup, null) })
     setBatch((before) => ({ ...before, seed: { ...before.seed, field: '' } }))
   }
 
@@ -77,9 +80,10 @@ export function useRun(
   }, [])
   const changeSetup = useCallback((change: (before: InputDraft) => InputDraft) => {
     setRefusal(null)
-    setSetup(change)
+    setSetup((before) => ({ draft: change(before.draft), isOwn: true }))
   }, [])
 
+  const hasSetup = setupSchema !== null || setup.isOwn
   const read = useMemo(() => readDraft(input.draft, schema), [input.draft, schema])
   const names = useMemo(() => fieldNames(schema, read.value), [schema, read.value])
   const filled = useMemo(
@@ -96,7 +100,7 @@ export function useRun(
   function look(): RunErrors {
     const plan = planBatch(filled, read.value, schema)
     const varied = new Set(plan.runs.flatMap((run) => run.own))
-    const readSetup = setupSchema ? readDraft(setup, setupSchema) : { issues: [], error: null }
+    const readSetup = hasSetup ? readDraft(setup.draft, setupSchema) : { issues: [], error: null }
     const trimmed = ref.trim()
     return {
       app:
@@ -112,7 +116,7 @@ export function useRun(
 
   function request(): RunOptions {
     const { options: asked } = readOptions(options)
-    const setupValue = setupSchema ? readDraft(setup, setupSchema).value : {}
+    const setupValue = hasSetup ? readDraft(setup.draft, setupSchema).value : {}
     return {
       ...asked,
       ...(chosen && chosen.name !== app?.functions[0]?.name ? { function: chosen.name } : {}),
@@ -184,7 +188,9 @@ export function useRun(
     input: input.draft,
     changeInput,
     presetKey: presetKey(app, ref, chosen?.name ?? ''),
-    setup,
+    /** The app takes one, or one was given before. */
+    hasSetup,
+    setup: setup.draft,
     changeSetup,
     options,
     changeOptions: (part: Partial<typeof options>) => {
