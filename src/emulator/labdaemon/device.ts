@@ -5,6 +5,9 @@ import { PyError } from './python-error.ts'
 import type { PyDict, PyValue } from './python-json.ts'
 import type { Parameter } from './signature.ts'
 
+/** More than this is not made up for: the machine slept. */
+const MADE_UP_MS = 1_000
+
 /** What a stream gives a device to push its payloads into. */
 export type Push = (payload: PyValue) => void
 
@@ -77,16 +80,27 @@ export abstract class Device {
     this.host.loop.block(this.lockedUntil - this.host.timers.now())
   }
 
+  /** Works at a steady pace: what timers that fire late have left behind is made up for. */
   protected repeat(seconds: () => number, work: () => void): Cancel {
+    const { timers } = this.host
+    let stopped = false
     let cancel: Cancel = () => {}
-    const again = () => {
-      cancel = this.host.timers.after(this.host.ms(seconds()), () => {
-        again()
-        work()
+    let due = timers.now() + this.host.ms(seconds())
+    const wait = () => {
+      cancel = timers.after(due - timers.now(), () => {
+        due = Math.max(due, timers.now() - MADE_UP_MS)
+        while (!stopped && due <= timers.now()) {
+          due += this.host.ms(seconds())
+          work()
+        }
+        if (!stopped) wait()
       })
     }
-    again()
-    return () => cancel()
+    wait()
+    return () => {
+      stopped = true
+      cancel()
+    }
   }
 }
 

@@ -28,12 +28,30 @@ export class PyOpaque {
   }
 }
 
+/** What is written only when it is sent, as the JSON of a stream: blocks that the queue drops cost nothing. */
+export class PyJson {
+  readonly write: () => string
+  constructor(write: () => string) {
+    this.write = write
+  }
+}
+
 export interface PyDict {
   readonly [key: string]: PyValue
 }
 
 export type PyValue =
-  null | boolean | number | bigint | string | PyFloat | PyFloats | PyOpaque | readonly PyValue[] | PyDict
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | PyFloat
+  | PyFloats
+  | PyOpaque
+  | PyJson
+  | readonly PyValue[]
+  | PyDict
 
 export const float = (value: number) => new PyFloat(value)
 
@@ -51,7 +69,8 @@ export function isDict(value: PyValue): value is PyDict {
     !Array.isArray(value) &&
     !(value instanceof PyFloat) &&
     !(value instanceof PyFloats) &&
-    !(value instanceof PyOpaque)
+    !(value instanceof PyOpaque) &&
+    !(value instanceof PyJson)
   )
 }
 
@@ -76,6 +95,7 @@ export function typeName(value: PyValue): string {
   if (value instanceof PyFloat) return 'float'
   if (value instanceof PyFloats || isList(value)) return 'list'
   if (value instanceof PyOpaque) return value.typeName
+  if (value instanceof PyJson) return 'object'
   switch (typeof value) {
     case 'boolean':
       return 'bool'
@@ -144,6 +164,7 @@ function dump(value: PyValue, style: Style): string {
   if (value instanceof PyFloat) return dumpFloat(value.value, style)
   if (value instanceof PyFloats)
     return `[${value.values.map((each) => dumpFloat(each, style)).join(style.comma)}]`
+  if (value instanceof PyJson) return value.write()
   if (value instanceof PyOpaque)
     throw new EncodeError('TypeError', `Object of type ${value.typeName} is not JSON serializable`)
   if (isList(value)) return `[${value.map((each) => dump(each, style)).join(style.comma)}]`

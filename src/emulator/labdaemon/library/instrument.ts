@@ -72,8 +72,15 @@ export abstract class StreamingInstrument extends Instrument {
   #hertz: number
   #cancel: Cancel = () => {}
 
-  constructor(className: string, id: string, host: DeviceHost, hertz: number, connected = true) {
-    super(className, id, host, connected)
+  constructor(
+    className: string,
+    id: string,
+    host: DeviceHost,
+    hertz: number,
+    connected = true,
+    connectSeconds = 0,
+  ) {
+    super(className, id, host, connected, connectSeconds)
     this.#hertz = hertz
   }
 

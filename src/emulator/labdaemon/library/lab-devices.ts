@@ -5,6 +5,9 @@ import { float, rounded } from '../python-json.ts'
 import type { PyDict, PyValue } from '../python-json.ts'
 import { ADDRESS, deviceClass, instrumentClass } from './device-class.ts'
 import { Instrument, StreamingInstrument } from './instrument.ts'
+import { MicroscopeCamera } from './lab/camera.ts'
+import { MultiChannelDaq } from './lab/daq.ts'
+import { RoomThermometer } from './lab/thermometer.ts'
 
 /** A reading's own part; the time and the number are added. */
 type Reading = (n: number, host: DeviceHost) => PyDict
@@ -106,6 +109,9 @@ export const labDeviceClasses: readonly (readonly [string, DeviceClass])[] = [
     'Oscilloscope',
     (id, host, connected, seconds) => new Instrument('Oscilloscope', id, host, connected, seconds),
   ),
+  instrumentClass('MultiChannelDaq', (...given) => new MultiChannelDaq(...given)),
+  instrumentClass('RoomThermometer', (...given) => new RoomThermometer(...given)),
+  instrumentClass('MicroscopeCamera', (...given) => new MicroscopeCamera(...given)),
 ]
 
 /** What stands in the lab beside the bench; the oscilloscope takes its time to connect (§5.12). */
@@ -118,6 +124,9 @@ export function addLabDevices(daemon: Daemon): void {
     ['vacuum1', 'VacuumGauge', {}],
     ['stage1', 'MotionStage', { connected: true }],
     ['scope1', 'Oscilloscope', { connect_seconds: 2.5 }],
+    ['daq8', 'MultiChannelDaq', { connected: true }],
+    ['thermometer1', 'RoomThermometer', { connected: true }],
+    ['camera2', 'MicroscopeCamera', { connected: true }],
   ]
   for (const [id, type, params] of devices) daemon.addDevice(id, type, params)
 }
