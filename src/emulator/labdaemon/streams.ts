@@ -162,8 +162,10 @@ export class Streams {
     this.#cancelTick = timers.after(TICK_MS, () =>
       loop.run(() => {
         this.#cancelTick = undefined
+        if (this.#open.size === 0) return
+        // Armed first: the beat goes on while what waits is written.
+        this.#tick()
         for (const stream of this.#open) stream.drain()
-        if (this.#open.size > 0) this.#tick()
       }),
     )
   }
