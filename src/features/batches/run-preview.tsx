@@ -1,6 +1,6 @@
 import type { OutputPreview, TaskSummary } from '#model/task.ts'
 import { isTerminal } from '#model/status.ts'
-import { Thumbnail } from '#panels/output/thumbnail.tsx'
+import { isPictured, Thumbnail } from '#panels/output/thumbnail.tsx'
 import { useMediaHost } from '#panels/output/media-hosts.ts'
 import { Button } from '#ui/button.tsx'
 import { Icon } from '#ui/icon.tsx'
@@ -31,7 +31,7 @@ export function RunPreview(props: { task: TaskSummary }) {
 
 function Shown(props: { preview: OutputPreview }) {
   const { preview } = props
-  if (preview.kind === 'image' && preview.url !== null) return <Picture preview={preview} url={preview.url} />
+  if (isPictured(preview)) return <Picture preview={preview} url={preview.url} />
   if (preview.kind === 'text')
     return (
       <div className="said flex h-full flex-col justify-end overflow-hidden px-2.5 py-1.5 text-sm whitespace-pre-wrap text-mute">
@@ -52,7 +52,7 @@ function Picture(props: { preview: OutputPreview; url: string }) {
   if (may) return <Thumbnail preview={preview} className="h-full rounded-none! border-0!" />
   return (
     <div className="grid h-full place-content-center justify-items-center gap-1.5 px-3 text-center text-sm text-mute">
-      <span>A picture from another host</span>
+      <span>A {preview.kind === 'video' ? 'video' : 'picture'} from another host</span>
       <Button
         small
         onClick={allow}

@@ -4,7 +4,7 @@ import { UNKNOWN } from '#lib/format.ts'
 import { oneLine } from '#lib/format-line.ts'
 import { isTerminal } from '#model/status.ts'
 import { taskKey, type TaskSummary } from '#model/task.ts'
-import { Thumbnail } from '#panels/output/thumbnail.tsx'
+import { isPictured, Thumbnail } from '#panels/output/thumbnail.tsx'
 import { previewWords } from '#panels/progress/preview-words.ts'
 import { headline, missedWords, statusWords, stepWords } from '#panels/progress/task-facts.ts'
 import { isStreamTroubled, streamWords } from '#panels/progress/stream-words.ts'
@@ -37,7 +37,7 @@ function Card(props: { taskKey: string; task: TaskSummary }) {
   const selected = useSelected(key)
   const command = useTaskCommand(key)
   const unsure = fresh.stale || task.status === 'unknown' || task.status === 'lost'
-  const picture = task.preview?.kind === 'image' && task.preview.url !== null ? task.preview : null
+  const picture = isPictured(task.preview) ? task.preview : null
   // Why it failed is never hidden by what it left behind.
   const pictured = task.error === null ? picture : null
   return (

@@ -5,7 +5,7 @@ import { isTerminal } from '#model/status.ts'
 import type { TaskSummary } from '#model/task.ts'
 import { formatPercent } from '#lib/format.ts'
 import type { Freshness } from '#panels/progress/freshness.ts'
-import { Thumbnail } from '#panels/output/thumbnail.tsx'
+import { isPictured, Thumbnail } from '#panels/output/thumbnail.tsx'
 import { previewWords, provisionalWords } from '#panels/progress/preview-words.ts'
 import { clockCells, missedWords, statusWords, stepWords } from '#panels/progress/task-facts.ts'
 import { isStreamTroubled, streamWords } from '#panels/progress/stream-words.ts'
@@ -151,7 +151,7 @@ function RowMessage(props: { task: TaskSummary }) {
   return (
     <>
       {task.stepsMissed > 0 && <span className="mr-2 text-warn">{missedWords(task)}</span>}
-      {preview?.kind === 'image' && (
+      {isPictured(preview) && (
         <Thumbnail preview={preview} className="mr-2 inline-block! h-6 w-11 align-middle" />
       )}
       {provisional && <span className="mr-2 font-sans text-faint">{provisional}</span>}

@@ -8,12 +8,14 @@ import { Icon } from '#ui/icon.tsx'
 import { OutputBody } from './output-body.tsx'
 import { RevisionBar } from './revision-bar.tsx'
 import { useRevision } from './use-revision.ts'
+import { useTaskSchemas } from './use-task-schemas.ts'
 
 /** The output of a run: as it grows, as it ended, and as it was on the way. */
 export function LiveOutput(props: { task: Task; output: OutputInfo; fill: boolean }) {
   const { task, output, fill } = props
   const weir = useWeir()
   const shown = useRevision(task, output)
+  const schemas = useTaskSchemas(task)
   const { json } = shown
   const actions = (
     <>
@@ -48,6 +50,7 @@ export function LiveOutput(props: { task: Task; output: OutputInfo; fill: boolea
     return (
       <OutputBody
         json={json}
+        schema={schemas?.output}
         rich
         changed={shown.revision > 1 ? shown.changed : []}
         fill={fill}

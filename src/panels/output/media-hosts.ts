@@ -30,27 +30,45 @@ export function mayLoad(url: string, allowed: readonly string[], origin: string)
   return url.startsWith(`${origin}/`) || isOwnHost(url) || allowed.includes(host)
 }
 
-/**
- * Whether an address may load now, and the way to allow its host from now on. `src` is where to load it from:
- * files of a source come through the relay, which can reach them where the browser may not.
- */
-export function useMediaHost(url: string | null): {
+/** Where an address is loaded from, if it may be. */
+export interface MediaPlace {
   may: boolean
+  /** Files of a source come through the relay, which can reach them where the browser may not. */
   src: string | null
+  throughWeir: boolean
   host: string
-  allow: () => void
-} {
+}
+
+/** Whether addresses may load now, and the way to allow a host from now on. */
+export function useMediaHosts(): { of: (url: string | null) => MediaPlace; allow: (host: string) => void } {
   const [allowed, set] = useStored(mediaHosts)
   const { base } = useStreams()
   const sourceHosts = useList('sources', hostsOfSources)
-  const host = (url === null ? null : hostOf(url)) ?? 'an unknown host'
-  const ofSource = url !== null && (isOwnHost(url) || sourceHosts.split(' ').includes(host))
   return {
-    may: ofSource || (url !== null && mayLoad(url, allowed, location.origin)),
-    src: ofSource ? `${base}/api/files?url=${encodeURIComponent(url)}` : url,
-    host,
-    allow: () => {
+    of: (url) => {
+      const host = (url === null ? null : hostOf(url)) ?? 'an unknown host'
+      const ofSource = url !== null && (isOwnHost(url) || sourceHosts.split(' ').includes(host))
+      return {
+        may: ofSource || (url !== null && mayLoad(url, allowed, location.origin)),
+        src: ofSource ? `${base}/api/files?url=${encodeURIComponent(url)}` : url,
+        throughWeir: ofSource,
+        host,
+      }
+    },
+    allow: (host) => {
       set([...allowed.filter((each) => each !== host), host])
+    },
+  }
+}
+
+/** The same for one address. */
+export function useMediaHost(url: string | null): MediaPlace & { allow: () => void } {
+  const hosts = useMediaHosts()
+  const place = hosts.of(url)
+  return {
+    ...place,
+    allow: () => {
+      hosts.allow(place.host)
     },
   }
 }

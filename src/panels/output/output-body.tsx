@@ -10,6 +10,8 @@ import { ResultBody } from './result-body.tsx'
  */
 export function OutputBody(props: {
   json: string
+  /** The app's, where it is known. */
+  schema?: unknown
   rich: boolean
   changed: readonly string[]
   fill: boolean
@@ -17,9 +19,9 @@ export function OutputBody(props: {
   /** Puts the tools in a row of the caller's. */
   bar?: (tools: ReactNode, fields: readonly Field[]) => ReactNode
 }) {
-  const { json, rich, changed, fill, actions, bar } = props
+  const { json, schema, rich, changed, fill, actions, bar } = props
   const [view, setView] = useState<'fields' | 'data'>('fields')
-  const fields = useMemo(() => fieldsOf(json, location.origin), [json])
+  const fields = useMemo(() => fieldsOf(json, location.origin, schema), [json, schema])
   const fielded = fields !== null && fields.length > 0 && (rich || isWorthFields(fields))
   const tools = (
     <>

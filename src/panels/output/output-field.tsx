@@ -8,11 +8,15 @@ import { Pictures } from './pictures.tsx'
 import { Player } from './player.tsx'
 import { TextField } from './text-field.tsx'
 import { TextFile } from './text-file.tsx'
+import { useFileKinds } from './use-file-kinds.ts'
 
 /** A field of an output with its name, shown by what it is. */
 export function OutputField(props: { field: Field; changed: boolean }) {
   const { field, changed } = props
   const name = field.key || 'Output'
+  const files = useFileKinds(field.files)
+  const [file] = files
+  const kind = field.kind === 'file' && file ? file.kind : field.kind
   return (
     <section
       aria-label={name.slice(0, 200)}
@@ -27,23 +31,30 @@ export function OutputField(props: { field: Field; changed: boolean }) {
           {changed && <span className="text-accent">changed</span>}
         </div>
       )}
-      <Body field={field} name={name.slice(0, 200)} />
-      {field.files.length === 1 && isMedium(field.kind) && <FileLine file={field.files[0]!} />}
+      <Body field={field} files={files} kind={kind} name={name.slice(0, 200)} />
+      {file && files.length === 1 && isMedium(kind) && <FileLine file={file} />}
     </section>
   )
 }
 
-function Body(props: { field: Field; name: string }) {
-  const { field, name } = props
-  const [file] = field.files
-  switch (field.kind) {
+function Body(props: { field: Field; files: readonly OutputFile[]; kind: Field['kind']; name: string }) {
+  const { field, files, kind, name } = props
+  const [file] = files
+  switch (kind) {
     case 'image':
-      return <Pictures files={field.files} name={name} />
+      return <Pictures files={files} name={name} />
     case 'video':
     case 'audio':
-      return file?.url ? <Player kind={field.kind} file={{ ...file, url: file.url }} label={name} /> : null
+      return file?.url ? <Player kind={kind} file={{ ...file, url: file.url }} label={name} /> : null
     case 'list':
-      return <List files={field.files} name={name} />
+      return <List files={files} name={name} />
+    case 'nested':
+      return (
+        <>
+          <List files={files} name={name} />
+          <JsonField raw={field.raw} name={`${name}, data`} />
+        </>
+      )
     case 'text':
     case 'json':
       return file ? <TextFile file={file} name={name} /> : <JsonField raw={field.raw} name={name} />
@@ -69,7 +80,7 @@ function Body(props: { field: Field; name: string }) {
     case 'empty':
       return <span className="text-faint">{emptyWords(field.value)}</span>
     default:
-      field.kind satisfies never
+      kind satisfies never
       return null
   }
 }

@@ -26,6 +26,21 @@ describe('the fields of an output', () => {
     expect(field?.files.map((file) => file.size)).toEqual([null, 12])
   })
 
+  test('files inside data are found, by the schema too', () => {
+    const schema = {
+      properties: {
+        clip: { type: 'string', format: 'file', contentMediaType: 'video/mp4' },
+        scenes: { items: { properties: { shot: { type: 'string', format: 'file' } } } },
+      },
+    }
+    const made = 'https://files.example/made/1'
+    const json = JSON.stringify({ clip: made, scenes: [{ shot: made, n: 1 }, { shot: 'javascript:1' }] })
+    const [clip, scenes] = fieldsOf(json, ORIGIN, schema) ?? []
+    expect([clip?.kind, clip?.files.length]).toEqual(['video', 1])
+    expect([scenes?.kind, scenes?.files.map(({ url }) => url)]).toEqual(['nested', [made]])
+    expect(fieldsOf(json, ORIGIN)?.map(({ kind }) => kind)).toEqual(['link', 'json'])
+  })
+
   test("the relay's own files are found by their path", () => {
     const [a, b] =
       fieldsOf('{"a":"/api/files/cloud/x.png","b":{"uri":"/api/files/cloud/y.mp4"}}', ORIGIN) ?? []

@@ -1,4 +1,12 @@
-import { fileOf, kindOf, type OutputFile, type ValueKind } from '#protocols/inference/output.ts'
+import {
+  fieldSchema,
+  fileOf,
+  filesIn,
+  itemSchema,
+  kindOf,
+  type OutputFile,
+  type ValueKind,
+} from '#protocols/inference/output.ts'
 import { JSON_OBJECT, JsonIndexer, JsonSyntaxError, keyOf, rawValue } from './json-index.ts'
 
 /** One top-level value of an output. */
@@ -9,7 +17,7 @@ export interface OutputField {
   raw: string
   value: unknown
   kind: ValueKind
-  /** The files of it: one, or those of a list. */
+  /** The files of it: one, those of a list, or those somewhere in it. */
   files: OutputFile[]
 }
 
@@ -21,8 +29,9 @@ const MOST_FIELDS = 200
  * The fields of an output, in their order; null where it cannot be told apart into fields: it is no JSON, or too
  * long.
  * @param origin where this page comes from: the relay names its own files by their path
+ * @param schema the app's, where it is known: it says what is a file
  */
-export function fieldsOf(json: string, origin: string): OutputField[] | null {
+export function fieldsOf(json: string, origin: string, schema: unknown = null): OutputField[] | null {
   if (json.length > MOST_CHARS) return null
   const indexer = new JsonIndexer(json)
   try {
@@ -32,27 +41,36 @@ export function fieldsOf(json: string, origin: string): OutputField[] | null {
     throw error
   }
   const index = indexer.index()
-  if (index.kind[0] !== JSON_OBJECT) return [fieldOf('', json, origin)]
+  if (index.kind[0] !== JSON_OBJECT) return [fieldOf('', json, origin, schema, schema)]
   const fields: OutputField[] = []
   for (
     let node = 1;
     node < index.count && fields.length < MOST_FIELDS;
     node = index.next[node] ?? index.count
   )
-    fields.push(fieldOf(keyOf(index, node) ?? '', rawValue(index, node), origin))
+    fields.push(namedField(keyOf(index, node) ?? '', rawValue(index, node)))
   return fields
+
+  function namedField(key: string, raw: string) {
+    return fieldOf(key, raw, origin, fieldSchema(schema, key, schema), schema)
+  }
 }
 
-function fieldOf(key: string, raw: string, origin: string): OutputField {
+function fieldOf(key: string, raw: string, origin: string, schema: unknown, root: unknown): OutputField {
   const value = withOrigin(parsed(raw), origin)
-  const file = fileOf(value)
-  const kind = kindOf(value)
-  const files = file?.url
-    ? [file]
-    : kind === 'list' && Array.isArray(value)
-      ? value.flatMap((item) => fileOf(item) ?? [])
-      : []
-  return { key, raw, value, kind, files }
+  const kind = kindOf(value, schema, root)
+  return { key, raw, value, kind, files: filesOf(value, kind, schema, root) }
+}
+
+function filesOf(value: unknown, kind: ValueKind, schema: unknown, root: unknown): OutputFile[] {
+  if (kind === 'nested')
+    return filesIn(value, schema, root).flatMap(({ file }) => (file.url === null ? [] : [file]))
+  if (kind === 'list' && Array.isArray(value)) {
+    const items = itemSchema(schema, root)
+    return value.flatMap((item) => fileOf(item, items, root) ?? [])
+  }
+  const file = fileOf(value, schema, root)
+  return file?.url ? [file] : []
 }
 
 /** Python's NaN and Infinity are no JSON: they stay the words they are. */

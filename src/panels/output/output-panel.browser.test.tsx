@@ -13,10 +13,14 @@ import { OutputPanel } from './output-panel.tsx'
 
 const asked: string[] = []
 const earlier = new Map<number, unknown>()
+/** What the relay says of the app's schemas, and of the files that are asked for their type. */
+const told = { schemas: { input: null, output: null as unknown }, type: null as string | null }
 
 beforeEach(() => {
   asked.length = 0
   earlier.clear()
+  told.schemas.output = null
+  told.type = null
   mediaHosts.set([])
   vi.stubGlobal('EventSource', FakeEventSource)
   vi.stubGlobal('fetch', (input: string, init?: RequestInit) => {
@@ -24,6 +28,9 @@ beforeEach(() => {
     asked.push(`${init?.method ?? 'GET'} ${url.pathname}${url.search}`)
     const revision = url.searchParams.get('revision')
     if (revision !== null) return Promise.resolve(Response.json(earlier.get(Number(revision)) ?? null))
+    if (url.pathname.endsWith('/schemas')) return Promise.resolve(Response.json(told.schemas))
+    if (init?.method === 'HEAD' && told.type !== null)
+      return Promise.resolve(new Response(null, { headers: { 'content-type': told.type } }))
     if (init?.method === 'HEAD')
       return Promise.resolve(new Response(null, { status: 404, headers: { 'content-type': 'text/html' } }))
     return Promise.resolve(new Response(null, { status: 204 }))
@@ -177,4 +184,40 @@ it('enlarges pictures, turns pages and gives the focus back', async () => {
   await userEvent.keyboard('{Escape}')
   await expect.element(page.getByRole('dialog')).not.toBeInTheDocument()
   await expect.element(second).toHaveFocus()
+})
+
+it('knows files by the schema of the app, also inside lists and objects', async () => {
+  const file = { type: 'string', format: 'file' }
+  told.schemas.output = {
+    properties: {
+      clip: { ...file, contentMediaType: 'video/mp4' },
+      scenes: { type: 'array', items: { properties: { shot: { type: 'string', format: 'image' } } } },
+    },
+  }
+  const blob = async (colour: string) => (await picture(colour)).uri
+  const scenes = [
+    { title: 'one', shot: await blob('red') },
+    { title: 'two', shot: await blob('green') },
+  ]
+  const task = run({ clip: 'http://127.0.0.1:9/made/1', scenes })
+  task.type = 'a/b'
+  await show(task)
+  await expect.element(page.getByRole('button', { name: 'Enlarge scenes, 2 of 2' })).toBeEnabled()
+  // The data around them stays.
+  await expect.element(page.getByRole('region', { name: 'scenes, data' })).toHaveTextContent('two')
+  // A video of a foreign host is known for one, and is not loaded.
+  await expect
+    .element(page.getByRole('region', { name: 'clip' }).getByRole('button', { name: 'Allow 127.0.0.1:9' }))
+    .toBeVisible()
+  expect(document.querySelector('video')).toBeNull()
+  expect(asked.filter((each) => each.startsWith('HEAD'))).toEqual([])
+})
+
+it('asks the relay what a file without an ending is', async () => {
+  told.type = 'audio/wav'
+  await show(run({ made: 'https://cloud.inference.sh/app/files/t/abcdefgh/12345678' }))
+  await expect.poll(() => document.querySelector('audio')?.getAttribute('src')).toMatch(/^\/api\/files\?url=/)
+  expect(asked).toContain(
+    'HEAD /api/files?url=https%3A%2F%2Fcloud.inference.sh%2Fapp%2Ffiles%2Ft%2Fabcdefgh%2F12345678',
+  )
 })

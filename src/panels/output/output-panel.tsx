@@ -12,6 +12,7 @@ import { Icon, type IconName } from '#ui/icon.tsx'
 import { ErrorView } from './error-view.tsx'
 import { LiveOutput } from './live-output.tsx'
 import { OutputBody } from './output-body.tsx'
+import { useTaskSchemas } from './use-task-schemas.ts'
 
 /** Results up to this size are read without being asked for. */
 const READ_AT_ONCE = 256 * 1024
@@ -87,6 +88,7 @@ function Available(props: { task: Task; result: ResultInfo; fill: boolean }) {
     gcTime: 60_000,
     retry: false,
   })
+  const schemas = useTaskSchemas(task)
   const text = whole ? result.preview : query.data
   const actions = (
     <>
@@ -104,7 +106,14 @@ function Available(props: { task: Task; result: ResultInfo; fill: boolean }) {
   )
   if (text !== undefined)
     return (
-      <OutputBody json={text} rich={task.kind === 'inference'} changed={[]} fill={fill} actions={actions} />
+      <OutputBody
+        json={text}
+        schema={schemas?.output}
+        rich={task.kind === 'inference'}
+        changed={[]}
+        fill={fill}
+        actions={actions}
+      />
     )
   return (
     <>

@@ -97,6 +97,11 @@ export class InferenceClient {
     return this.#get(`/apps/${path}`, schema.appBody)
   }
 
+  /** An app as it was in one of its versions, with the schemas of that one. */
+  appVersion(appId: string, versionId: string): Promise<schema.AppBody> {
+    return this.#get(`/apps/${enc(appId)}/versions/${enc(versionId)}`, schema.appBody)
+  }
+
   /** Starts a run. The answer is not a full task: read that next. */
   async run(request: RunRequest): Promise<{ run: schema.RunBody; notices: Notice[] }> {
     const { data, notices } = await this.#send('POST', '/apps/run', request)

@@ -646,6 +646,58 @@ test('the app’s schema decides what is a file', () => {
   ).toEqual(['reference', 'masks.0'])
 })
 
+test('a schema says what medium a file is, where its address does not', () => {
+  const address = 'https://cloud.inference.sh/app/files/t/abcdefgh/12345678'
+  const file = (part: object) => ({ type: 'string', format: 'file', ...part })
+  expect(kindOf(address, file({ contentMediaType: 'video/mp4' }))).toBe('video')
+  expect(kindOf(address, { type: 'string', format: 'image' })).toBe('image')
+  expect(kindOf(address, { anyOf: [file({ contentMediaType: 'audio/wav' }), { type: 'null' }] })).toBe(
+    'audio',
+  )
+  expect(kindOf(address, { type: 'string', format: 'uri', contentMediaType: 'image/webp' })).toBe('image')
+  // The address and the app's own word in the output know better.
+  expect(kindOf(`${address}.png`, { type: 'string', format: 'video' })).toBe('image')
+  expect(kindOf({ uri: address, content_type: 'audio/mpeg' }, { format: 'image' })).toBe('audio')
+  expect(kindOf({ uri: address }, { format: 'image' })).toBe('image')
+  // Text of a type is no file, and a scheme that may not be opened stays text.
+  expect(kindOf('# Hello', { type: 'string', contentMediaType: 'text/markdown' })).toBe('markdown')
+  expect(kindOf('javascript:alert(1)', { type: 'string', format: 'image' })).toBe('markdown')
+})
+
+test('files are found inside lists and objects', () => {
+  const address = 'https://files.example/made/'
+  const schema = {
+    properties: {
+      scenes: {
+        type: 'array',
+        items: { $ref: '#/$defs/Scene' },
+      },
+      views: { type: 'object', additionalProperties: { type: 'string', format: 'image' } },
+    },
+    $defs: {
+      Scene: { properties: { clip: { type: 'string', format: 'file', contentMediaType: 'video/mp4' } } },
+    },
+  }
+  const output = {
+    scenes: [
+      { title: 'one', clip: `${address}1` },
+      { title: 'two', clip: `${address}2` },
+    ],
+    views: { left: `${address}3` },
+    notes: { plain: `${address}4` },
+  }
+  expect(filesIn(output, schema).map(({ path, file }) => [path, file.kind])).toEqual([
+    ['scenes.0.clip', 'video'],
+    ['scenes.1.clip', 'video'],
+    ['views.left', 'image'],
+  ])
+  const kinds = Object.entries(output).map(([key, value]) =>
+    kindOf(value, fieldSchema(schema, key, schema), schema),
+  )
+  expect(kinds).toEqual(['nested', 'nested', 'json'])
+  expect(kindOf({ deep: [{ shot: `${address}5.png` }] })).toBe('nested')
+})
+
 test('own hosts', () => {
   expect(isOwnHost('https://cloud.inference.sh/a.png')).toBe(true)
   expect(isOwnHost('https://cloud.inference.sh.evil.example/a.png')).toBe(false)

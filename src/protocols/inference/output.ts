@@ -7,8 +7,11 @@ import { finiteOf, isRecord, own, sameJson, textOf, type WireRecord } from './va
 /** How a file can be shown. `file`: only named and linked. */
 export type FileKind = 'image' | 'video' | 'audio' | 'text' | 'json' | 'file'
 
-/** How any value can be shown. `link`: an address that is not known to be a file. */
-export type ValueKind = FileKind | 'link' | 'markdown' | 'number' | 'boolean' | 'empty' | 'list'
+/**
+ * How any value can be shown. `link`: an address that is not known to be a file; `list`: files beside each other;
+ * `nested`: data with files somewhere in it.
+ */
+export type ValueKind = FileKind | 'link' | 'markdown' | 'number' | 'boolean' | 'empty' | 'list' | 'nested'
 
 export interface OutputFile {
   /** As the app gave it; text for people, never a link. */
@@ -60,7 +63,8 @@ function kinds(kind: FileKind, extensions: string): Record<string, FileKind> {
   return Object.fromEntries(extensions.split(' ').map((extension) => [extension, kind]))
 }
 
-function kindByType(contentType: string | null): FileKind | null {
+/** What a content type is shown as; null where it tells nothing. */
+export function kindByType(contentType: string | null): FileKind | null {
   const type = contentType?.split(';')[0]?.trim().toLowerCase() ?? ''
   if (type === '' || type === 'application/octet-stream' || type === 'binary/octet-stream') return null
   const [family] = type.split('/')
@@ -101,10 +105,10 @@ function kindByName(...names: (string | null)[]): FileKind | null {
 export function fileOf(value: unknown, schema?: unknown, root: unknown = schema): OutputFile | null {
   if (typeof value === 'string') {
     const url = linkOf(value)
-    const declared = isFileSchema(schema, root)
-    if (url === null && !declared) return null
-    const kind = kindByName(nameIn(value))
-    if (kind === null && !declared && !isOwnHost(value)) return null
+    const declared = fileSchemaKind(schema, root)
+    if (url === null && declared === null) return null
+    const kind = kindByName(nameIn(value)) ?? declared
+    if (kind === null && !isOwnHost(value)) return null
     return value === ''
       ? null
       : {
@@ -126,7 +130,11 @@ export function fileOf(value: unknown, schema?: unknown, root: unknown = schema)
   return {
     uri,
     url: linkOf(uri),
-    kind: kindByType(contentType) ?? kindByName(nameIn(uri), filename, path && nameIn(path)) ?? 'file',
+    kind:
+      kindByType(contentType) ??
+      kindByName(nameIn(uri), filename, path && nameIn(path)) ??
+      fileSchemaKind(schema, root) ??
+      'file',
     name: filename ?? (nameIn(uri) || uri.slice(0, 256)),
     contentType,
     size: size !== null && size >= 0 ? size : null,
@@ -144,29 +152,33 @@ export function kindOf(value: unknown, schema?: unknown, root: unknown = schema)
   if (Array.isArray(value)) {
     if (value.length === 0) return 'empty'
     const items = itemSchema(schema, root)
-    return value.some((item) => fileOf(item, items, root)?.url) ? 'list' : 'json'
+    if (value.some((item) => fileOf(item, items, root)?.url)) return 'list'
   }
-  return 'json'
+  return filesIn(value, schema, root).some(({ file: { url } }) => url !== null) ? 'nested' : 'json'
 }
 
 const DEEPEST = 32
 const MOST_FILES = 1_000
 
 /** All files in an output with their paths (`gallery.1`), as deep and as many as somebody could look at. */
-export function filesIn(output: unknown, schema?: unknown): { path: string; file: OutputFile }[] {
+export function filesIn(
+  output: unknown,
+  schema?: unknown,
+  root: unknown = schema,
+): { path: string; file: OutputFile }[] {
   const found: { path: string; file: OutputFile }[] = []
   const walk = (value: unknown, path: string, type: unknown, depth: number): void => {
     if (found.length >= MOST_FILES) return
-    const file = fileOf(value, type, schema)
+    const file = fileOf(value, type, root)
     if (file) found.push({ path, file })
     else if (depth < DEEPEST) {
       const join = (key: string) => (path === '' ? key : `${path}.${key}`)
       if (Array.isArray(value)) {
-        const items = itemSchema(type, schema)
+        const items = itemSchema(type, root)
         for (const [index, item] of value.entries()) walk(item, join(String(index)), items, depth + 1)
       } else if (isRecord(value))
         for (const [key, item] of Object.entries(value))
-          walk(item, join(key), fieldSchema(type, key, schema), depth + 1)
+          walk(item, join(key), fieldSchema(type, key, root), depth + 1)
     }
   }
   walk(output, '', schema, 0)
@@ -228,15 +240,33 @@ function atPointer(reference: string, root: unknown): unknown {
   return at
 }
 
-/** True for a schema of one file: `{type: string, format: file}`, perhaps optional. */
-export function isFileSchema(schema: unknown, root: unknown = schema): boolean {
+const MEDIA_FORMATS: Readonly<Record<string, FileKind>> = { image: 'image', video: 'video', audio: 'audio' }
+
+/**
+ * What a schema of one file says it is: `{type: string, format: file}`, perhaps optional, perhaps with a
+ * `contentMediaType`, or a format that names the medium. `file` where it says no more; null for other schemas.
+ */
+export function fileSchemaKind(schema: unknown, root: unknown = schema): FileKind | null {
   const resolved = resolveSchema(schema, root)
-  return resolved !== null && own(resolved, 'format') === 'file'
+  if (resolved === null) return null
+  const format = textOf(own(resolved, 'format'))
+  const medium = format !== null && Object.hasOwn(MEDIA_FORMATS, format) ? MEDIA_FORMATS[format]! : null
+  const byType = kindByType(textOf(own(resolved, 'contentMediaType')))
+  if (format === 'file' || medium !== null) return byType ?? medium ?? 'file'
+  // A type alone may be that of the text itself.
+  return (format === 'uri' || format === 'url') && byType !== null ? byType : null
 }
 
+/** True for a schema of one file. */
+export function isFileSchema(schema: unknown, root: unknown = schema): boolean {
+  return fileSchemaKind(schema, root) !== null
+}
+
+/** The schema of a field: its own, else the one for all that have none. */
 export function fieldSchema(schema: unknown, key: string, root: unknown): unknown {
-  const fields = own(resolveSchema(schema, root) ?? {}, 'properties')
-  return isRecord(fields) ? own(fields, key) : undefined
+  const resolved = resolveSchema(schema, root) ?? {}
+  const fields = own(resolved, 'properties')
+  return (isRecord(fields) ? own(fields, key) : undefined) ?? own(resolved, 'additionalProperties')
 }
 
 export function itemSchema(schema: unknown, root: unknown): unknown {

@@ -23,6 +23,7 @@ import type { Task, TaskSummary } from '#model/task.ts'
  *   GET  /tasks/:source/:id/raw          { items: RawItem[] } the newest raw messages
  *   GET  /tasks/:source/:id/output?revision=N  an earlier output, while it is kept
  *   GET  /tasks/:source/:id/telemetry|timings  what an inference.sh task has of them, as JSON
+ *   GET  /tasks/:source/:id/schemas      TaskSchemas: what the app of an inference.sh task takes and makes
  *   PUT  /tasks/:source/:id/timeout      TimeoutRequest → 204: "cancel after", kept by the relay
  *   PUT  /sources/:source/reconnect      ReconnectRequest → ReconnectRequest
  *   GET  /apps/:source?text=             { apps: AppSummary[] }
@@ -117,6 +118,12 @@ export interface AppInfo extends AppSummary {
     outputSchema: Readonly<Record<string, unknown>> | null
     setupSchema: Readonly<Record<string, unknown>> | null
   }[]
+}
+
+/** JSON Schemas of the app a run is of, in the version and of the function that ran; null where it has none. */
+export interface TaskSchemas {
+  input: Readonly<Record<string, unknown>> | null
+  output: Readonly<Record<string, unknown>> | null
 }
 
 export const timeoutRequest = z.object({

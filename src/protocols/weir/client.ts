@@ -111,7 +111,7 @@ export class WeirClient {
   }
 
   /** What an inference.sh task has of these, as the service gives it. */
-  extra(source: string, id: string, what: 'telemetry' | 'timings'): Promise<unknown> {
+  extra(source: string, id: string, what: 'telemetry' | 'timings' | 'schemas'): Promise<unknown> {
     return this.#send('GET', `/tasks/${enc(source)}/${enc(id)}/${what}`)
   }
 

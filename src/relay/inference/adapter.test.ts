@@ -9,7 +9,7 @@ import { inProcess } from '#lib/in-process.ts'
 import type { Batch } from '#model/batch.ts'
 import type { Source } from '#model/source.ts'
 import type { Task, TaskSummary } from '#model/task.ts'
-import type { AppInfo, AppSummary, Problem, StartAnswer } from '#protocols/weir/api.ts'
+import type { AppInfo, AppSummary, Problem, StartAnswer, TaskSchemas } from '#protocols/weir/api.ts'
 import { createRelay, type Relay } from '../relay.ts'
 
 let clock: ManualClock
@@ -280,6 +280,35 @@ test('apps are listed, searched and described with their schemas', async () => {
   const { app } = (await ask<{ app: AppInfo }>('/apps/cloud/weirdemo/landscape')).body
   expect(app.functions[0]!.inputSchema).toHaveProperty('properties')
   expect((await ask('/apps/cloud/weirdemo/nope')).status).toBe(404)
+})
+
+test('the schema of the version that ran says what is a file, where its address does not', async () => {
+  const id = await run('weirdemo/landscape', { prompt: 'a weir' })
+  const { body } = await ask<TaskSchemas>(`/tasks/cloud/${id}/schemas`)
+  expect(body.output).toMatchObject({ properties: { image: { format: 'file' } } })
+  expect(body.input).toMatchObject({ properties: { prompt: {} } })
+  const url = 'https://files.example/made/1'
+  const said = { data: { output: { image: url, seed: 1 } }, fields: ['output'] }
+  cloud.inject(id, `${JSON.stringify(said)}\n`)
+  // Before the app has more to say.
+  await clock.advance(20)
+  const now = (await (
+    await relay.fetch(new Request(`http://weir.test/api/tasks/cloud/${id}`))
+  ).json()) as Task
+  expect(now.preview).toMatchObject({ kind: 'file', url })
+})
+
+test('a file’s type is told without its bytes', async () => {
+  const id = await run('weirdemo/landscape', { prompt: 'a weir' })
+  await clock.advance(120_000)
+  const url = (await task(id)).preview!.url!
+  const answer = relay.fetch(
+    new Request(`http://weir.test/api/files?url=${encodeURIComponent(url)}`, { method: 'HEAD' }),
+  )
+  await clock.advance(1_000)
+  const head = await answer
+  expect(head.headers.get('content-type')).toBe('image/png')
+  expect((await head.arrayBuffer()).byteLength).toBe(0)
 })
 
 test('files come through the relay, from the service’s hosts only, and cannot act as pages', async () => {

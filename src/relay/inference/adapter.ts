@@ -5,8 +5,9 @@ import { isTerminal } from '#model/status.ts'
 import type { TaskEvent } from '#model/task-events.ts'
 import { InferenceClient, type RunRequest } from '#protocols/inference/client.ts'
 import { InferenceError } from '#protocols/inference/envelope.ts'
-import type { AppBody, TaskBody } from '#protocols/inference/schemas.ts'
-import type { RawItem } from '#protocols/weir/api.ts'
+import type { TaskMeta } from '#protocols/inference/changes.ts'
+import { functionsOf, type AppBody, type TaskBody } from '#protocols/inference/schemas.ts'
+import type { RawItem, TaskSchemas } from '#protocols/weir/api.ts'
 import { Turns } from '#lib/turns.ts'
 import {
   SourceError,
@@ -31,6 +32,8 @@ const MOST_STREAMS = 200
 const BACKOFF_MS = { first: 1_000, most: 30_000 }
 /** Tasks that have ended are kept readable for this many. */
 const KEPT_ENDED = 200
+/** Versions of apps whose schemas are kept. */
+const KEPT_VERSIONS = 100
 /** An app may be deployed anew: its schemas are read again after this, ms. */
 const APP_KEPT_MS = 60_000
 
@@ -40,6 +43,7 @@ const APP_KEPT_MS = 60_000
  */
 export class InferenceAdapter implements SourceAdapter {
   readonly kind = 'inference'
+  readonly devices = null
   readonly #client: InferenceClient
   readonly #context: SourceContext
   readonly #way: ProxyOptions
@@ -49,6 +53,7 @@ export class InferenceAdapter implements SourceAdapter {
   readonly #reads = new Turns(READS_AT_ONCE)
   readonly #starts = new Turns(STARTS_AT_ONCE)
   readonly #apps = new Map<string, { app: AppBody; at: number }>()
+  readonly #versions = new Map<string, Promise<AppBody>>()
   /** Tasks that wait for a stream to become free. */
   readonly #unfollowed = new Set<string>()
   #listing = false
@@ -228,6 +233,46 @@ export class InferenceAdapter implements SourceAdapter {
     }
   }
 
+  /** What the app of a task takes and makes, in the version and of the function that ran. Throws SourceError. */
+  async schemas(id: string): Promise<TaskSchemas> {
+    const task = this.#context.book.get(this.#context.name, id)
+    const { appId, appVersionId, function: name } = (task?.detail.meta ?? {}) as Partial<TaskMeta>
+    if (!task || task.type === null) return { input: null, output: null }
+    const app =
+      appId && appVersionId
+        ? await this.#appVersion(appId, appVersionId, task.type)
+        : await this.app(task.type)
+    const functions = functionsOf(app)
+    const own = functions.find((each) => each.name === name) ?? functions[0]
+    return { input: own?.inputSchema ?? null, output: own?.outputSchema ?? null }
+  }
+
+  /** A version never changes: it is read once. One that is gone is taken for the newest. */
+  #appVersion(appId: string, versionId: string, ref: string): Promise<AppBody> {
+    let version = this.#versions.get(versionId)
+    if (!version) {
+      version = this.#client.appVersion(appId, versionId).catch(() => this.app(ref))
+      this.#versions.set(versionId, version)
+      if (this.#versions.size > KEPT_VERSIONS) this.#versions.delete(this.#versions.keys().next().value!)
+      version.catch(() => this.#versions.delete(versionId))
+    }
+    return version
+  }
+
+  /** The card shows by the app's schema what the output's own form leaves open. */
+  async #describe(id: string, { events }: InferenceUpstream): Promise<void> {
+    if (events.schema !== null) return
+    let schemas: TaskSchemas
+    try {
+      schemas = await this.schemas(id)
+    } catch {
+      // It is asked again with the next output; until then the value is shown by what it looks like.
+      return
+    }
+    const event = events.describe(schemas.output ?? {})
+    if (event && !this.#stopped) this.#record(id, [event])
+  }
+
   /** What the service has of a task beside its stream. Throws SourceError. */
   async extra(id: string, what: 'telemetry' | 'timings'): Promise<unknown> {
     try {
@@ -255,8 +300,12 @@ export class InferenceAdapter implements SourceAdapter {
     return url.startsWith(`${new URL(this.#way.base).origin}/`)
   }
 
-  file(url: string, range: string | null, signal: AbortSignal): Promise<Response> {
-    return fetchFile(url, range, this.#way.base, this.#way.fetch, signal)
+  file(
+    url: string,
+    how: { method: 'GET' | 'HEAD'; range: string | null },
+    signal: AbortSignal,
+  ): Promise<Response> {
+    return fetchFile(url, how, this.#way.base, this.#way.fetch, signal)
   }
 
   proxy(request: Request): Promise<Response> {
@@ -350,6 +399,8 @@ export class InferenceAdapter implements SourceAdapter {
       reconnect: () => this.#reconnect,
       record: (events) => {
         this.#record(id, events)
+        if (upstream.events.isUnsure && events.some(({ k }) => k === 'output'))
+          void this.#describe(id, upstream)
       },
       onDone: () => {
         this.#upstreams.delete(id)

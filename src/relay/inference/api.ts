@@ -69,7 +69,11 @@ export function inferenceApi({ adapters, book, timeouts }: InferenceApiOptions):
     const cloud = [...adapters.values()].filter((each) => each instanceof InferenceAdapter)
     const adapter = cloud.find((each) => each.owns(url)) ?? cloud[0]
     return adapter
-      ? adapter.file(url, c.req.header('range') ?? null, c.req.raw.signal)
+      ? adapter.file(
+          url,
+          { method: c.req.method === 'HEAD' ? 'HEAD' : 'GET', range: c.req.header('range') ?? null },
+          c.req.raw.signal,
+        )
       : problem(404, 'no-such-source', 'There is no inference.sh source')
   })
   for (const what of ['telemetry', 'timings'] as const)
@@ -77,6 +81,10 @@ export function inferenceApi({ adapters, book, timeouts }: InferenceApiOptions):
       `/tasks/:source/:id/${what}`,
       withSource(async (c, adapter) => Response.json(await adapter.extra(c.req.param('id') ?? '', what))),
     )
+  api.get(
+    '/tasks/:source/:id/schemas',
+    withSource(async (c, adapter) => c.json(await adapter.schemas(c.req.param('id') ?? ''))),
+  )
   api.put('/tasks/:source/:id/timeout', async (c) => {
     const task = book.get(c.req.param('source'), c.req.param('id'))
     if (!task) return problem(404, 'no-such-task', `There is no task ${c.req.param('id')}`)

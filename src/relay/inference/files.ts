@@ -12,7 +12,7 @@ const SHOWN = /^(image|video|audio)\/|^text\/(plain|markdown|csv)\b|^application
  */
 export async function fetchFile(
   url: string,
-  range: string | null,
+  { method, range }: { method: 'GET' | 'HEAD'; range: string | null },
   sourceUrl: string,
   fetch: Fetch,
   signal: AbortSignal,
@@ -23,7 +23,7 @@ export async function fetchFile(
       return problem(403, 'foreign-host', 'Weir fetches files of its sources only', hostOf(target))
     let response: Response
     try {
-      response = await fetch(target, { redirect: 'manual', signal, headers: range ? { range } : {} })
+      response = await fetch(target, { method, redirect: 'manual', signal, headers: range ? { range } : {} })
     } catch {
       // Most often the page scrolled on, and nobody waits for the answer.
       return problem(502, 'file-unreachable', 'The file’s host cannot be reached', hostOf(target))

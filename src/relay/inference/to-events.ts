@@ -1,9 +1,10 @@
 import type { LogLineKind } from '#model/log-buffer.ts'
 import { isTerminal, type TaskStatus } from '#model/status.ts'
 import type { OutputInfo, OutputPreview, ResultInfo } from '#model/task.ts'
-import type { OutcomeEvent, TaskEvent } from '#model/task-events.ts'
+import type { OutcomeEvent, OutputEvent, TaskEvent } from '#model/task-events.ts'
 import type { LogChannel, TaskChange } from '#protocols/inference/changes.ts'
 import { filesIn } from '#protocols/inference/output.ts'
+import { sameJson } from '#protocols/inference/values.ts'
 import { ChannelLines } from './channel-lines.ts'
 
 /** Outputs up to this many characters travel with their event; larger ones are read on demand. */
@@ -14,6 +15,8 @@ const PREVIEW_TEXT = 280
 /** Characters of earlier outputs kept of a task that has ended. */
 const ENDED_CHARS = 512 * 1024
 const KEPT = { revisions: 20, chars: 16 * 1024 * 1024 }
+
+type Schema = Readonly<Record<string, unknown>>
 
 const KINDS: Record<string, LogLineKind> = {
   build: 'build',
@@ -32,6 +35,32 @@ export class TaskEvents {
   #error: string | null = null
   #ended: { status: TaskStatus; at: number } | null = null
   #told = false
+  #schema: Schema | null = null
+  #newest: OutputEvent | null = null
+
+  /** The app's schema of its output, once `describe` was called. */
+  get schema(): Schema | null {
+    return this.#schema
+  }
+
+  /** The newest output has addresses of which only the app's schema may tell what they are. */
+  get isUnsure(): boolean {
+    return this.#schema === null && this.#newest !== null && isUnsure(this.#newest.preview, this.#json ?? '')
+  }
+
+  /**
+   * From now on the schema has a say in what an output's preview is.
+   * @returns the newest output anew, where its preview is another one now
+   */
+  describe(schema: Schema): OutputEvent | null {
+    this.#schema = schema
+    const newest = this.#newest
+    if (newest === null || this.#json === null) return null
+    const preview = previewOf(JSON.parse(this.#json), newest.output.provisional, schema)
+    if (sameJson(preview, newest.preview)) return null
+    this.#newest = { ...newest, preview }
+    return this.#newest
+  }
 
   /** The JSON of an output; the newest without a number. Null when it is not kept. */
   output(revision?: number): string | null {
@@ -152,7 +181,7 @@ export class TaskEvents {
     return lines
   }
 
-  #newOutput(value: unknown, provisional: boolean, changed: string[], at: number): TaskEvent {
+  #newOutput(value: unknown, provisional: boolean, changed: string[], at: number): OutputEvent {
     const json = JSON.stringify(value) ?? 'null'
     this.#json = json
     const revision = ++this.#revision
@@ -168,7 +197,8 @@ export class TaskEvents {
       json: json.length <= INLINE ? json : null,
       changed,
     }
-    return { k: 'output', at, output, preview: previewOf(value, provisional) }
+    this.#newest = { k: 'output', at, output, preview: previewOf(value, provisional, this.#schema) }
+    return this.#newest
   }
 
   #outcome({ status, at: endedAt }: { status: TaskStatus; at: number }, at: number): OutcomeEvent {
@@ -200,9 +230,14 @@ export class TaskEvents {
   }
 }
 
+/** No medium was found, though there are addresses. */
+function isUnsure(preview: OutputPreview | null, json: string): boolean {
+  return (preview === null || preview.kind === 'text' || preview.kind === 'file') && /"https?:/.test(json)
+}
+
 /** What a card shows of an output: its first medium, else its longest text. */
-function previewOf(value: unknown, provisional: boolean): OutputPreview | null {
-  const files = filesIn(value)
+function previewOf(value: unknown, provisional: boolean, schema: Schema | null): OutputPreview | null {
+  const files = filesIn(value, schema)
   const medium =
     files.find(({ file }) => file.kind === 'image') ??
     files.find(({ file }) => file.kind === 'video' || file.kind === 'audio')

@@ -1,5 +1,6 @@
 import type { Task } from '#model/task.ts'
 import { OutputBody } from '#panels/output/output-body.tsx'
+import { useTaskSchemas } from '#panels/output/use-task-schemas.ts'
 import { CopyButton } from '#panels/task/copy-button.tsx'
 import { useList } from '#streams/react.tsx'
 import { askedOf } from './run-asked.ts'
@@ -9,6 +10,7 @@ import { curlOf, sdkCodeOf, type RunCall } from './run-code.ts'
 export function RunInput(props: { task: Task }) {
   const { task } = props
   const { params, meta } = task.detail
+  const schemas = useTaskSchemas(task)
   const source = useList('sources', (list) => list.items.get(task.source))
   if (params === undefined)
     return <p className="p-3 text-mute">Not known: the service does not tell what this run was given.</p>
@@ -26,6 +28,7 @@ export function RunInput(props: { task: Task }) {
     <div role="group" aria-label="Parameters" className="min-w-0">
       <OutputBody
         json={json}
+        schema={schemas?.input}
         rich
         changed={[]}
         fill={false}

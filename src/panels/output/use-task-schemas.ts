@@ -1,0 +1,19 @@
+import { useQuery } from '@tanstack/react-query'
+import type { Task } from '#model/task.ts'
+import type { TaskSchemas } from '#protocols/weir/api.ts'
+import { useWeir } from '#streams/weir-client.tsx'
+
+/** The schemas of the app a run is of, in its version; undefined while they are not here, or there are none. */
+export function useTaskSchemas(task: Task): TaskSchemas | undefined {
+  const weir = useWeir()
+  const { source, id, kind, type, detail } = task
+  const query = useQuery({
+    queryKey: ['schemas', source, type, detail.meta.appVersionId, detail.meta.function],
+    queryFn: async () => (await weir.extra(source, id, 'schemas')) as TaskSchemas,
+    enabled: kind === 'inference' && type !== null,
+    staleTime: Infinity,
+    // Without them values are shown by what they look like.
+    retry: false,
+  })
+  return query.data
+}
