@@ -80,7 +80,11 @@ test('streams know React only in their hooks', () => {
   const knowing = files.filter(
     ({ path, text }) => path.startsWith('streams/') && /from 'react'|from 'zustand'/.test(text),
   )
-  expect(knowing.map(({ path }) => path).sort()).toEqual(['streams/react.tsx', 'streams/weir-client.tsx'])
+  expect(knowing.map(({ path }) => path).sort()).toEqual([
+    'streams/react-device.ts',
+    'streams/react.tsx',
+    'streams/weir-client.tsx',
+  ])
 })
 
 test('imports make no circle', () => {

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { ManualClock } from '#lib/clock.ts'
 import type { TaskSummary } from '#model/task.ts'
 import type { Batch } from '#protocols/weir/stream.ts'
+import type { TaskTopic } from '#protocols/weir/topics.ts'
 import { Hub } from './hub.ts'
 import { MemoryJournal, type JournalLimits } from './journal.ts'
 import { LiveList } from './live-list.ts'
@@ -32,7 +33,7 @@ function setUp(limits: Partial<JournalLimits> = {}, bookLimits: Partial<BookLimi
     journal,
     version: '1',
     lists: { tasks, devices: none, sources: none, commands: none, batches: none },
-    snapshot: (topic) => book.snapshot(topic),
+    snapshot: (topic) => book.snapshot(topic as TaskTopic),
   })
   book = new TaskBook({
     clock,

@@ -1,7 +1,13 @@
 import type { Clock } from '#lib/clock.ts'
 import type { CollectionEvent } from '#model/collection.ts'
-import type { Batch, Heartbeat, Hello, TopicMessage } from '#protocols/weir/stream.ts'
-import { isListTopic, LIST_TOPICS, type ListTopic, type TaskTopic } from '#protocols/weir/topics.ts'
+import type { DeviceSnapshot, Heartbeat, Hello, TaskSnapshot } from '#protocols/weir/stream.ts'
+import {
+  isListTopic,
+  LIST_TOPICS,
+  type DeviceTopic,
+  type ListTopic,
+  type TaskTopic,
+} from '#protocols/weir/topics.ts'
 import type { Journal, JournalEntry } from './journal.ts'
 import type { LiveList } from './live-list.ts'
 
@@ -19,13 +25,15 @@ const HIGH_WATER = 512 * 1024
 /** Ticks remembered: ten minutes of them. */
 const MARKS = 40_000
 
+type TopicSnapshot = TaskSnapshot | DeviceSnapshot
+
 export interface HubOptions {
   clock: Clock
   journal: Journal
   version: string
   lists: Record<ListTopic, Pick<LiveList<object>, 'values' | 'flush' | 'flushed'>>
-  /** The snapshot of a task's topic as it is now; null when there is no such task. */
-  snapshot(topic: TaskTopic): Extract<TopicMessage, { t: TaskTopic; s: unknown }>['s']
+  /** The snapshot of a task's or device's topic as it is now; null when there is no such thing. */
+  snapshot(topic: TaskTopic | DeviceTopic): TopicSnapshot | null
 }
 
 interface Subscription {
@@ -79,11 +87,12 @@ export class Hub {
     return this.#sessions.size
   }
 
-  /** True while some page watches the topic. */
-  isWatched(topic: string): boolean {
+  /** Pages that watch the topic. */
+  watchersOf(topic: string): number {
+    let watchers = 0
     for (const session of this.#sessions.values())
-      if (session.controller && session.topics.has(topic)) return true
-    return false
+      if (session.controller && session.topics.has(topic)) watchers += 1
+    return watchers
   }
 
   /** Tells that the journal has new events. */
@@ -350,8 +359,7 @@ export class Hub {
   }
 
   #snapshotInto(parts: string[], topic: string, subscription: Subscription): Subscription {
-    const message = { t: topic as TaskTopic, s: this.#options.snapshot(topic as TaskTopic) }
-    parts.push(JSON.stringify(message satisfies Batch[number]))
+    parts.push(JSON.stringify({ t: topic, s: this.#options.snapshot(topic as TaskTopic | DeviceTopic) }))
     subscription.from = this.#options.journal.last
     return subscription
   }

@@ -6,8 +6,10 @@ import type { Device } from '#model/device.ts'
 import type { Source, SourceKind } from '#model/source.ts'
 import type { TaskSummary } from '#model/task.ts'
 import type { Fetch } from '#lib/fetch.ts'
+import { isDeviceTopic } from '#protocols/weir/topics.ts'
 import { createApi } from './api.ts'
 import { Batches } from './batches.ts'
+import { DeviceBook } from './device-book.ts'
 import { Hub } from './hub.ts'
 import { MemoryJournal, type JournalLimits } from './journal.ts'
 import { InferenceAdapter } from './inference/adapter.ts'
@@ -75,7 +77,17 @@ export function createRelay(options: RelayOptions): Relay {
     journal,
     version: options.version,
     lists: { tasks, devices, sources, commands, batches: batchList },
-    snapshot: (topic) => book.snapshot(topic),
+    snapshot: (topic) => (isDeviceTopic(topic) ? deviceBook.snapshot(topic) : book.snapshot(topic)),
+  })
+  const deviceBook = new DeviceBook({
+    clock,
+    journal,
+    began: (topic) => {
+      hub.topicBegan(topic)
+    },
+    grew: () => {
+      hub.journalGrew()
+    },
   })
   const book = new TaskBook({
     clock,
@@ -112,10 +124,12 @@ export function createRelay(options: RelayOptions): Relay {
       book,
       ledger,
       devices,
+      deviceBook,
       report: (patch: Partial<Source>) => {
         report(sources, config.name, patch, clock.now())
       },
-      isWatched: (topic: string) => hub.isWatched(topic),
+      watchersOf: (topic: string) => hub.watchersOf(topic),
+      isWatched: (topic: string) => hub.watchersOf(topic) > 0,
     }
     if (config.kind === 'labdaemon')
       adapters.set(config.name, new LabDaemonAdapter(context, config.url, config.fetch))
@@ -143,6 +157,7 @@ export function createRelay(options: RelayOptions): Relay {
     async stop() {
       timeouts.stop()
       await Promise.all([...adapters.values()].map((adapter) => adapter.stop()))
+      deviceBook.stop()
       hub.close()
     },
   }

@@ -2,7 +2,8 @@ import type { Clock } from '#lib/clock.ts'
 import type { Command, CommandError } from '#model/command.ts'
 import type { Device } from '#model/device.ts'
 import type { Source, SourceKind } from '#model/source.ts'
-import type { RawItem } from '#protocols/weir/api.ts'
+import type { Call, Disturbance, Method, RawItem } from '#protocols/weir/api.ts'
+import type { DeviceBook } from './device-book.ts'
 import type { Ledger } from './ledger.ts'
 import type { LiveList } from './live-list.ts'
 import type { TaskBook } from './task-book.ts'
@@ -18,8 +19,11 @@ export interface SourceContext {
   book: TaskBook
   ledger: Ledger
   devices: LiveList<Device>
+  deviceBook: DeviceBook
   /** Enters news of the source's condition. */
   report(patch: Partial<Source>): void
+  /** Pages that watch the topic. */
+  watchersOf(topic: string): number
   /** True while some page watches the topic. */
   isWatched(topic: string): boolean
 }
@@ -54,9 +58,45 @@ export class SourceError extends Error {
   }
 }
 
+/**
+ * Devices of a source. Commands never throw for a refusal; what would disturb somebody is not done but
+ * returned as a Disturbance, unless `force` says that the consequence was accepted.
+ */
+export interface DeviceControl {
+  add(id: string, type: string, params: Record<string, unknown>, by: string): Promise<Command>
+  connect(id: string, by: string): Promise<Command>
+  disconnect(id: string, by: string): Promise<Command>
+  call(
+    id: string,
+    method: string,
+    args: unknown[],
+    kwargs: Record<string, unknown>,
+    by: string,
+  ): Promise<{ command: Command; call: Call }>
+  clearError(id: string, by: string): Promise<Command>
+  /** Throws SourceError. */
+  methods(id: string): Promise<Method[]>
+  /** Newest first. */
+  calls(id: string): readonly Call[]
+  /** A call's whole result as the source wrote it; null when it is not kept. */
+  callResult(id: string, command: string): string | null
+  startStream(
+    id: string,
+    options: { keepMs: number | null; force: boolean },
+    by: string,
+  ): Promise<Command | Disturbance>
+  stopStream(id: string, options: { force: boolean }, by: string): Promise<Command | Disturbance>
+  /** Changes how long a stream is kept when nobody watches; false when Weir does not hold it. */
+  keepStream(id: string, keepMs: number | null): boolean
+  retryStream(id: string): void
+  raw(id: string): readonly RawItem[]
+}
+
 /** The relay's side of one source. Commands never throw for a refusal: it stands in the command returned. */
 export interface SourceAdapter {
   readonly kind: SourceKind
+  /** Null where a source has no devices. */
+  readonly devices: DeviceControl | null
   start(): void
   /** Leaves the source in good order: streams are closed its way, within a bound. */
   stop(): Promise<void>

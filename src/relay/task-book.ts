@@ -5,7 +5,7 @@ import type { SourceKind } from '#model/source.ts'
 import { isTerminal } from '#model/status.ts'
 import { summaryOf, taskKey, unknownTask, type Task, type TaskSummary } from '#model/task.ts'
 import type { TaskEvent } from '#model/task-events.ts'
-import type { WireLines } from '#protocols/weir/stream.ts'
+import type { TaskSnapshot } from '#protocols/weir/stream.ts'
 import { taskTopic, type TaskTopic } from '#protocols/weir/topics.ts'
 import type { Journal } from './journal.ts'
 import type { LiveList } from './live-list.ts'
@@ -119,7 +119,7 @@ export class TaskBook {
   }
 
   /** What a page that begins to watch a task is given; null when there is no such task. */
-  snapshot(topic: TaskTopic): { task: Task; tail: WireLines } | null {
+  snapshot(topic: TaskTopic): TaskSnapshot | null {
     const entry = this.#byTopic.get(topic)
     if (!entry) return null
     const { task, log } = entry

@@ -22,6 +22,15 @@ export interface Counters {
   events: number
 }
 
+/** The store of one topic: filled by messages, changed by `commit`, at most once a frame. */
+export interface TopicStore {
+  snapshot(snapshot: unknown): void
+  push(events: readonly unknown[]): void
+  commit(): void
+  /** What its buffers take. */
+  readonly bytes: number
+}
+
 interface Watch {
   watchers: number
   dropAt: unknown
@@ -53,7 +62,7 @@ export class Streams {
     commands: new ListStore<'commands'>((command) => command.id),
     batches: new ListStore<'batches'>((batch) => batch.id),
   }
-  readonly #tasks = new Map<string, TaskStore>()
+  readonly #topics = new Map<string, TopicStore>()
   readonly #watched = new Map<string, Watch>()
   readonly #changed = new Set<{ commit(): void }>()
   readonly base: string
@@ -106,15 +115,22 @@ export class Streams {
 
   /** The store of one task. It is filled while somebody watches it. */
   task(source: string, id: string): TaskStore {
-    const topic = taskTopic(source, id)
-    let store = this.#tasks.get(topic)
+    return this.topic(taskTopic(source, id), makeTaskStore)
+  }
+
+  /**
+   * The store of a topic, filled while somebody watches it.
+   * @param make makes it when there is none: what a topic's store needs loads with those who use it
+   */
+  topic<S extends TopicStore>(topic: string, make: () => S): S {
+    let store = this.#topics.get(topic)
     if (!store) {
-      store = new TaskStore()
-      this.#tasks.set(topic, store)
+      store = make()
+      this.#topics.set(topic, store)
       // A store that nobody comes to watch (a render that was thrown away) goes as well.
       this.#watch(topic)()
     }
-    return store
+    return store as S
   }
 
   watchList(topic: ListTopic): () => void {
@@ -124,6 +140,11 @@ export class Streams {
   watchTask(source: string, id: string): () => void {
     this.task(source, id)
     return this.#watch(taskTopic(source, id))
+  }
+
+  /** Watches a topic whose store exists (`topic`). */
+  watchTopic(topic: string): () => void {
+    return this.#watch(topic)
   }
 
   #watch(topic: string): () => void {
@@ -141,7 +162,7 @@ export class Streams {
       if (--watch.watchers === 0)
         watch.dropAt = this.#clock.setTimeout(() => {
           this.#watched.delete(topic)
-          this.#tasks.delete(topic)
+          this.#topics.delete(topic)
           this.#announce()
         }, LINGER_MS)
     }
@@ -181,7 +202,7 @@ export class Streams {
       case 'batches':
         return applyList(this.#lists.batches, message)
       default: {
-        const store = this.#tasks.get(message.t)
+        const store = this.#topics.get(message.t)
         if (!store) return undefined
         if ('s' in message) store.snapshot(message.s)
         else store.push(message.e)
@@ -197,7 +218,7 @@ export class Streams {
 
   readonly #measure = (): void => {
     let memory = 0
-    for (const store of this.#tasks.values()) memory += store.log.bytes
+    for (const store of this.#topics.values()) memory += store.bytes
     const heap = (performance as { memory?: { usedJSHeapSize: number } }).memory?.usedJSHeapSize
     this.meter.setState({
       topics: this.#watched.size,
@@ -213,4 +234,8 @@ function applyList<K extends ListTopic>(store: ListStore<K>, message: ListMessag
   if ('s' in message) store.snapshot(message.s)
   else store.push(message.e)
   return store
+}
+
+function makeTaskStore(): TaskStore {
+  return new TaskStore()
 }

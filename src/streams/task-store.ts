@@ -3,17 +3,12 @@ import { LogBuffer } from '#model/log-buffer.ts'
 import { reduceTask } from '#model/reduce-task.ts'
 import type { Task } from '#model/task.ts'
 import type { TaskEvent } from '#model/task-events.ts'
-import type { WireLines } from '#protocols/weir/stream.ts'
+import type { TaskSnapshot } from '#protocols/weir/stream.ts'
 
 export interface TaskState {
   /** `absent`: the relay knows no such task. */
   phase: 'loading' | 'ready' | 'absent'
   task: Task | null
-}
-
-export interface TaskSnapshot {
-  task: Task
-  tail: WireLines
 }
 
 /** The page keeps this much of one log; the relay keeps more, and gives it by range. */
@@ -29,6 +24,10 @@ export class TaskStore {
   readonly #logListeners = new Set<() => void>()
   #snapshot: TaskSnapshot | null | undefined
   #events: TaskEvent[] = []
+
+  get bytes(): number {
+    return this.log.bytes
+  }
 
   snapshot(snapshot: TaskSnapshot | null): void {
     this.#snapshot = snapshot

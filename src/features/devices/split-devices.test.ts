@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Device } from '#model/device.ts'
+import { UNTOUCHED, type Device } from '#model/device.ts'
 import { splitDevices } from './split-devices.ts'
 
 const device = (source: string, id: string, streamOf: string | null = null): Device => ({
@@ -12,6 +12,7 @@ const device = (source: string, id: string, streamOf: string | null = null): Dev
   lastError: null,
   streamOf,
   onServer: true,
+  ...UNTOUCHED,
 })
 
 test('devices stand by source and name; those that carry the streams of tasks are apart', () => {

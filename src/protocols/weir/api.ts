@@ -1,6 +1,8 @@
 import * as z from 'zod/mini'
 import type { Batch } from '#model/batch.ts'
-import type { Command, Requirement } from '#model/command.ts'
+import type { Command, CommandError, Requirement } from '#model/command.ts'
+import type { Device } from '#model/device.ts'
+import type { DeviceRecord, SeriesPart, StatePart } from '#model/device-events.ts'
 import type { Source } from '#model/source.ts'
 import type { Task, TaskSummary } from '#model/task.ts'
 
@@ -36,6 +38,22 @@ import type { Task, TaskSummary } from '#model/task.ts'
  *   GET  /batches/:id                    { batch: Batch, inputs: object[] }
  *   POST /batches/:id/cancel             → { commands: Command[] }
  *   POST /batches/:id/rerun              → { batch: Batch }: the inputs that failed, as a new batch
+ *   GET  /devices?source                 { devices: Device[] }
+ *   POST /devices/:source                AddDeviceRequest → { command: Command }
+ *   GET  /devices/:source/:id            DeviceAnswer
+ *   GET  /devices/:source/:id/methods    { methods: Method[] }
+ *   POST /devices/:source/:id/connect|disconnect           → { command: Command }
+ *   POST /devices/:source/:id/call       CallRequest → CallAnswer, when the device has answered (up to 35 s)
+ *   GET  /devices/:source/:id/calls      { calls: Call[] } the newest calls, newest first
+ *   GET  /devices/:source/:id/calls/:command  a call's whole result, its own JSON
+ *   DELETE /devices/:source/:id/error    → { command: Command }
+ *   POST /devices/:source/:id/stream/start  StreamStartRequest → { command: Command }; 409 `would-disturb`
+ *   POST /devices/:source/:id/stream/stop   StreamStopRequest  → { command: Command }; 409 `would-disturb`
+ *   PUT  /devices/:source/:id/stream/keep   KeepRequest → 204
+ *   POST /devices/:source/:id/retry-stream                 → 204
+ *   GET  /devices/:source/:id/samples?from&to&points&channel=…  SamplesAnswer
+ *   GET  /devices/:source/:id/samples.csv?from&to&channel=…     all kept samples of the range
+ *   GET  /devices/:source/:id/raw        { items: RawItem[] } the newest messages
  *   GET  /stream?session=ID[&after=ID]   the page's events; PUT /stream/:session/topics sets what they cover
  *   GET  /stream?topic=…&topic=…         the same for curl and scripts, topics fixed
  */
@@ -163,6 +181,95 @@ export interface SourcesAnswer {
 
 export type TaskAnswer = Task
 
+/** An id that can be addressed: LabDaemon wire contract §2. */
+export const addDeviceRequest = z.object({
+  id: taskId,
+  type: z.string().check(z.minLength(1, 'say what type the device is')),
+  params: z._default(z.record(z.string(), z.unknown()), {}),
+})
+export type AddDeviceRequest = z.input<typeof addDeviceRequest>
+
+export const callRequest = z.object({
+  method: z.string().check(z.minLength(1, 'name the method')),
+  args: z._default(z.array(z.unknown()), []),
+  kwargs: z._default(z.record(z.string(), z.unknown()), {}),
+})
+export type CallRequest = z.input<typeof callRequest>
+
+/** How long a stream is kept when nobody watches, ms; null: until stopped. */
+const keepMs = z.nullable(z.number().check(z.gte(0), z.lte(7 * 24 * 3_600_000)))
+/** Kept so long unless chosen otherwise. */
+export const KEEP_MS = 10 * 60_000
+
+export const streamStartRequest = z.object({
+  keepMs: z._default(keepMs, KEEP_MS),
+  /** The consequence was shown, and accepted. */
+  force: z._default(z.boolean(), false),
+})
+export type StreamStartRequest = z.input<typeof streamStartRequest>
+export const streamStopRequest = z.object({ force: z._default(z.boolean(), false) })
+export type StreamStopRequest = z.input<typeof streamStopRequest>
+export const keepRequest = z.object({ keepMs })
+
+/** Whom starting or stopping a stream would disturb. */
+export interface Disturbance {
+  /** The task that owns the device, if one does. */
+  owner: string | null
+  /** What would happen, in whole sentences. */
+  consequence: string
+}
+
+export interface DeviceAnswer {
+  device: Device
+  record: DeviceRecord
+}
+
+/** A method of a device as its signature and docstring tell. */
+export interface Method {
+  name: string
+  parameters: MethodParameter[]
+  doc: string | null
+}
+
+export interface MethodParameter {
+  name: string
+  /** integer, number, string, boolean, array, object, null or any. */
+  type: string
+  required: boolean
+  default?: unknown
+}
+
+/** A call of a method, and what became of it. Times are ms since epoch. */
+export interface Call {
+  /** Its entry in the ledger. */
+  command: string
+  method: string
+  args: unknown[]
+  kwargs: Record<string, unknown>
+  by: string
+  at: number
+  /** Null while it is not answered. */
+  endedAt: number | null
+  /** The result's JSON, whole when it is short (16 KiB), else its beginning; null when there is none. */
+  result: { preview: string; bytes: number } | null
+  error: CommandError | null
+}
+
+export interface CallAnswer {
+  command: Command
+  call: Call
+}
+
+/** Kept samples of a range, thinned to the number of points asked for. */
+export interface SamplesAnswer {
+  series: SeriesPart[]
+  states: StatePart[]
+  /** From when on all samples received are kept, ms since epoch; null when none are. */
+  exactFrom: number | null
+  /** True when `series` has every sample kept in the range. */
+  exact: boolean
+}
+
 /** One message as the source sent it. */
 export interface RawItem {
   /** ms since epoch. */
@@ -184,6 +291,8 @@ export interface Problem {
   detail?: string
   /** The source's own error type and message, when it refused. */
   source?: { type: string; message: string; owner: string | null }
+  /** With `would-disturb`: ask the person, then send it again with `force`. */
+  disturbs?: Disturbance
   /** What the source wants to be there first, where it listed it (412). */
   requirements?: readonly Requirement[]
 }

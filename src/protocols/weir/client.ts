@@ -1,16 +1,24 @@
 import type { Command } from '#model/command.ts'
 import type {
+  AddDeviceRequest,
   AppInfo,
   AppSummary,
   BatchAnswer,
   BatchStartRequest,
+  Call,
+  CallAnswer,
+  CallRequest,
   CommandAnswer,
+  Method,
   ParameterRequest,
   Problem,
   RawItem,
   ReconnectRequest,
+  SamplesAnswer,
   StartAnswer,
   StartRequest,
+  StreamStartRequest,
+  StreamStopRequest,
 } from './api.ts'
 import type { WireLines } from './stream.ts'
 
@@ -128,12 +136,84 @@ export class WeirClient {
     return this.#send('GET', `/tasks/${enc(source)}/${enc(id)}/raw`)
   }
 
-  async #send<T>(method: string, path: string, body?: unknown): Promise<T> {
-    const response = await this.#fetch(method, path, body)
+  addDevice(source: string, request: AddDeviceRequest): Promise<CommandAnswer> {
+    return this.#send('POST', `/devices/${enc(source)}`, request)
+  }
+
+  deviceCommand(source: string, id: string, verb: 'connect' | 'disconnect'): Promise<CommandAnswer> {
+    return this.#send('POST', `${devicePath(source, id)}/${verb}`)
+  }
+
+  clearDeviceError(source: string, id: string): Promise<CommandAnswer> {
+    return this.#send('DELETE', `${devicePath(source, id)}/error`)
+  }
+
+  methods(source: string, id: string): Promise<{ methods: Method[] }> {
+    return this.#send('GET', `${devicePath(source, id)}/methods`)
+  }
+
+  /** @param signal stops waiting; the call itself goes on, and its answer comes with `calls` */
+  call(source: string, id: string, request: CallRequest, signal?: AbortSignal): Promise<CallAnswer> {
+    return this.#send('POST', `${devicePath(source, id)}/call`, request, signal)
+  }
+
+  calls(source: string, id: string): Promise<{ calls: Call[] }> {
+    return this.#send('GET', `${devicePath(source, id)}/calls`)
+  }
+
+  /** A call's whole result, its own JSON as text. */
+  async callResult(source: string, id: string, command: string): Promise<string> {
+    const response = await this.#fetch('GET', `${devicePath(source, id)}/calls/${enc(command)}`)
+    return response.text()
+  }
+
+  /** Refused with a problem `would-disturb` unless it disturbs nobody, or `force` says that it may. */
+  startStream(source: string, id: string, request: StreamStartRequest): Promise<CommandAnswer> {
+    return this.#send('POST', `${devicePath(source, id)}/stream/start`, request)
+  }
+
+  stopStream(source: string, id: string, request: StreamStopRequest): Promise<CommandAnswer> {
+    return this.#send('POST', `${devicePath(source, id)}/stream/stop`, request)
+  }
+
+  keepStream(source: string, id: string, keepMs: number | null): Promise<void> {
+    return this.#send('PUT', `${devicePath(source, id)}/stream/keep`, { keepMs })
+  }
+
+  retryDeviceStream(source: string, id: string): Promise<void> {
+    return this.#send('POST', `${devicePath(source, id)}/retry-stream`)
+  }
+
+  /**
+   * Kept samples from `from` to `to` (ms since epoch), thinned to about `points` a channel.
+   * @param channels names; none: all
+   */
+  samples(
+    source: string,
+    id: string,
+    range: { from: number; to: number; points: number; channels?: readonly string[] },
+    signal?: AbortSignal,
+  ): Promise<SamplesAnswer> {
+    const query = new URLSearchParams({ from: `${range.from}`, to: `${range.to}`, points: `${range.points}` })
+    for (const channel of range.channels ?? []) query.append('channel', channel)
+    return this.#send('GET', `${devicePath(source, id)}/samples?${query}`, undefined, signal)
+  }
+
+  /** Where all kept samples of a range are to be had as CSV. */
+  samplesCsvUrl(source: string, id: string, from: number, to: number): string {
+    return `${this.#base}/api${devicePath(source, id)}/samples.csv?from=${from}&to=${to}`
+  }
+
+  deviceRaw(source: string, id: string): Promise<{ items: RawItem[] }> {
+    return this.#send('GET', `${devicePath(source, id)}/raw`)
+  }
+
+  async #send<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+    const response = await this.#fetch(method, path, body, signal)
     return (response.status === 204 ? undefined : await response.json()) as T
   }
 
-  async #fetch(method: string, path: string, body?: unknown): Promise<Response> {
+  async #fetch(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
     let response: Response
     try {
       response = await fetch(`${this.#base}/api${path}`, {
@@ -143,8 +223,10 @@ export class WeirClient {
           ...(body === undefined || body instanceof Blob ? {} : { 'content-type': 'application/json' }),
         },
         ...(body === undefined ? {} : { body: body instanceof Blob ? body : JSON.stringify(body) }),
+        ...(signal ? { signal } : {}),
       })
-    } catch {
+    } catch (error) {
+      if (signal?.aborted) throw error
       throw new WeirError({
         type: 'relay-unreachable',
         title: 'The relay does not answer',
@@ -170,6 +252,10 @@ async function problemOf(response: Response): Promise<Problem> {
     title: `The relay answered ${response.status} ${response.statusText}`.trim(),
     status: response.status,
   }
+}
+
+function devicePath(source: string, id: string): string {
+  return `/devices/${enc(source)}/${enc(id)}`
 }
 
 const enc = encodeURIComponent

@@ -2,11 +2,12 @@ import type { Batch as TaskBatch } from '#model/batch.ts'
 import type { CollectionEvent } from '#model/collection.ts'
 import type { Command } from '#model/command.ts'
 import type { Device } from '#model/device.ts'
+import type { DeviceEvent, DeviceRecord, Readings } from '#model/device-events.ts'
 import type { LogLineKind } from '#model/log-buffer.ts'
 import type { Source } from '#model/source.ts'
 import type { Task, TaskSummary } from '#model/task.ts'
 import type { TaskEvent } from '#model/task-events.ts'
-import type { ListTopic, TaskTopic } from './topics.ts'
+import type { DeviceTopic, ListTopic, TaskTopic } from './topics.ts'
 
 /*
  * The relay's event stream. SSE events, data always JSON:
@@ -41,9 +42,26 @@ export type TopicMessage =
   | { t: 'commands'; e: CollectionEvent<Command>[] }
   | { t: 'batches'; s: TaskBatch[] }
   | { t: 'batches'; e: CollectionEvent<TaskBatch>[] }
-  /** `s`: start from this snapshot; null: no such task. `tail`: the newest log lines, ending at `log.total`. */
-  | { t: TaskTopic; s: { task: Task; tail: WireLines } | null }
+  /** `s`: start from this snapshot; null: no such task. */
+  | { t: TaskTopic; s: TaskSnapshot | null }
   | { t: TaskTopic; e: TaskEvent[] }
+  /** `s`: start from this snapshot; null: no such device. */
+  | { t: DeviceTopic; s: DeviceSnapshot | null }
+  | { t: DeviceTopic; e: DeviceEvent[] }
+
+/** What a page that begins to watch a task is given. */
+export interface TaskSnapshot {
+  task: Task
+  /** The newest log lines, ending at `log.total`. */
+  tail: WireLines
+}
+
+/** What a page that begins to watch a device is given. */
+export interface DeviceSnapshot {
+  record: DeviceRecord
+  /** The newest samples, thinned; earlier ones are read by range. Its counts are in `record` already. */
+  recent: Readings | null
+}
 
 export type ListItem = {
   tasks: TaskSummary

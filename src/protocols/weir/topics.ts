@@ -1,9 +1,11 @@
-/** What a page can watch: live lists, and one task each. */
+/** What a page can watch: live lists, and one task or device each. */
 export const LIST_TOPICS = ['tasks', 'devices', 'sources', 'commands', 'batches'] as const
 export type ListTopic = (typeof LIST_TOPICS)[number]
 /** `SOURCE/tasks/ID`, both percent-encoded. */
 export type TaskTopic = `${string}/tasks/${string}`
-export type Topic = ListTopic | TaskTopic
+/** `SOURCE/devices/ID`, both percent-encoded. */
+export type DeviceTopic = `${string}/devices/${string}`
+export type Topic = ListTopic | TaskTopic | DeviceTopic
 
 export function isListTopic(topic: string): topic is ListTopic {
   return (LIST_TOPICS as readonly string[]).includes(topic)
@@ -13,13 +15,10 @@ export function taskTopic(source: string, id: string): TaskTopic {
   return `${encodeURIComponent(source)}/tasks/${encodeURIComponent(id)}`
 }
 
-/** The source and task of a topic; null when it is no task's topic. */
-export function parseTaskTopic(topic: string): { source: string; id: string } | null {
-  const match = /^([^/]+)\/tasks\/([^/]+)$/.exec(topic)
-  if (!match) return null
-  try {
-    return { source: decodeURIComponent(match[1]!), id: decodeURIComponent(match[2]!) }
-  } catch {
-    return null
-  }
+export function deviceTopic(source: string, id: string): DeviceTopic {
+  return `${encodeURIComponent(source)}/devices/${encodeURIComponent(id)}`
+}
+
+export function isDeviceTopic(topic: string): topic is DeviceTopic {
+  return /^[^/]+\/devices\/[^/]+$/.test(topic)
 }

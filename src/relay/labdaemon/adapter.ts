@@ -1,4 +1,5 @@
 import type { Fetch } from '#lib/fetch.ts'
+import { UNTOUCHED } from '#model/device.ts'
 import type { Command, CommandError, CommandVerb } from '#model/command.ts'
 import { pauseGrace } from '#model/reduce-task.ts'
 import type { Source } from '#model/source.ts'
@@ -37,6 +38,7 @@ const ENDED_RAW = { tasks: 200, items: 100 }
  */
 export class LabDaemonAdapter implements SourceAdapter {
   readonly kind = 'labdaemon'
+  readonly devices = null
   readonly #context: SourceContext
   readonly #client: LabDaemonClient
   readonly #queue = new StreamQueue()
@@ -486,6 +488,7 @@ export class LabDaemonAdapter implements SourceAdapter {
           ? body.device_id.slice(STREAM_PREFIX.length)
           : null,
         onServer: true,
+        ...UNTOUCHED,
       }
       if (JSON.stringify(devices.get(key)) !== JSON.stringify(device)) devices.set(key, device)
     }

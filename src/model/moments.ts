@@ -1,0 +1,31 @@
+/** Number, mean and sum of squared deviations of finite values: enough for a mean and a deviation. */
+export interface Moments {
+  readonly n: number
+  readonly mean: number
+  readonly m2: number
+}
+
+export const NO_MOMENTS: Moments = { n: 0, mean: 0, m2: 0 }
+
+export function momentsOf(values: ArrayLike<number>, from = 0, to = values.length): Moments {
+  let n = 0
+  let mean = 0
+  let m2 = 0
+  for (let i = from; i < to; i++) {
+    const value = values[i]!
+    if (!Number.isFinite(value)) continue
+    const delta = value - mean
+    mean += delta / ++n
+    m2 += delta * (value - mean)
+  }
+  return { n, mean, m2 }
+}
+
+/** The moments of both together; stable also where values are large and differ little (Chan's rule). */
+export function mergeMoments(a: Moments, b: Moments): Moments {
+  if (a.n === 0) return b
+  if (b.n === 0) return a
+  const n = a.n + b.n
+  const delta = b.mean - a.mean
+  return { n, mean: a.mean + (delta * b.n) / n, m2: a.m2 + b.m2 + (delta * delta * a.n * b.n) / n }
+}

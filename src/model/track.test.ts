@@ -1,0 +1,169 @@
+import { expect, test } from 'vitest'
+import { Track } from './track.ts'
+
+/** Deterministic noise. */
+const noise = (i: number) =>
+  Math.sin(i * 12.9898) * 43_758.5453 - Math.floor(Math.sin(i * 12.9898) * 43_758.5453)
+const series = (n: number, dt = 1) => ({
+  times: Float64Array.from({ length: n }, (_, i) => i * dt),
+  values: Float64Array.from({ length: n }, (_, i) => noise(i)),
+})
+
+function bruteColumns(
+  times: ArrayLike<number>,
+  values: ArrayLike<number>,
+  from: number,
+  to: number,
+  n: number,
+) {
+  const lows = new Float64Array(n).fill(Number.NaN)
+  const highs = new Float64Array(n).fill(Number.NaN)
+  for (let i = 0; i < times.length; i++) {
+    const t = times[i]!
+    const value = values[i]!
+    if (t < from || t >= to || !Number.isFinite(value)) continue
+    const column = Math.min(n - 1, Math.floor(((t - from) * n) / (to - from)))
+    lows[column] = Number.isNaN(lows[column]!) ? value : Math.min(lows[column]!, value)
+    highs[column] = Number.isNaN(highs[column]!) ? value : Math.max(highs[column]!, value)
+  }
+  return { lows, highs }
+}
+
+test.each([
+  [0, 10_000, 300],
+  [1_234.5, 8_765.4, 97],
+  [9_990, 9_999, 50],
+  [-500, 20_000, 40],
+])('columns from %d to %d are the extremes of what is in them', (from, to, n) => {
+  const { times, values } = series(10_000)
+  values[5_000] = Number.NaN
+  values[5_001] = Number.POSITIVE_INFINITY
+  for (const even of [false, true]) {
+    const track = new Track()
+    if (even) {
+      track.appendEven(0, 1, values.subarray(0, 3_000))
+      track.appendEven(3_000, 1, values.subarray(3_000))
+    } else
+      for (let i = 0; i < times.length; i += 7)
+        track.append(times.subarray(i, i + 7), values.subarray(i, i + 7))
+    const lows = new Float64Array(n)
+    const highs = new Float64Array(n)
+    track.columns(from, to, lows, highs)
+    expect({ lows, highs }).toEqual(bruteColumns(times, values, from, to, n))
+  }
+})
+
+test('statistics of a window are those of its samples', () => {
+  const { times, values } = series(5_000)
+  const track = new Track()
+  track.append(times, values)
+  const inside = Array.from(values.subarray(1_000, 4_001))
+  const mean = inside.reduce((sum, value) => sum + value, 0) / inside.length
+  const variance = inside.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (inside.length - 1)
+  const stats = track.stats(1_000, 4_000.5)
+  expect(stats.n).toBe(inside.length)
+  expect(stats.mean).toBeCloseTo(mean, 10)
+  expect(stats.deviation).toBeCloseTo(Math.sqrt(variance), 10)
+  expect(stats.min).toBe(Math.min(...inside))
+  expect(stats.max).toBe(Math.max(...inside))
+})
+
+test('a thinned part keeps the statistics of all that was received', () => {
+  const track = new Track()
+  track.append([0, 1], [-1, 1], { n: 100, mean: 0.25, m2: 9.9 })
+  expect(track.stats(0, 2)).toMatchObject({ n: 100, mean: 0.25, min: -1, max: 1 })
+  expect(track.received).toBe(100)
+})
+
+test('beyond its bound a track grows coarser from its oldest end, and keeps the extremes', () => {
+  const track = new Track(10_000)
+  const { times, values } = series(100_000)
+  values[42] = 100
+  for (let i = 0; i < times.length; i += 500)
+    track.append(times.subarray(i, i + 500), values.subarray(i, i + 500))
+  expect(track.points).toBeLessThanOrEqual(20_000 + 1_024)
+  expect(track.first).toBeLessThanOrEqual(42)
+  expect(track.last).toBe(99_999)
+  expect(track.exactFrom).toBeGreaterThan(85_000)
+  expect(track.exactFrom).toBeLessThan(100_000 - 8_000)
+  const lows = new Float64Array(10)
+  const highs = new Float64Array(10)
+  track.columns(0, 100_000, lows, highs)
+  expect(highs[0]).toBe(100)
+  expect(track.stats(0, 100_000).n).toBe(100_000)
+  expect(track.hasDropped).toBe(false)
+})
+
+test('a track of days stays within its bound', () => {
+  const track = new Track(2_048)
+  for (let i = 0; i < 3_000; i++) {
+    const part = Float64Array.from({ length: 500 }, (_, k) => i * 500 + k)
+    track.append(part, part)
+  }
+  expect(track.hasDropped).toBe(true)
+  expect(track.points).toBeLessThan(2 * 2_048 + 2_048)
+})
+
+test('points are found by time', () => {
+  const track = new Track()
+  track.append([10, 20, 30], [1, 2, 3])
+  track.appendEven(
+    40,
+    1,
+    Array.from({ length: 100 }, (_, i) => i),
+  )
+  expect(track.nearest(24)).toEqual({ t: 20, value: 2 })
+  expect(track.nearest(-5)).toEqual({ t: 10, value: 1 })
+  expect(track.nearest(1_000)).toEqual({ t: 139, value: 99 })
+  expect(track.nearest(36)).toEqual({ t: 40, value: 0 })
+  expect(track.around(25)).toEqual({ before: { t: 20, value: 2 }, after: { t: 30, value: 3 } })
+  expect(track.around(35)).toEqual({ before: { t: 30, value: 3 }, after: { t: 40, value: 0 } })
+  expect(track.around(5).before).toBeNull()
+  expect(track.around(500).after).toBeNull()
+})
+
+test('a time that runs back counts as the last one', () => {
+  const track = new Track()
+  track.append([10, 5], [1, 2])
+  track.appendEven(3, 1, new Float64Array(200))
+  expect(track.last).toBe(202)
+  expect(track.nearest(0)).toEqual({ t: 10, value: 1 })
+})
+
+test('a break is a point of its own, once', () => {
+  const track = new Track()
+  track.append([1], [1])
+  track.breakAt(2)
+  track.breakAt(3)
+  track.append([4], [4])
+  const seen: [number, number][] = []
+  track.forEach(0, 10, (t, value) => void seen.push([t, value]))
+  expect(seen).toEqual([
+    [1, 1],
+    [2, Number.NaN],
+    [4, 4],
+  ])
+})
+
+test('a range is whole while it is short, else its extremes', () => {
+  const track = new Track()
+  const { times, values } = series(20_000)
+  track.append(times, values)
+  const short = track.range(100, 200, 1_000)
+  expect(short.thinned).toBe(false)
+  expect(Array.from(short.t)).toEqual(Array.from({ length: 101 }, (_, i) => 100 + i))
+  const long = track.range(0, 19_999, 1_000)
+  expect(long.thinned).toBe(true)
+  expect(long.t.length).toBeLessThanOrEqual(1_000)
+  expect(Math.max(...long.v)).toBe(Math.max(...values))
+  expect([...long.t].every((t, i) => i === 0 || t >= long.t[i - 1]!)).toBe(true)
+})
+
+test('earlier points can come later', () => {
+  const track = new Track()
+  track.append([100, 101], [1, 2])
+  track.prepend([50, 60, 100], [5, 6, 7])
+  expect(track.first).toBe(50)
+  expect(track.nearest(99)).toEqual({ t: 100, value: 1 })
+  expect(track.points).toBe(4)
+})

@@ -1,0 +1,503 @@
+import { mergeMoments, momentsOf, NO_MOMENTS, type Moments } from './moments.ts'
+import { thin } from './thin.ts'
+
+/** Points of a block that is filled one by one. */
+const BLOCK = 1_024
+/** Points whose smallest and largest are kept, so that a wide view need not look at each. */
+const STEP = 32
+/** Points that are thinned become so many times fewer (a smallest and a largest of each stretch stay). */
+const COARSER = 16
+/** How often thinned points are thinned again before they go. */
+const LEVELS = 3
+
+/** Consecutive points; `times` null: evenly spaced from `t0` by `dt`. */
+interface Block {
+  values: Float64Array
+  times: Float64Array | null
+  t0: number
+  dt: number
+  length: number
+  moments: Moments
+  /** Smallest and largest of each STEP points, made when the block is full. */
+  lows: Float64Array | null
+  highs: Float64Array | null
+  /** How often its points were thinned. */
+  level: number
+}
+
+export interface TrackStats {
+  /** Samples received in the window (finite ones). */
+  n: number
+  min: number
+  max: number
+  mean: number
+  deviation: number
+}
+
+/**
+ * The samples of one channel in order of time, for views of any width: appended in blocks, read per column.
+ * A value of NaN breaks the line. Beyond `maxPoints` the oldest are thinned to smallest and largest, again
+ * and again, and let go in the end, so that a track of days stays within twice `maxPoints` points.
+ */
+export class Track {
+  #maxPoints: number
+  #blocks: Block[] = []
+  /** Points kept, by how often they were thinned. */
+  readonly #kept: number[] = Array.from({ length: LEVELS }, () => 0)
+  #version = 0
+  #received = 0
+  #dropped = false
+
+  constructor(maxPoints = 1_000_000) {
+    this.#maxPoints = maxPoints
+  }
+
+  /** Changes the bound; it holds from the next points on. */
+  limit(maxPoints: number): void {
+    this.#maxPoints = maxPoints
+  }
+
+  /** Changes with every change. */
+  get version(): number {
+    return this.#version
+  }
+
+  /** Points kept. */
+  get points(): number {
+    return this.#kept.reduce((sum, n) => sum + n, 0)
+  }
+
+  /** Finite samples received in all. */
+  get received(): number {
+    return this.#received
+  }
+
+  /** Bytes that the points take. */
+  get bytes(): number {
+    return this.#blocks.reduce(
+      (sum, { values, times }) => sum + values.byteLength + (times?.byteLength ?? 0),
+      0,
+    )
+  }
+
+  /** Time of the oldest point, ms since epoch; null when there is none. */
+  get first(): number | null {
+    const block = this.#blocks[0]
+    return block ? timeOf(block, 0) : null
+  }
+
+  /** Time of the newest point. */
+  get last(): number | null {
+    const block = this.#blocks.at(-1)
+    return block ? timeOf(block, block.length - 1) : null
+  }
+
+  /** Value of the newest point; NaN when there is none. */
+  get newest(): number {
+    const block = this.#blocks.at(-1)
+    return block ? block.values[block.length - 1]! : Number.NaN
+  }
+
+  /** From when on every sample received is kept as it was; null when there is none. */
+  get exactFrom(): number | null {
+    const block = this.#blocks.find(({ level }) => level === 0)
+    return block ? timeOf(block, 0) : null
+  }
+
+  /** True once points were let go. */
+  get hasDropped(): boolean {
+    return this.#dropped
+  }
+
+  /**
+   * Adds points one after another; a time before the last one counts as the last one's.
+   * @param moments of all samples, where these are only some of them
+   */
+  append(times: ArrayLike<number>, values: ArrayLike<number>, moments?: Moments): void {
+    const n = Math.min(times.length, values.length)
+    if (n === 0) return
+    let block = this.#open()
+    let previous = this.last ?? -Infinity
+    let start = block.length
+    for (let i = 0; i < n; i++) {
+      if (block.length === BLOCK) {
+        if (!moments) addMoments(block, start)
+        seal(block)
+        block = this.#open()
+        start = 0
+      }
+      previous = Math.max(previous, times[i]!)
+      block.times![block.length] = previous
+      block.values[block.length++] = values[i]!
+    }
+    if (!moments) addMoments(block, start)
+    else block.moments = mergeMoments(block.moments, moments)
+    this.#grew(n, moments?.n ?? n)
+  }
+
+  /** Adds evenly spaced points: the first at `t0`, `dt` ms apart. */
+  appendEven(t0: number, dt: number, values: ArrayLike<number>, moments?: Moments): void {
+    const n = values.length
+    const last = this.last
+    // Few points, or points that would overlap those before, are kept with a time each.
+    if (n < BLOCK / 16 || (last !== null && t0 < last) || !(dt > 0)) {
+      this.append(
+        Float64Array.from({ length: n }, (_, i) => t0 + i * dt),
+        values,
+        moments,
+      )
+      return
+    }
+    const newest = this.#blocks.at(-1)
+    if (newest && !newest.lows) seal(newest)
+    const own = Float64Array.from(values)
+    const block: Block = {
+      values: own,
+      times: null,
+      t0,
+      dt,
+      length: n,
+      moments: moments ?? momentsOf(own),
+      lows: null,
+      highs: null,
+      level: 0,
+    }
+    seal(block)
+    this.#blocks.push(block)
+    this.#grew(n, moments?.n ?? n)
+  }
+
+  /** Breaks the line at a time: something is missing there. */
+  breakAt(t: number): void {
+    if (this.#blocks.length > 0 && !Number.isNaN(this.newest)) this.append([t], [Number.NaN])
+  }
+
+  /** Puts points before all others; those that are not before them are left out. */
+  prepend(times: ArrayLike<number>, values: ArrayLike<number>): void {
+    const { first } = this
+    let n = Math.min(times.length, values.length)
+    while (n > 0 && first !== null && times[n - 1]! >= first) n -= 1
+    if (n === 0) return
+    const own = Float64Array.from({ length: n }, (_, i) => values[i]!)
+    const block: Block = {
+      values: own,
+      times: Float64Array.from({ length: n }, (_, i) => times[i]!),
+      t0: 0,
+      dt: 0,
+      length: n,
+      moments: momentsOf(own),
+      lows: null,
+      highs: null,
+      level: LEVELS - 1,
+    }
+    seal(block)
+    this.#blocks.unshift(block)
+    this.#kept[LEVELS - 1]! += n
+    this.#version += 1
+  }
+
+  clear(): void {
+    this.#blocks = []
+    this.#kept.fill(0)
+    this.#version += 1
+  }
+
+  /**
+   * Smallest and largest value of each of `lows.length` columns of equal width from `from` to `to` (ms since
+   * epoch, `to` not included); NaN where a column has no finite value.
+   */
+  columns(from: number, to: number, lows: Float64Array, highs: Float64Array): void {
+    const count = lows.length
+    lows.fill(Number.NaN)
+    highs.fill(Number.NaN)
+    const scale = count / (to - from)
+    const put = (column: number, low: number, high: number) => {
+      // Comparisons with NaN are false: the first finite value takes the place.
+      if (!(low >= lows[column]!)) lows[column] = Number.isNaN(low) ? lows[column]! : low
+      if (!(high <= highs[column]!)) highs[column] = Number.isNaN(high) ? highs[column]! : high
+    }
+    for (let b = this.#blockAt(from); b < this.#blocks.length; b++) {
+      const block = this.#blocks[b]!
+      if (timeOf(block, 0) >= to) break
+      const { values, length } = block
+      let i = indexAt(block, from)
+      while (i < length) {
+        const t = timeOf(block, i)
+        if (t >= to) break
+        const column = Math.min(count - 1, Math.floor((t - from) * scale))
+        const end = i + STEP
+        if (block.lows && i % STEP === 0 && end <= length) {
+          const lastColumn = Math.floor((timeOf(block, end - 1) - from) * scale)
+          if (lastColumn === column) {
+            put(column, block.lows[i / STEP]!, block.highs![i / STEP]!)
+            i = end
+            continue
+          }
+        }
+        const value = values[i]!
+        if (Number.isFinite(value)) put(column, value, value)
+        i += 1
+      }
+    }
+  }
+
+  /** Runs `visit` over the points from `from` to `to` (both included) in order, until it returns false. */
+  forEach(from: number, to: number, visit: (t: number, value: number) => boolean | void): void {
+    for (let b = this.#blockAt(from); b < this.#blocks.length; b++) {
+      const block = this.#blocks[b]!
+      for (let i = indexAt(block, from); i < block.length; i++) {
+        const t = timeOf(block, i)
+        if (t > to) return
+        if (visit(t, block.values[i]!) === false) return
+      }
+    }
+  }
+
+  /** Points kept from `from` to `to`, as far as `most`: then it stops counting. */
+  countWithin(from: number, to: number, most: number): number {
+    let count = 0
+    for (let b = this.#blockAt(from); b < this.#blocks.length && count < most; b++) {
+      const block = this.#blocks[b]!
+      if (timeOf(block, 0) > to) break
+      const end = timeOf(block, block.length - 1) > to ? indexAt(block, to) : block.length
+      count += Math.max(0, end - indexAt(block, from))
+    }
+    return Math.min(most, count)
+  }
+
+  /** The point nearest to a time; null when there is none. */
+  nearest(t: number): { t: number; value: number } | null {
+    if (this.#blocks.length === 0) return null
+    const b = Math.min(this.#blocks.length - 1, this.#blockAt(t))
+    let best: { t: number; value: number } | null = null
+    for (const block of [this.#blocks[b - 1], this.#blocks[b]]) {
+      if (!block) continue
+      const i = indexAt(block, t)
+      for (const index of [i - 1, i]) {
+        if (index < 0 || index >= block.length) continue
+        const at = timeOf(block, index)
+        if (!best || Math.abs(at - t) < Math.abs(best.t - t)) best = { t: at, value: block.values[index]! }
+      }
+    }
+    return best
+  }
+
+  /** The newest point before a time, and the oldest at or after it: where a line enters and leaves a view. */
+  around(t: number): {
+    before: { t: number; value: number } | null
+    after: { t: number; value: number } | null
+  } {
+    const b = this.#blockAt(t)
+    const block = this.#blocks[b]
+    const i = block ? indexAt(block, t) : 0
+    const after = block && i < block.length ? pointOf(block, i) : null
+    const earlier = this.#blocks[b - 1]
+    const before =
+      block && i > 0 ? pointOf(block, i - 1) : earlier ? pointOf(earlier, earlier.length - 1) : null
+    return { before, after }
+  }
+
+  /** Statistics from `from` to `to`; exact but for thinned blocks that are cut by the window. */
+  stats(from: number, to: number): TrackStats {
+    let moments = NO_MOMENTS
+    let min = Number.POSITIVE_INFINITY
+    let max = Number.NEGATIVE_INFINITY
+    for (let b = this.#blockAt(from); b < this.#blocks.length; b++) {
+      const block = this.#blocks[b]!
+      if (timeOf(block, 0) > to) break
+      const start = indexAt(block, from)
+      const end = timeOf(block, block.length - 1) <= to ? block.length : indexAt(block, to)
+      if (start >= end) continue
+      const whole = start === 0 && end === block.length
+      if (whole && block.lows) for (const low of block.lows) if (low < min) min = low
+      if (whole && block.highs) for (const high of block.highs) if (high > max) max = high
+      if (!whole || !block.lows)
+        for (let i = start; i < end; i++) {
+          const value = block.values[i]!
+          if (!Number.isFinite(value)) continue
+          if (value < min) min = value
+          if (value > max) max = value
+        }
+      moments = mergeMoments(
+        moments,
+        whole ? block.moments : shareOf(block, momentsOf(block.values, start, end)),
+      )
+    }
+    const { n, mean, m2 } = moments
+    return n === 0
+      ? { n: 0, min: Number.NaN, max: Number.NaN, mean: Number.NaN, deviation: Number.NaN }
+      : { n, min, max, mean, deviation: n > 1 ? Math.sqrt(m2 / (n - 1)) : 0 }
+  }
+
+  /**
+   * The points from `from` to `to`, thinned to about `most` when there are more: smallest and largest of
+   * equal stretches of points, in order of time.
+   */
+  range(from: number, to: number, most: number): { t: Float64Array; v: Float64Array; thinned: boolean } {
+    const count = this.countWithin(from, to, Number.POSITIVE_INFINITY)
+    const t = new Float64Array(count + 2)
+    const v = new Float64Array(count + 2)
+    let n = 0
+    this.forEach(from, to, (at, value) => {
+      if (n >= t.length) return false
+      t[n] = at
+      v[n++] = value
+      return true
+    })
+    if (n <= most) return { t: t.subarray(0, n), v: v.subarray(0, n), thinned: false }
+    return { ...thin(t.subarray(0, n), v.subarray(0, n), Math.max(1, Math.floor(most / 2))), thinned: true }
+  }
+
+  /** The block that is being filled. */
+  #open(): Block {
+    const newest = this.#blocks.at(-1)
+    if (newest && newest.level === 0 && newest.times && !newest.lows && newest.length < BLOCK) return newest
+    if (newest && !newest.lows) seal(newest)
+    const block: Block = {
+      values: new Float64Array(BLOCK),
+      times: new Float64Array(BLOCK),
+      t0: 0,
+      dt: 0,
+      length: 0,
+      moments: NO_MOMENTS,
+      lows: null,
+      highs: null,
+      level: 0,
+    }
+    this.#blocks.push(block)
+    return block
+  }
+
+  #grew(points: number, samples: number): void {
+    this.#kept[0]! += points
+    this.#received += samples
+    this.#version += 1
+    for (let level = 0; level < LEVELS; level++)
+      if (this.#kept[level]! > this.#bound(level)) this.#coarsen(level)
+  }
+
+  /** Points that a level may have: half as many once they are thinned. */
+  #bound(level: number): number {
+    return level === 0 ? this.#maxPoints : this.#maxPoints / 2
+  }
+
+  /** The oldest eighth of a level becomes a few blocks of the next, or goes. */
+  #coarsen(level: number): void {
+    const excess = this.#kept[level]! - (this.#bound(level) * 7) / 8
+    const start = this.#blocks.findIndex((block) => block.level === level)
+    let end = start
+    let points = 0
+    // The newest block stays as it is: it is being filled.
+    while (points < excess && end < this.#blocks.length - 1 && this.#blocks[end]!.level === level)
+      points += this.#blocks[end++]!.length
+    if (points === 0) return
+    this.#kept[level]! -= points
+    if (level === LEVELS - 1) {
+      this.#blocks.splice(start, end - start)
+      this.#dropped = true
+      return
+    }
+    const coarse: Block[] = []
+    for (let at = start; at < end; at += COARSER) {
+      const block = merged(this.#blocks.slice(at, Math.min(end, at + COARSER)), level + 1)
+      coarse.push(block)
+      this.#kept[level + 1]! += block.length
+    }
+    this.#blocks.splice(start, end - start, ...coarse)
+  }
+
+  /** Index of the first block that ends at or after a time. */
+  #blockAt(t: number): number {
+    let low = 0
+    let high = this.#blocks.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      const block = this.#blocks[middle]!
+      if (timeOf(block, block.length - 1) < t) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+}
+
+function timeOf(block: Block, i: number): number {
+  return block.times ? block.times[i]! : block.t0 + i * block.dt
+}
+
+function pointOf(block: Block, i: number): { t: number; value: number } {
+  return { t: timeOf(block, i), value: block.values[i]! }
+}
+
+/** Index of a block's first point at or after a time; its length when there is none. */
+function indexAt(block: Block, t: number): number {
+  if (!block.times) return Math.min(block.length, Math.max(0, Math.ceil((t - block.t0) / block.dt - 1e-9)))
+  let low = 0
+  let high = block.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (block.times[middle]! < t) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+function addMoments(block: Block, from: number): void {
+  block.moments = mergeMoments(block.moments, momentsOf(block.values, from, block.length))
+}
+
+/** No more points come: room that is not used goes, and the extremes of each stretch are noted. */
+function seal(block: Block): void {
+  const { length } = block
+  if (block.values.length > length) {
+    block.values = block.values.slice(0, length)
+    block.times = block.times?.slice(0, length) ?? null
+  }
+  const steps = Math.ceil(length / STEP)
+  block.lows = new Float64Array(steps)
+  block.highs = new Float64Array(steps)
+  for (let step = 0; step < steps; step++) {
+    let low = Number.NaN
+    let high = Number.NaN
+    for (let i = step * STEP; i < Math.min(length, (step + 1) * STEP); i++) {
+      const value = block.values[i]!
+      if (!Number.isFinite(value)) continue
+      if (!(value >= low)) low = value
+      if (!(value <= high)) high = value
+    }
+    block.lows[step] = low
+    block.highs[step] = high
+  }
+}
+
+/** Part of a thinned block: what is seen of it stands for its share of what was received. */
+function shareOf(block: Block, seen: Moments): Moments {
+  if (block.moments.n <= block.length || seen.n === 0) return seen
+  const factor = block.moments.n / block.length
+  return { n: Math.round(seen.n * factor), mean: seen.mean, m2: seen.m2 * factor }
+}
+
+function merged(blocks: readonly Block[], level: number): Block {
+  const length = blocks.reduce((sum, block) => sum + block.length, 0)
+  const times = new Float64Array(length)
+  const values = new Float64Array(length)
+  let n = 0
+  for (const block of blocks)
+    for (let i = 0; i < block.length; i++) {
+      times[n] = timeOf(block, i)
+      values[n++] = block.values[i]!
+    }
+  const { t, v } = thin(times, values, Math.max(1, Math.ceil(length / COARSER / 2)))
+  const block: Block = {
+    values: v,
+    times: t,
+    t0: 0,
+    dt: 0,
+    length: t.length,
+    moments: blocks.reduce((sum, each) => mergeMoments(sum, each.moments), NO_MOMENTS),
+    lows: null,
+    highs: null,
+    level,
+  }
+  seal(block)
+  return block
+}

@@ -1,0 +1,213 @@
+import type { Clock } from '#lib/clock.ts'
+import { packNumbers } from '#lib/pack.ts'
+import {
+  EMPTY_RECORD,
+  reduceDevice,
+  type DeviceEvent,
+  type DeviceRecord,
+  type Readings,
+  type SeriesPart,
+} from '#model/device-events.ts'
+import type { Gap } from '#model/gap.ts'
+import type { StateTrack } from '#model/state-track.ts'
+import type { Track } from '#model/track.ts'
+import type { SamplesAnswer } from '#protocols/weir/api.ts'
+import type { DeviceSnapshot } from '#protocols/weir/stream.ts'
+import { deviceTopic, type DeviceTopic } from '#protocols/weir/topics.ts'
+import { DeviceSamples } from './device-samples.ts'
+import type { Journal } from './journal.ts'
+
+/** What arrives within a tick travels as one event. */
+const TICK_MS = 16
+/** Samples that a snapshot brings along; earlier ones are read by range. */
+const RECENT = { ms: 60_000, points: 1_500 }
+/** Samples kept of all devices together. A device has its share of them, and no more than so many. */
+const POINTS = { inAll: 24_000_000, perDevice: 4_000_000 }
+
+/** One message of a device: its JSON, and the same parsed. */
+export interface DeviceMessage {
+  json: string
+  body: unknown
+}
+
+interface Entry {
+  topic: DeviceTopic
+  record: DeviceRecord
+  samples: DeviceSamples
+  timer: unknown
+}
+
+export interface DeviceBookOptions {
+  clock: Clock
+  journal: Journal
+  /** A topic began: new device. */
+  began(topic: DeviceTopic): void
+  /** The journal has new events. */
+  grew(): void
+}
+
+/**
+ * The record of what devices streamed: every sample within bounds, and for the pages what a view can show of
+ * them, journalled once per tick.
+ */
+export class DeviceBook {
+  readonly #options: DeviceBookOptions
+  readonly #entries = new Map<DeviceTopic, Entry>()
+
+  constructor(options: DeviceBookOptions) {
+    this.#options = options
+  }
+
+  /** Makes a device known, so that its topic exists. */
+  know(source: string, id: string): void {
+    this.#entry(source, id)
+  }
+
+  record(source: string, id: string): DeviceRecord {
+    return this.#entries.get(deviceTopic(source, id))?.record ?? EMPTY_RECORD
+  }
+
+  /** Enters messages that were received together, in order. */
+  receive(source: string, id: string, messages: readonly DeviceMessage[]): void {
+    if (messages.length === 0) return
+    const entry = this.#entry(source, id)
+    entry.samples.receive(this.#options.clock.now(), messages)
+    entry.timer ??= this.#options.clock.setTimeout(() => {
+      this.#flush(entry)
+    }, TICK_MS)
+  }
+
+  /** Enters a hole: the lines of all its channels break there. */
+  gap(source: string, id: string, gap: Gap): void {
+    const entry = this.#entry(source, id)
+    this.#flush(entry)
+    entry.samples.breakAt(gap.at)
+    this.#append(entry, { k: 'gap', ...gap })
+  }
+
+  /** The stream is over: nothing more comes that what waits for its turn could go with. */
+  ended(source: string, id: string): void {
+    const entry = this.#entries.get(deviceTopic(source, id))
+    if (!entry) return
+    entry.samples.hurry()
+    this.#flush(entry)
+    entry.samples.interrupted()
+  }
+
+  /** What a page that begins to watch a device is given; null when there is no such device. */
+  snapshot(topic: DeviceTopic): DeviceSnapshot | null {
+    const entry = this.#entries.get(topic)
+    if (!entry) return null
+    // What waits to be sent is in the snapshot: it must not come again.
+    this.#flush(entry)
+    const { record, samples } = entry
+    if (record.eventAt === null) return { record, recent: null }
+    const from = record.eventAt - RECENT.ms
+    const recent: Readings = {
+      k: 'readings',
+      at: record.eventAt,
+      messages: 0,
+      size: 0,
+      series: [...samples.tracks].map(([c, track]) => partOf(c, track, from, Infinity, RECENT.points).part),
+      states: [...samples.states].map(([c, track]) => ({ c, ...track.range(from, Infinity) })),
+      frames: samples.newestFrames(),
+      images: samples.newestImages(),
+    }
+    return { record, recent }
+  }
+
+  /**
+   * Kept samples from `from` to `to` (ms since epoch), about `points` a channel; null for an unknown device.
+   * @param wanted names of channels; none: all
+   */
+  samples(
+    source: string,
+    id: string,
+    range: { from: number; to: number; points: number; channels: readonly string[] },
+  ): SamplesAnswer | null {
+    const samples = this.#entries.get(deviceTopic(source, id))?.samples
+    if (!samples) return null
+    const { from, to, points } = range
+    const wanted = (c: string) => range.channels.length === 0 || range.channels.includes(c)
+    const parts = [...samples.tracks].flatMap(([c, track]) =>
+      wanted(c) ? [{ ...partOf(c, track, from, to, points), exactFrom: track.exactFrom }] : [],
+    )
+    const exactFrom = parts.reduce<number | null>(
+      (latest, part) => (part.exactFrom === null ? latest : Math.max(latest ?? -Infinity, part.exactFrom)),
+      null,
+    )
+    return {
+      series: parts.map(({ part }) => part),
+      states: [...samples.states].flatMap(([c, track]) =>
+        wanted(c) ? [{ c, ...track.range(from, to) }] : [],
+      ),
+      exactFrom,
+      exact: parts.every(({ thinned }) => !thinned) && (exactFrom === null || from >= exactFrom),
+    }
+  }
+
+  /** The kept samples themselves, for exports; null for an unknown device. */
+  tracks(
+    source: string,
+    id: string,
+  ): { tracks: ReadonlyMap<string, Track>; states: ReadonlyMap<string, StateTrack> } | null {
+    return this.#entries.get(deviceTopic(source, id))?.samples ?? null
+  }
+
+  stop(): void {
+    for (const entry of this.#entries.values()) this.#options.clock.clearTimeout(entry.timer)
+  }
+
+  #entry(source: string, id: string): Entry {
+    const topic = deviceTopic(source, id)
+    let entry = this.#entries.get(topic)
+    if (!entry) {
+      entry = { topic, record: EMPTY_RECORD, samples: new DeviceSamples(), timer: undefined }
+      this.#entries.set(topic, entry)
+      this.#options.began(topic)
+    }
+    return entry
+  }
+
+  #flush(entry: Entry): void {
+    const { clock } = this.#options
+    clock.clearTimeout(entry.timer)
+    entry.timer = undefined
+    const { samples } = entry
+    const first = entry.record.eventAt === null
+    const readings = samples.flush(clock.now())
+    if (readings) this.#append(entry, readings)
+    if (first && readings) this.#share()
+    if (samples.dueIn !== null)
+      entry.timer = clock.setTimeout(
+        () => {
+          this.#flush(entry)
+        },
+        Math.max(TICK_MS, samples.dueIn),
+      )
+  }
+
+  #append(entry: Entry, event: DeviceEvent): void {
+    entry.record = reduceDevice(entry.record, [event])
+    this.#options.journal.append(entry.topic, this.#options.clock.now(), JSON.stringify(event), 1)
+    this.#options.grew()
+  }
+
+  /** Another device began to stream: all that did keep their share of what may be kept. */
+  #share(): void {
+    const streamed = [...this.#entries.values()].filter(({ record }) => record.eventAt !== null)
+    const share = Math.min(POINTS.perDevice, Math.floor(POINTS.inAll / streamed.length))
+    for (const { samples } of streamed) samples.limit(share)
+  }
+}
+
+function partOf(
+  c: string,
+  track: Track,
+  from: number,
+  to: number,
+  points: number,
+): { part: SeriesPart; thinned: boolean } {
+  const { t, v, thinned } = track.range(from, to, points)
+  return { part: { c, t: packNumbers(t), v: packNumbers(v) }, thinned }
+}

@@ -1,0 +1,296 @@
+import { packNumbers } from '#lib/pack.ts'
+import type { Channel, FramePart, Readings, SeriesPart, StatePart } from '#model/device-events.ts'
+import { momentsOf } from '#model/moments.ts'
+import { readMessage, roleOf, timeOf, unitOf, type Reading } from '#model/reading.ts'
+import { StateTrack, type StateValue } from '#model/state-track.ts'
+import { thin } from '#model/thin.ts'
+import { Track } from '#model/track.ts'
+import type { DeviceMessage } from './device-book.ts'
+
+/** Points a second and channel that go to pages: more than any view has columns for. */
+const LIVE_PER_MS = 2
+/** Whole arrays, pictures and the raw message follow each other no faster; the newest always comes. */
+const SHOW_EVERY_MS = 100
+/** Points of an array as pages get it. */
+const FRAME_POINTS = 2_000
+/** Longer messages and pictures do not go along. */
+const LATEST_SIZE = 16_384
+const IMAGE_SIZE = 4_000_000
+/** Channels kept of one device; what comes beyond is in the raw message only. */
+const MOST_CHANNELS = 256
+const CHANNEL_POINTS = 16_000
+/** How the time between two messages is smoothed, and what it is taken for before the second. */
+const SMOOTHING = 0.2
+const FIRST_INTERVAL_MS = 100
+
+interface Pending {
+  times: Float64Array[]
+  values: Float64Array[]
+}
+
+/**
+ * The samples of one device: all of them within bounds, and what of them is still to be told.
+ * Samples get their times from when messages were received: those that came together are spread over the time
+ * since the ones before, and the values of an array over the time of their message, or as far apart as the
+ * message's own sample rate says.
+ */
+export class DeviceSamples {
+  readonly tracks = new Map<string, Track>()
+  readonly states = new Map<string, StateTrack>()
+  readonly #channels = new Map<string, Channel>()
+  readonly #arrays = new Map<string, Float64Array>()
+  readonly #images = new Map<string, string>()
+  #limit = Number.POSITIVE_INFINITY
+  #lastAt: number | null = null
+  #interval = FIRST_INTERVAL_MS
+  #shownAt = -Infinity
+
+  #messages = 0
+  #size = 0
+  #pending = new Map<string, Pending>()
+  #pendingStates = new Map<string, StatePart>()
+  #changed = new Set<Channel>()
+  #newArrays = new Set<string>()
+  #newImages = new Set<string>()
+  #latest: string | null = null
+  #age: number | null = null
+  #at = 0
+
+  /** ms until something waits to be told that may be; null when nothing does. */
+  get dueIn(): number | null {
+    if (this.#newArrays.size === 0 && this.#newImages.size === 0 && this.#latest === null) return null
+    return Math.max(0, this.#shownAt + SHOW_EVERY_MS - this.#at)
+  }
+
+  /** Keeps so many points in all; the oldest of what is more are thinned. */
+  limit(points: number): void {
+    this.#limit = points
+    this.#share()
+  }
+
+  /** @param at when they were received, ms since epoch */
+  receive(at: number, messages: readonly DeviceMessage[]): void {
+    this.#at = at
+    const count = messages.length
+    const since = this.#lastAt === null ? this.#interval * count : Math.max(0, at - this.#lastAt)
+    // After a pause the messages are as far apart as before it, not spread over all of it.
+    const span = Math.min(since, this.#interval * count * 3)
+    for (const [k, { json, body }] of messages.entries()) {
+      this.#messages += 1
+      this.#size += json.length
+      const end = at - span + (span * (k + 1)) / count
+      this.#take(readMessage(body), end, span / count, at)
+    }
+    if (this.#lastAt !== null && since > 0)
+      this.#interval += SMOOTHING * (Math.min(since / count, this.#interval * 20) - this.#interval)
+    this.#lastAt = at
+    this.#latest = messages.at(-1)!.json
+  }
+
+  breakAt(t: number): void {
+    for (const track of this.tracks.values()) track.breakAt(t)
+  }
+
+  /** The stream was left: the next message begins anew. */
+  interrupted(): void {
+    this.#lastAt = null
+  }
+
+  /** What waits goes with the next flush. */
+  hurry(): void {
+    this.#shownAt = -Infinity
+  }
+
+  /** What is new since the last flush, thinned to what views can show; null when nothing is. */
+  flush(now: number): Readings | null {
+    this.#at = now
+    const show = now - this.#shownAt >= SHOW_EVERY_MS
+    const shows = show && (this.#newArrays.size > 0 || this.#newImages.size > 0 || this.#latest !== null)
+    if (this.#messages === 0 && !shows) return null
+    const readings: Readings = {
+      k: 'readings',
+      at: this.#lastAt ?? now,
+      messages: this.#messages,
+      size: this.#size,
+    }
+    if (this.#changed.size > 0) readings.channels = [...this.#changed]
+    if (this.#pending.size > 0) readings.series = Array.from(this.#pending, ([c, part]) => seriesOf(c, part))
+    if (this.#pendingStates.size > 0) readings.states = [...this.#pendingStates.values()]
+    if (this.#age !== null) readings.age = this.#age
+    if (shows) {
+      this.#shownAt = now
+      if (this.#newArrays.size > 0)
+        readings.frames = Array.from(this.#newArrays, (c) => frameOf(c, this.#arrays.get(c)!))
+      if (this.#newImages.size > 0)
+        readings.images = Array.from(this.#newImages, (c) => ({ c, url: this.#images.get(c)! }))
+      if (this.#latest !== null)
+        readings.latest = {
+          json: this.#latest.length <= LATEST_SIZE ? this.#latest : null,
+          size: this.#latest.length,
+        }
+      this.#newArrays.clear()
+      this.#newImages.clear()
+      this.#latest = null
+    }
+    this.#messages = this.#size = 0
+    this.#pending = new Map()
+    this.#pendingStates = new Map()
+    this.#changed.clear()
+    return readings
+  }
+
+  newestFrames(): FramePart[] {
+    return Array.from(this.#arrays, ([c, values]) => frameOf(c, values))
+  }
+
+  newestImages(): { c: string; url: string }[] {
+    return Array.from(this.#images, ([c, url]) => ({ c, url }))
+  }
+
+  /** @param step ms since the message before it */
+  #take(reading: Reading, end: number, step: number, at: number): void {
+    let rate: number | null = null
+    for (const [name, value] of reading.numbers) {
+      const channel = this.#channel(name, 'number', 1, value, at)
+      if (!channel) continue
+      if (channel.role === 'rate' && value > 0) rate = value
+      if (channel.role === 'time') this.#age = ageOf(value, at)
+      this.#point(name, end, value)
+    }
+    for (const [name, values] of reading.arrays) {
+      if (!this.#channel(name, 'array', values.length, Number.NaN, at)) continue
+      this.#spread(name, values, end, rate === null ? step / values.length : 1_000 / rate)
+      this.#arrays.set(name, values)
+      this.#newArrays.add(name)
+    }
+    for (const [name, value] of reading.states)
+      if (this.#channel(name, 'state', 1, Number.NaN, at)) {
+        this.#state(name, end, value)
+        // What was a number until now is none: its line breaks.
+        if (this.tracks.has(name)) this.#point(name, end, Number.NaN)
+      }
+    for (const [name, url] of reading.images)
+      if (url.length <= IMAGE_SIZE && this.#channel(name, 'image', 1, Number.NaN, at)) {
+        this.#images.set(name, url)
+        this.#newImages.add(name)
+      }
+    for (const name of reading.nulls) if (this.tracks.has(name)) this.#point(name, end, Number.NaN)
+  }
+
+  #channel(
+    name: string,
+    kind: Channel['kind'],
+    length: number,
+    value: number,
+    firstAt: number,
+  ): Channel | undefined {
+    const key = `${kind} ${name}`
+    const known = this.#channels.get(key)
+    if (known?.length === length) return known
+    if (!known && this.#channels.size >= MOST_CHANNELS) return undefined
+    const channel: Channel = known
+      ? { ...known, length }
+      : {
+          name,
+          kind,
+          length,
+          firstAt,
+          role: kind === 'number' ? roleOf(name, value) : 'value',
+          unit: kind === 'number' || kind === 'array' ? unitOf(name) : null,
+        }
+    this.#channels.set(key, channel)
+    if (known) this.#changed.delete(known)
+    this.#changed.add(channel)
+    return channel
+  }
+
+  #track(name: string): Track {
+    let track = this.tracks.get(name)
+    if (!track) {
+      this.tracks.set(name, (track = new Track()))
+      this.#share()
+    }
+    return track
+  }
+
+  #share(): void {
+    const share = Math.max(CHANNEL_POINTS, Math.floor(this.#limit / this.tracks.size))
+    for (const track of this.tracks.values()) track.limit(share)
+  }
+
+  #point(name: string, t: number, value: number): void {
+    const values = Float64Array.of(value)
+    this.#track(name).append([t], values)
+    this.#pend(name, Float64Array.of(t), values)
+  }
+
+  /** Places an array's values so that they end when their message came, or go on from those before. */
+  #spread(name: string, values: Float64Array, end: number, dt: number): void {
+    const track = this.#track(name)
+    const n = values.length
+    const step = Math.max(dt, 1e-6)
+    let t0 = end - (n - 1) * step
+    const next = track.last === null ? null : track.last + step
+    // By the device's own rate the samples follow each other, however unevenly their messages came.
+    if (next !== null && (next > t0 || Math.abs(next - t0) < Math.max(250, 3 * n * step))) t0 = next
+    if (t0 + (n - 1) * step > end + 1_000) t0 = end - (n - 1) * step
+    track.appendEven(t0, step, values)
+    this.#pend(
+      name,
+      Float64Array.from({ length: n }, (_, i) => t0 + i * step),
+      values,
+    )
+  }
+
+  #pend(name: string, times: Float64Array, values: Float64Array): void {
+    let pending = this.#pending.get(name)
+    if (!pending) this.#pending.set(name, (pending = { times: [], values: [] }))
+    pending.times.push(times)
+    pending.values.push(values)
+  }
+
+  #state(name: string, t: number, value: StateValue): void {
+    let track = this.states.get(name)
+    if (!track) this.states.set(name, (track = new StateTrack()))
+    if (!track.append(t, value)) return
+    let part = this.#pendingStates.get(name)
+    if (!part) this.#pendingStates.set(name, (part = { c: name, t: [], v: [] }))
+    part.t.push(t)
+    part.v.push(value)
+  }
+}
+
+function seriesOf(c: string, { times, values }: Pending): SeriesPart {
+  const t = joined(times)
+  const v = joined(values)
+  const stretches = Math.max(8, Math.ceil((t.at(-1)! - t[0]!) * (LIVE_PER_MS / 2)))
+  if (v.length <= stretches * 2) return { c, t: packNumbers(t), v: packNumbers(v) }
+  const few = thin(t, v, stretches)
+  const { n, mean, m2 } = momentsOf(v)
+  return { c, t: packNumbers(few.t), v: packNumbers(few.v), m: [n, mean, m2] }
+}
+
+function frameOf(c: string, values: Float64Array): FramePart {
+  if (values.length <= FRAME_POINTS) return { c, n: values.length, v: packNumbers(values) }
+  const index = Float64Array.from({ length: values.length }, (_, i) => i)
+  const few = thin(index, values, FRAME_POINTS / 2)
+  return { c, n: values.length, v: packNumbers(few.v), i: packNumbers(few.t) }
+}
+
+function joined(parts: readonly Float64Array[]): Float64Array {
+  if (parts.length === 1) return parts[0]!
+  const all = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    all.set(part, at)
+    at += part.length
+  }
+  return all
+}
+
+/** How old a message is by the device's own clock; null when the clock cannot be meant. */
+function ageOf(value: number, at: number): number | null {
+  const time = timeOf(value)
+  if (time === null || Math.abs(at - time) > 24 * 3_600_000) return null
+  return Math.max(0, at - time)
+}
