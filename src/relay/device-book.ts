@@ -14,7 +14,7 @@ import type { Track } from '#model/track.ts'
 import type { SamplesAnswer } from '#protocols/weir/api.ts'
 import type { DeviceSnapshot } from '#protocols/weir/stream.ts'
 import { deviceTopic, type DeviceTopic } from '#protocols/weir/topics.ts'
-import { DeviceSamples } from './device-samples.ts'
+import { DeviceSamples, type DeviceMessage } from './device-samples.ts'
 import type { Journal } from './journal.ts'
 
 /** What arrives within a tick travels as one event. */
@@ -23,12 +23,6 @@ const TICK_MS = 16
 const RECENT = { ms: 60_000, points: 1_500 }
 /** Samples kept of all devices together. A device has its share of them, and no more than so many. */
 const POINTS = { inAll: 24_000_000, perDevice: 4_000_000 }
-
-/** One message of a device: its JSON, and the same parsed. */
-export interface DeviceMessage {
-  json: string
-  body: unknown
-}
 
 interface Entry {
   topic: DeviceTopic

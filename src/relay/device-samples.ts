@@ -5,7 +5,6 @@ import { readMessage, roleOf, timeOf, unitOf, type Reading } from '#model/readin
 import { StateTrack, type StateValue } from '#model/state-track.ts'
 import { thin } from '#model/thin.ts'
 import { Track } from '#model/track.ts'
-import type { DeviceMessage } from './device-book.ts'
 
 /** Points a second and channel that go to pages: more than any view has columns for. */
 const LIVE_PER_MS = 2
@@ -22,6 +21,12 @@ const CHANNEL_POINTS = 16_000
 /** How the time between two messages is smoothed, and what it is taken for before the second. */
 const SMOOTHING = 0.2
 const FIRST_INTERVAL_MS = 100
+
+/** One message of a device: its JSON, and the same parsed. */
+export interface DeviceMessage {
+  json: string
+  body: unknown
+}
 
 interface Pending {
   times: Float64Array[]
