@@ -109,6 +109,11 @@ export class Track {
     return this.#dropped
   }
 
+  /** True while every sample ever received is kept as it was. */
+  get isWhole(): boolean {
+    return !this.#dropped && this.#kept.every((points, level) => level === 0 || points === 0)
+  }
+
   /**
    * Adds points one after another; a time before the last one counts as the last one's.
    * @param moments of all samples, where these are only some of them

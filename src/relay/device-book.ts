@@ -124,7 +124,9 @@ export class DeviceBook {
     const { from, to, points } = range
     const wanted = (c: string) => range.channels.length === 0 || range.channels.includes(c)
     const parts = [...samples.tracks].flatMap(([c, track]) =>
-      wanted(c) ? [{ ...partOf(c, track, from, to, points), exactFrom: track.exactFrom }] : [],
+      wanted(c)
+        ? [{ ...partOf(c, track, from, to, points), exactFrom: track.exactFrom, whole: track.isWhole }]
+        : [],
     )
     const exactFrom = parts.reduce<number | null>(
       (latest, part) => (part.exactFrom === null ? latest : Math.max(latest ?? -Infinity, part.exactFrom)),
@@ -136,7 +138,9 @@ export class DeviceBook {
         wanted(c) ? [{ c, ...track.range(from, to) }] : [],
       ),
       exactFrom,
-      exact: parts.every(({ thinned }) => !thinned) && (exactFrom === null || from >= exactFrom),
+      exact: parts.every(
+        (part) => !part.thinned && (part.whole || part.exactFrom === null || from >= part.exactFrom),
+      ),
     }
   }
 

@@ -1,0 +1,273 @@
+import { createParser } from 'eventsource-parser'
+import { beforeEach, expect, test } from 'vitest'
+import { ManualClock } from '#lib/clock.ts'
+import type { DeviceEvent, Readings } from '#model/device-events.ts'
+import { parsePythonJson } from '#protocols/labdaemon/json.ts'
+import type { DeviceSnapshot } from '#protocols/weir/stream.ts'
+import { deviceTopic } from '#protocols/weir/topics.ts'
+import { DeviceStore } from '../streams/device-store.ts'
+import { DeviceBook } from './device-book.ts'
+import { MemoryJournal } from './journal.ts'
+
+const recordings = import.meta.glob<string>('../testing/wire/labdaemon/stream-*.sse', {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+})
+const TOPIC = deviceTopic('lab', 'd')
+
+let clock: ManualClock
+let journal: MemoryJournal
+let book: DeviceBook
+
+beforeEach(() => {
+  clock = new ManualClock()
+  journal = new MemoryJournal('e')
+  book = new DeviceBook({ clock, journal, began: () => undefined, grew: () => undefined })
+})
+
+/** Messages of a recording as a client of the stream reads them. */
+function messagesOf(name: string): string[] {
+  const messages: string[] = []
+  const parser = createParser({
+    onEvent: ({ event, data }) => {
+      if (event === 'device_data') messages.push(data)
+    },
+  })
+  parser.feed(recordings[`../testing/wire/labdaemon/stream-${name}.sse`]!)
+  return messages
+}
+
+function receive(...bodies: unknown[]): void {
+  book.receive(
+    'lab',
+    'd',
+    bodies.map((body) => ({ json: JSON.stringify(body), body })),
+  )
+}
+
+/** What pages were sent, as they read it. */
+function sent(): DeviceEvent[] {
+  return (journal.read(TOPIC, 0, journal.last) ?? []).map(({ json }) => JSON.parse(json) as DeviceEvent)
+}
+
+const overTheWire = (snapshot: DeviceSnapshot | null) =>
+  JSON.parse(JSON.stringify(snapshot)) as DeviceSnapshot | null
+
+function pageWith(events: DeviceEvent[], snapshot: DeviceSnapshot | null = null): DeviceStore {
+  const store = new DeviceStore()
+  store.snapshot(snapshot ?? { record: { ...book.record('lab', 'none') }, recent: null })
+  store.push(events)
+  store.commit()
+  return store
+}
+
+test.each([
+  ['thermo', { celsius: 'number', t: 'number', n: 'number' }],
+  ['daq-flat', { '': 'array' }],
+  ['daq-matrix', { '[0]': 'array', '[1]': 'array', '[2]': 'array', '[3]': 'array' }],
+  [
+    'daq-named',
+    {
+      block: 'number',
+      t: 'number',
+      sample_rate_hz: 'number',
+      'channels.ai0': 'array',
+      'channels.ai1': 'array',
+      'channels.ai2': 'array',
+    },
+  ],
+  ['nan', { n: 'number', value: 'number', up: 'number', down: 'number', ok: 'number' }],
+  ['scalar', { '': 'number' }],
+  ['text', { '': 'state' }],
+])('a page gets the channels of the recording %s, and every message counted', async (name, channels) => {
+  const messages = messagesOf(name)
+  for (const json of messages) {
+    book.receive('lab', 'd', [{ json, body: parsePythonJson(json) }])
+    await clock.advance(100)
+  }
+  await clock.advance(1_000)
+  const { record } = pageWith(sent()).store.getState()
+  expect(Object.fromEntries(record.channels.map(({ name: c, kind }) => [c, kind]))).toEqual(channels)
+  expect(record.messages).toBe(messages.length)
+  expect(record.latest?.size).toBe(messages.at(-1)!.length)
+  expect(record).toEqual(book.record('lab', 'd'))
+})
+
+test('a page has every sample of a slow stream, in its place', async () => {
+  for (let i = 0; i < 50; i++) {
+    receive({ celsius: i / 10, ok: i % 25 !== 0 })
+    await clock.advance(100)
+  }
+  const { tracks, states } = pageWith(sent())
+  const seen: number[] = []
+  tracks.get('celsius')!.forEach(-Infinity, Infinity, (_, value) => void seen.push(value))
+  expect(seen).toEqual(Array.from({ length: 50 }, (_, i) => i / 10))
+  expect(tracks.get('celsius')!.last).toBe(clock.now() - 100)
+  expect(states.get('ok')!.values).toEqual([false, true, false, true])
+})
+
+test('of a fast stream a page gets the extremes and exact statistics, the relay keeps every sample', async () => {
+  let n = 0
+  const all: number[] = []
+  for (let block = 0; block < 20; block++) {
+    const values = Array.from({ length: 1_000 }, () => Math.sin(n++ / 50))
+    if (block === 7) values[500] = 99
+    all.push(...values)
+    receive(values)
+    await clock.advance(10)
+  }
+  await clock.advance(200)
+  const page = pageWith(sent()).tracks.get('')!
+  expect(page.points).toBeLessThan(all.length / 10)
+  expect(page.received).toBe(all.length)
+  const stats = page.stats(-Infinity, Infinity)
+  expect(stats.max).toBe(99)
+  expect(stats.mean).toBeCloseTo(all.reduce((sum, value) => sum + value, 0) / all.length, 9)
+  const kept = book.samples('lab', 'd', { from: 0, to: Infinity, points: 1e6, channels: [] })!
+  expect(kept.exact).toBe(true)
+  expect(book.tracks('lab', 'd')!.tracks.get('')!.points).toBe(all.length)
+})
+
+test('samples of arrays follow each other without holes or overlaps', async () => {
+  for (let block = 0; block < 30; block++) {
+    receive({ sample_rate_hz: 10_000, ai: Array.from({ length: 1_000 }, (_, i) => i) })
+    // The messages come unevenly, as through a busy server.
+    await clock.advance(block % 2 ? 60 : 140)
+  }
+  const times: number[] = []
+  book
+    .tracks('lab', 'd')!
+    .tracks.get('ai')!
+    .forEach(-Infinity, Infinity, (t) => void times.push(t))
+  expect(times).toHaveLength(30_000)
+  const steps = times.slice(1).map((t, i) => t - times[i]!)
+  expect(Math.min(...steps)).toBeGreaterThan(0.0995)
+  expect(Math.max(...steps)).toBeLessThan(0.1005)
+})
+
+test('messages that came together are spread over the time since those before', async () => {
+  for (let burst = 0; burst < 10; burst++) {
+    receive(...Array.from({ length: 10 }, (_, i) => burst * 10 + i))
+    await clock.advance(100)
+  }
+  const times: number[] = []
+  book
+    .tracks('lab', 'd')!
+    .tracks.get('')!
+    .forEach(-Infinity, Infinity, (t) => void times.push(t))
+  const steps = times.slice(11).map((t, i) => Math.round(t - times[i + 10]!))
+  expect(new Set(steps)).toEqual(new Set([10]))
+})
+
+test('the newest array, picture and message always come, however fast they follow', async () => {
+  for (let i = 0; i < 100; i++) {
+    receive({ frame: i, image: `data:image/png;base64,${i}`, wave: [i, i, i, i, i, i] })
+    await clock.advance(3)
+  }
+  await clock.advance(1_000)
+  const page = pageWith(sent())
+  expect(page.images.get('image')?.url).toBe('data:image/png;base64,99')
+  expect(Array.from(page.frames.get('wave')!.values)).toEqual([99, 99, 99, 99, 99, 99])
+  expect(page.store.getState().record.latest?.json).toContain('"frame":99')
+  const pictures = sent().filter((event) => event.k === 'readings' && event.images)
+  expect(pictures.length).toBeLessThan(10)
+})
+
+test('an array of a million is shown by its extremes, and its message is not sent along', () => {
+  const values = Array.from({ length: 1_000_000 }, (_, i) => (i === 123_456 ? -5 : i % 7))
+  receive(values)
+  const snapshot = overTheWire(book.snapshot(TOPIC))!
+  const page = pageWith([], snapshot)
+  const frame = page.frames.get('')!
+  expect(frame.n).toBe(1_000_000)
+  expect(frame.values.length).toBeLessThanOrEqual(3_000)
+  expect(Math.min(...frame.values)).toBe(-5)
+  expect(frame.index![frame.values.indexOf(-5)]).toBe(123_456)
+  expect(snapshot.record.latest?.json).toBeNull()
+  expect(JSON.stringify(snapshot).length).toBeLessThan(200_000)
+})
+
+test('a page that comes later has the same facts, and each sample once', async () => {
+  for (let i = 0; i < 20; i++) {
+    receive({ x: i, mode: i < 10 ? 'a' : 'b' })
+    await clock.advance(100)
+  }
+  receive({ x: 20, mode: 'b' })
+  // Still waiting for its tick when the page comes.
+  const snapshot = overTheWire(book.snapshot(TOPIC))
+  const cursor = journal.last
+  receive({ x: 21, mode: 'b' })
+  await clock.advance(1_000)
+  const rest = (journal.read(TOPIC, cursor, journal.last) ?? []).map(
+    ({ json }) => JSON.parse(json) as DeviceEvent,
+  )
+  const late = pageWith(rest, snapshot)
+  const early = pageWith(sent())
+  const values = (store: DeviceStore) => {
+    const seen: [number, number][] = []
+    store.tracks.get('x')!.forEach(-Infinity, Infinity, (t, value) => void seen.push([t, value]))
+    return seen
+  }
+  expect(values(late)).toEqual(values(early))
+  expect(late.states.get('mode')).toEqual(early.states.get('mode'))
+  expect(late.store.getState().record).toEqual(early.store.getState().record)
+})
+
+test('a page whose relay began anew keeps what it had, with a break', async () => {
+  receive({ x: 1 })
+  await clock.advance(100)
+  const page = pageWith(sent())
+  const other = new DeviceBook({
+    clock,
+    journal: new MemoryJournal('f'),
+    began: () => undefined,
+    grew: () => undefined,
+  })
+  await clock.advance(60_000)
+  other.receive('lab', 'd', [{ json: '{"x":2}', body: { x: 2 } }])
+  page.snapshot(overTheWire(other.snapshot(TOPIC)))
+  page.commit()
+  const seen: number[] = []
+  page.tracks.get('x')!.forEach(-Infinity, Infinity, (_, value) => void seen.push(value))
+  expect(seen).toEqual([1, Number.NaN, 2])
+})
+
+test('a gap breaks the lines, and comes after what was received before it', async () => {
+  receive({ x: 1 })
+  book.gap('lab', 'd', { at: clock.now(), cause: 'dropped', text: '3 messages not received', missed: 3 })
+  await clock.advance(100)
+  receive({ x: 5 })
+  await clock.advance(100)
+  expect(sent().map(({ k }) => k)).toEqual(['readings', 'gap', 'readings'])
+  const page = pageWith(sent())
+  expect(page.store.getState().record).toMatchObject({ gapCount: 1, missed: 3 })
+  const seen: number[] = []
+  page.tracks.get('x')!.forEach(-Infinity, Infinity, (_, value) => void seen.push(value))
+  expect(seen).toEqual([1, Number.NaN, 5])
+})
+
+test('channels may change their type, vanish and come back', async () => {
+  for (const body of [{ a: 1, b: 2 }, { a: 'off', b: 2 }, { b: [1, 2, 3, 4, 5] }, { a: null }, { a: 3 }]) {
+    receive(body)
+    await clock.advance(200)
+  }
+  const page = pageWith(sent())
+  const { channels } = page.store.getState().record
+  expect(channels.map(({ name, kind }) => `${name} ${kind}`)).toEqual([
+    'a number',
+    'b number',
+    'a state',
+    'b array',
+  ])
+  const seen: number[] = []
+  page.tracks.get('a')!.forEach(-Infinity, Infinity, (_, value) => void seen.push(value))
+  expect(seen).toEqual([1, Number.NaN, Number.NaN, 3])
+})
+
+test('how old a message is by the device’s own clock', async () => {
+  receive({ t: (clock.now() - 2_500) / 1_000, x: 1 })
+  await clock.advance(100)
+  const readings = sent()[0] as Readings
+  expect(readings.age).toBeCloseTo(2_500, 0)
+})
