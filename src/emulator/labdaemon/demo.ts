@@ -101,11 +101,20 @@ const PLACES: readonly Place[] = [
   { kind: 'coupling', type: 'FibreCouplingTask', steps: [70, 180], delay: [0.25, 0.4], pause: [5, 15] },
   { kind: 'delay', type: 'DelayScanTask', steps: [600, 1_200], delay: [0.3, 0.5], pause: [10, 30] },
   { kind: 'noise', type: 'PhaseNoiseTask', steps: [150, 300], delay: [0.6, 1], pause: [10, 30] },
+  {
+    kind: 'record',
+    type: 'StreamRecordingTask',
+    devices: ['digitizer1'],
+    steps: [2_400, 4_800],
+    delay: [1, 1],
+    pause: [10, 20],
+  },
 ]
 
 /**
  * A lab at work: in each place a task runs, mostly one that began some time ago, and another follows with a
- * fresh id when it ends. Laser 1, the other DAQs and sensors of the bench stay free for visitors.
+ * fresh id when it ends. One records from a device that streams to it (LabDaemon wire contract §5.5). Laser 1,
+ * the other DAQs and sensors of the bench, and most of what the lab adds to it stay free for visitors.
  */
 export function startDemo(daemon: Daemon): void {
   const { timers, random, ms } = daemon.host

@@ -176,7 +176,7 @@ function connect(daemon: Daemon, device: Device): Response {
     loop.block(Math.min(seconds, CONNECT_LIMIT_S) * 1_000)
     if (seconds > CONNECT_LIMIT_S) {
       device.lockedUntil = timers.now() + seconds * 1_000
-      timers.after(seconds * 1_000, () => device.connect())
+      timers.after(seconds * 1_000, () => connectUnheard(device))
       throw new PyError('TimeoutError', `Device connection timed out after ${CONNECT_LIMIT_S} seconds`)
     }
     device.connect()
@@ -193,6 +193,15 @@ function connect(daemon: Daemon, device: Device): Response {
     )
   }
   return json({ device_id: device.id, ...describeUse(daemon, device, false) })
+}
+
+/** An attempt that the server has given up on: nobody is left to be told why it fails. */
+function connectUnheard(device: Device): void {
+  try {
+    device.connect()
+  } catch (thrown) {
+    if (!(thrown instanceof PyError)) throw thrown
+  }
 }
 
 /** Runs a method in the event loop; the status depends on the exception's class (§3). */

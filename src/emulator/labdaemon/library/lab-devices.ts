@@ -7,6 +7,11 @@ import { ADDRESS, deviceClass, instrumentClass } from './device-class.ts'
 import { Instrument, StreamingInstrument } from './instrument.ts'
 import { MicroscopeCamera } from './lab/camera.ts'
 import { MultiChannelDaq } from './lab/daq.ts'
+import { FlakyInstrument } from './lab/flaky.ts'
+import { DiodeLaser } from './lab/laser.ts'
+import { Oscilloscope } from './lab/oscilloscope.ts'
+import { Shapeshifter } from './lab/shapeshifter.ts'
+import { SafetyInterlock, Sequencer, Shutter } from './lab/states.ts'
 import { RoomThermometer } from './lab/thermometer.ts'
 
 /** A reading's own part; the time and the number are added. */
@@ -105,16 +110,27 @@ export const labDeviceClasses: readonly (readonly [string, DeviceClass])[] = [
     'MotionStage',
     (id, host, connected, seconds) => new MotionStage('MotionStage', id, host, connected, seconds),
   ),
-  instrumentClass(
-    'Oscilloscope',
-    (id, host, connected, seconds) => new Instrument('Oscilloscope', id, host, connected, seconds),
-  ),
+  instrumentClass('Oscilloscope', (...given) => new Oscilloscope(...given)),
   instrumentClass('MultiChannelDaq', (...given) => new MultiChannelDaq(...given)),
   instrumentClass('RoomThermometer', (...given) => new RoomThermometer(...given)),
   instrumentClass('MicroscopeCamera', (...given) => new MicroscopeCamera(...given)),
+  instrumentClass('DiodeLaser', (...given) => new DiodeLaser(...given)),
+  instrumentClass('SafetyInterlock', (...given) => new SafetyInterlock(...given)),
+  instrumentClass('Shutter', (...given) => new Shutter(...given)),
+  instrumentClass('Sequencer', (...given) => new Sequencer(...given)),
+  instrumentClass('Shapeshifter', (...given) => new Shapeshifter(...given)),
+  deviceClass(
+    'FlakyInstrument',
+    [
+      ADDRESS,
+      { name: 'connect_outcome', type: 'string', default: 'sometimes' },
+      { name: 'connect_seconds', type: 'number', default: float(12) },
+    ],
+    (id, [, outcome = null, seconds = null], host) => new FlakyInstrument(id, host, outcome, seconds),
+  ),
 ]
 
-/** What stands in the lab beside the bench; the oscilloscope takes its time to connect (§5.12). */
+/** What stands in the lab beside the bench; one oscilloscope takes its time to connect (§5.12). */
 export function addLabDevices(daemon: Daemon): void {
   const devices: readonly (readonly [string, string, PyDict])[] = [
     ['chamber1', 'ClimateChamber', {}],
@@ -127,6 +143,15 @@ export function addLabDevices(daemon: Daemon): void {
     ['daq8', 'MultiChannelDaq', { connected: true }],
     ['thermometer1', 'RoomThermometer', { connected: true }],
     ['camera2', 'MicroscopeCamera', { connected: true }],
+    ['scope2', 'Oscilloscope', { connected: true }],
+    ['laser3', 'DiodeLaser', { connected: true }],
+    ['interlock1', 'SafetyInterlock', { connected: true }],
+    ['shutter1', 'Shutter', { connected: true }],
+    ['sequencer1', 'Sequencer', { connected: true }],
+    ['digitizer1', 'MultiChannelDaq', { connected: true }],
+    ['flaky2', 'FlakyInstrument', {}],
+    ['flood1', 'Counter', { rate_hz: 5_000 }],
+    ['shapeshifter1', 'Shapeshifter', { connected: true }],
   ]
   for (const [id, type, params] of devices) daemon.addDevice(id, type, params)
 }

@@ -3,6 +3,7 @@ import { PyFloats, float, rounded } from '../python-json.ts'
 import type { PyDict } from '../python-json.ts'
 import type { TaskClass, TaskContext } from '../task.ts'
 import { taskClass } from './bench-tasks.ts'
+import { recordingTaskClass } from './lab/recording-task.ts'
 import { FOREIGN_LINES, scientific, signed, tqdm } from './lab-text.ts'
 import { Params } from './params.ts'
 import { progressTask } from './progress-task.ts'
@@ -285,4 +286,5 @@ export const labTaskClasses: readonly (readonly [string, TaskClass])[] = [
   labTask('FibreCouplingTask', fibreCoupling, 120, 0.3),
   labTask('DelayScanTask', delayScan, 900, 0.4),
   labTask('PhaseNoiseTask', phaseNoise, 200, 0.8),
+  recordingTaskClass,
 ]
