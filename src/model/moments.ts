@@ -9,14 +9,19 @@ export const NO_MOMENTS: Moments = { n: 0, mean: 0, m2: 0 }
 
 export function momentsOf(values: ArrayLike<number>, from = 0, to = values.length): Moments {
   let n = 0
-  let mean = 0
-  let m2 = 0
+  let sum = 0
   for (let i = from; i < to; i++) {
     const value = values[i]!
     if (!Number.isFinite(value)) continue
-    const delta = value - mean
-    mean += delta / ++n
-    m2 += delta * (value - mean)
+    n += 1
+    sum += value
+  }
+  if (n === 0) return NO_MOMENTS
+  const mean = sum / n
+  let m2 = 0
+  for (let i = from; i < to; i++) {
+    const value = values[i]!
+    if (Number.isFinite(value)) m2 += (value - mean) ** 2
   }
   return { n, mean, m2 }
 }

@@ -59,7 +59,7 @@ function read(reading: Reading, name: string, value: unknown, depth: number): vo
 
 function readArray(reading: Reading, name: string, items: readonly unknown[], depth: number): void {
   if (items.length === 0) return
-  if (items.every(Array.isArray)) {
+  if (Array.isArray(items[0]) && items.every(Array.isArray)) {
     if (depth < DEPTH)
       for (const [i, item] of items.entries()) readArray(reading, `${name}[${i}]`, item, DEPTH)
     return

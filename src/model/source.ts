@@ -15,6 +15,25 @@ export type SourceStateName =
   /** It answers, but not to this key. */
   | 'refused'
 
+/** How a source's streams come back when they were lost, and how long each is followed. */
+export interface ReconnectSettings {
+  /** Tries in a row without anything received; null goes on for ever. */
+  retries: number | null
+  /** The first delay and the longest, ms. */
+  delayMs: number
+  mostMs: number
+  /** From its first connection on, ms; null: to the end of its task. */
+  followMs: number | null
+}
+
+/** What holds while nobody said otherwise. */
+export const USUAL_RECONNECT: ReconnectSettings = {
+  retries: null,
+  delayMs: 1_000,
+  mostMs: 30_000,
+  followMs: null,
+}
+
 /** The condition of one configured backend. Times are ms since epoch. */
 export interface Source {
   name: string
@@ -42,6 +61,8 @@ export interface Source {
   taskTypes: string[]
   /** Where task types can be anything, or only apps with schemas. */
   embedded: boolean
+  /** Absent where a person cannot set it. */
+  reconnect?: ReconnectSettings
 }
 
 /** True while what the source last said may be out of date. */

@@ -27,10 +27,17 @@ export function thin(
         if (high < 0 || value > values[high]!) high = i
       }
     }
-    const chosen = [low, high, hole].filter((i, at, all) => i >= 0 && all.indexOf(i) === at)
-    for (const i of chosen.sort((a, b) => a - b)) {
+    let last = -1
+    for (;;) {
+      // The next of the three in order of time, each once.
+      let i = Number.MAX_SAFE_INTEGER
+      if (low > last && low < i) i = low
+      if (high > last && high < i) i = high
+      if (hole > last && hole < i) i = hole
+      if (i === Number.MAX_SAFE_INTEGER) break
       t[n] = times[i]!
       v[n++] = values[i]!
+      last = i
     }
   }
   return { t: t.slice(0, n), v: v.slice(0, n) }

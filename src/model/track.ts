@@ -155,7 +155,7 @@ export class Track {
     }
     const newest = this.#blocks.at(-1)
     if (newest && !newest.lows) seal(newest)
-    const own = Float64Array.from(values)
+    const own = new Float64Array(values)
     const block: Block = {
       values: own,
       times: null,

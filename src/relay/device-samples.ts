@@ -28,9 +28,10 @@ export interface DeviceMessage {
   body: unknown
 }
 
+/** Samples that are still to be told: of a few, the times of each; of an array, where it begins. */
 interface Pending {
-  times: Float64Array[]
-  values: Float64Array[]
+  count: number
+  parts: { t0: number; dt: number; values: Float64Array }[]
 }
 
 /**
@@ -226,7 +227,7 @@ export class DeviceSamples {
   #point(name: string, t: number, value: number): void {
     const values = Float64Array.of(value)
     this.#track(name).append([t], values)
-    this.#pend(name, Float64Array.of(t), values)
+    this.#pend(name, t, 0, values)
   }
 
   /** Places an array's values so that they end when their message came, or go on from those before. */
@@ -240,18 +241,14 @@ export class DeviceSamples {
     if (next !== null && (next > t0 || Math.abs(next - t0) < Math.max(250, 3 * n * step))) t0 = next
     if (t0 + (n - 1) * step > end + 1_000) t0 = end - (n - 1) * step
     track.appendEven(t0, step, values)
-    this.#pend(
-      name,
-      Float64Array.from({ length: n }, (_, i) => t0 + i * step),
-      values,
-    )
+    this.#pend(name, t0, step, values)
   }
 
-  #pend(name: string, times: Float64Array, values: Float64Array): void {
+  #pend(name: string, t0: number, dt: number, values: Float64Array): void {
     let pending = this.#pending.get(name)
-    if (!pending) this.#pending.set(name, (pending = { times: [], values: [] }))
-    pending.times.push(times)
-    pending.values.push(values)
+    if (!pending) this.#pending.set(name, (pending = { count: 0, parts: [] }))
+    pending.count += values.length
+    pending.parts.push({ t0, dt, values })
   }
 
   #state(name: string, t: number, value: StateValue): void {
@@ -265,14 +262,19 @@ export class DeviceSamples {
   }
 }
 
-function seriesOf(c: string, { times, values }: Pending): SeriesPart {
-  const t = joined(times)
-  const v = joined(values)
-  const stretches = Math.max(8, Math.ceil((t.at(-1)! - t[0]!) * (LIVE_PER_MS / 2)))
-  if (v.length <= stretches * 2) return { c, t: packNumbers(t), v: packNumbers(v) }
+function seriesOf(c: string, { count, parts }: Pending): SeriesPart {
+  const t = new Float64Array(count)
+  const v = new Float64Array(count)
+  let n = 0
+  for (const { t0, dt, values } of parts) {
+    v.set(values, n)
+    for (let i = 0; i < values.length; i++) t[n++] = t0 + i * dt
+  }
+  const stretches = Math.max(8, Math.ceil((t[count - 1]! - t[0]!) * (LIVE_PER_MS / 2)))
+  if (count <= stretches * 2) return { c, t: packNumbers(t), v: packNumbers(v) }
   const few = thin(t, v, stretches)
-  const { n, mean, m2 } = momentsOf(v)
-  return { c, t: packNumbers(few.t), v: packNumbers(few.v), m: [n, mean, m2] }
+  const moments = momentsOf(v)
+  return { c, t: packNumbers(few.t), v: packNumbers(few.v), m: [moments.n, moments.mean, moments.m2] }
 }
 
 function frameOf(c: string, values: Float64Array): FramePart {
@@ -280,17 +282,6 @@ function frameOf(c: string, values: Float64Array): FramePart {
   const index = Float64Array.from({ length: values.length }, (_, i) => i)
   const few = thin(index, values, FRAME_POINTS / 2)
   return { c, n: values.length, v: packNumbers(few.v), i: packNumbers(few.t) }
-}
-
-function joined(parts: readonly Float64Array[]): Float64Array {
-  if (parts.length === 1) return parts[0]!
-  const all = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    all.set(part, at)
-    at += part.length
-  }
-  return all
 }
 
 /** How old a message is by the device's own clock; null when the clock cannot be meant. */
