@@ -31,10 +31,15 @@ const TAIL_LINES = 500
 /** Records between two looks at how much all logs take. */
 const CHECK_EVERY = 5_000
 
+/** What bounds let go of is told no more often. */
+const TELL_EVICTED_MS = 60_000
+
 interface Entry {
   task: Task
   topic: TaskTopic
   log: LogBuffer
+  /** Up to which line it was told that the log's front was let go, and when. */
+  evicted: { first: number; at: number }
 }
 
 export interface BookOptions {
@@ -92,6 +97,7 @@ export class TaskBook {
         task: unknownTask(source, kind, id, clock.now()),
         topic: taskTopic(source, id),
         log: new LogBuffer({ maxLines: linesPerTask, maxBytes: logPerTask }),
+        evicted: { first: 0, at: -Infinity },
       }
       this.#entries.set(key, entry)
       this.#byTopic.set(entry.topic, entry)
@@ -111,8 +117,14 @@ export class TaskBook {
     if (++this.#recorded % CHECK_EVERY === 0) this.#keepLogsWithin()
     list.set(key, summaryOf(entry.task))
     this.#options.grew()
+    const { first, at: toldAt } = entry.evicted
+    if (log.first > first && clock.now() - toldAt >= TELL_EVICTED_MS) {
+      entry.evicted = { first: log.first, at: clock.now() }
+      const text = `lines ${(first + 1).toLocaleString('en')} to ${log.first.toLocaleString('en')} are no longer kept: the log has outgrown its bound`
+      this.record(source, kind, id, [{ k: 'gap', at: clock.now(), cause: 'evicted', text, missed: null }])
+    }
     if (!wasTerminal && isTerminal(task.status)) {
-      this.#options.ended?.(task)
+      this.#options.ended?.(entry.task)
       this.#forgetOld()
     }
     return entry.task
