@@ -1,18 +1,25 @@
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
+import { USUAL_RECONNECT, type ReconnectSettings } from '#model/source.ts'
 import { useWeir } from '#streams/weir-client.tsx'
 import { Button } from '#ui/button.tsx'
 import { Checkbox, TextField } from '#ui/field.tsx'
-import { draftOf, readDraft, reconnectWords, USUAL } from './reconnect-words.ts'
+import { draftOf, readDraft, reconnectWords } from './reconnect-words.ts'
 
-/** How a source's streams come back after they were lost. */
-export function ReconnectForm(props: { name: string }) {
-  const { name } = props
+/** How a source's streams come back after they were lost, and how long they are followed. */
+export function ReconnectForm(props: { name: string; settings: ReconnectSettings }) {
+  const { name, settings } = props
   const weir = useWeir()
-  const [draft, setDraft] = useState(() => draftOf(USUAL))
+  const [met, setMet] = useState(settings)
+  const [draft, setDraft] = useState(() => draftOf(settings))
+  // What holds has changed, here or in another browser.
+  if (JSON.stringify(met) !== JSON.stringify(settings)) {
+    setMet(settings)
+    setDraft(draftOf(settings))
+  }
   const [tried, setTried] = useState(false)
   const { request, errors } = readDraft(draft)
-  const set = useMutation({ mutationFn: (next: typeof USUAL) => weir.setReconnect(name, next) })
+  const set = useMutation({ mutationFn: (next: ReconnectSettings) => weir.setReconnect(name, next) })
   const change = (part: Partial<typeof draft>) => {
     setDraft({ ...draft, ...part })
     set.reset()
@@ -31,7 +38,7 @@ export function ReconnectForm(props: { name: string }) {
         }}
       >
         <p className="max-w-prose text-mute">
-          What each stream of this source does when it is lost. Usually it {reconnectWords(USUAL)}. These
+          What each stream of this source does when it is lost. Now it {reconnectWords(settings)}. These
           settings hold until Weir is started again.
         </p>
         <Checkbox
@@ -70,6 +77,17 @@ export function ReconnectForm(props: { name: string }) {
               change({ most })
             }}
           />
+          <TextField
+            label="Follow each at most, minutes"
+            inputMode="decimal"
+            value={draft.follow}
+            placeholder="to its end"
+            error={tried ? errors.follow : null}
+            hint="Runs that begin from now on; a run’s page has a limit of its own"
+            onChange={(follow) => {
+              change({ follow })
+            }}
+          />
         </div>
         <div className="flex flex-wrap items-center gap-2">
           <Button type="submit" look="primary" busy={set.isPending}>
@@ -77,14 +95,14 @@ export function ReconnectForm(props: { name: string }) {
           </Button>
           <Button
             onClick={() => {
-              setDraft(draftOf(USUAL))
-              set.mutate(USUAL)
+              setDraft(draftOf(USUAL_RECONNECT))
+              set.mutate(USUAL_RECONNECT)
             }}
           >
             As usual
           </Button>
           <span role="status" className="text-mute">
-            {set.isSuccess && `Saved: it ${reconnectWords(set.data)}.`}
+            {set.isSuccess && 'Saved'}
           </span>
         </div>
         {set.isError && (

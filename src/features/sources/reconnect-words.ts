@@ -1,23 +1,23 @@
-import { formatDuration } from '#lib/format.ts'
-import type { ReconnectRequest } from '#protocols/weir/api.ts'
+import { formatDuration, formatRoughly } from '#lib/format.ts'
+import type { ReconnectSettings } from '#model/source.ts'
 
-/** What the relay does when nobody said otherwise. */
-export const USUAL: ReconnectRequest = { retries: null, delayMs: 1_000, mostMs: 30_000 }
-
-/** The settings as typed, in seconds. */
+/** The settings as typed, in seconds; the last one in minutes. */
 export interface ReconnectDraft {
   forEver: boolean
   retries: string
   delay: string
   most: string
+  /** Empty: to the end. */
+  follow: string
 }
 
-export function draftOf(request: ReconnectRequest): ReconnectDraft {
+export function draftOf(settings: ReconnectSettings): ReconnectDraft {
   return {
-    forEver: request.retries === null,
-    retries: String(request.retries ?? 5),
-    delay: String(request.delayMs / 1_000),
-    most: String(request.mostMs / 1_000),
+    forEver: settings.retries === null,
+    retries: String(settings.retries ?? 5),
+    delay: String(settings.delayMs / 1_000),
+    most: String(settings.mostMs / 1_000),
+    follow: settings.followMs === null ? '' : String(Number((settings.followMs / 60_000).toFixed(4))),
   }
 }
 
@@ -25,16 +25,18 @@ export interface ReconnectErrors {
   retries: string | null
   delay: string | null
   most: string | null
+  follow: string | null
 }
 
 /** What was typed as a request, and what is wrong with it field by field. */
 export function readDraft(draft: ReconnectDraft): {
-  request: ReconnectRequest | null
+  request: ReconnectSettings | null
   errors: ReconnectErrors
 } {
   const retries = Number(draft.retries.trim() || NaN)
   const delayMs = millis(draft.delay)
   const mostMs = millis(draft.most)
+  const followMs = draft.follow.trim() === '' ? null : millis(draft.follow) * 60
   const errors: ReconnectErrors = {
     retries:
       draft.forEver || (Number.isInteger(retries) && retries >= 0 && retries <= 1_000)
@@ -47,20 +49,31 @@ export function readDraft(draft: ReconnectDraft): {
           ? 'Not shorter than the first delay.'
           : null
         : 'From 0.1 to 3,600 seconds.',
+    follow:
+      followMs === null || (followMs >= 1_000 && followMs <= LONGEST_FOLLOW_MS)
+        ? null
+        : 'From 1 second (0.02) to 33,000 minutes; empty follows to the end.',
   }
-  const wrong = errors.retries !== null || errors.delay !== null || errors.most !== null
-  return { request: wrong ? null : { retries: draft.forEver ? null : retries, delayMs, mostMs }, errors }
+  const wrong = Object.values(errors).some((error) => error !== null)
+  return {
+    request: wrong ? null : { retries: draft.forEver ? null : retries, delayMs, mostMs, followMs },
+    errors,
+  }
 }
+
+/** A timer of the relay holds no more, ms. */
+const LONGEST_FOLLOW_MS = 33_000 * 60_000
 
 function millis(text: string): number {
   return Math.round(Number(text.trim().replace(',', '.') || NaN) * 1_000)
 }
 
 /** "tries for ever, after 1.0s, then ever longer up to 30s" */
-export function reconnectWords({ retries, delayMs, mostMs }: ReconnectRequest): string {
-  if (retries === 0) return 'does not reconnect by itself'
+export function reconnectWords({ retries, delayMs, mostMs, followMs }: ReconnectSettings): string {
+  const until = followMs === null ? '' : `; it is followed for ${formatRoughly(followMs)}`
+  if (retries === 0) return `does not reconnect by itself${until}`
   const tries =
     retries === null ? 'tries for ever' : `tries ${retries} ${retries === 1 ? 'time' : 'times'} in a row`
   const longer = mostMs > delayMs ? `, then ever longer up to ${formatDuration(mostMs)}` : ' each time'
-  return `${tries}, after ${formatDuration(delayMs)}${longer}`
+  return `${tries}, after ${formatDuration(delayMs)}${longer}${until}`
 }

@@ -64,7 +64,7 @@ export function SourceCard(props: { source: Source }) {
         )}
       </div>
       <SourceStreams name={source.name} />
-      {source.kind === 'inference' && <ReconnectForm name={source.name} />}
+      {source.reconnect && <ReconnectForm name={source.name} settings={source.reconnect} />}
     </article>
   )
 }

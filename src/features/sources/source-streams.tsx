@@ -1,6 +1,7 @@
 import { useMutation } from '@tanstack/react-query'
 import { memo, useState } from 'react'
 import { useShallow } from 'zustand/react/shallow'
+import { isTerminal } from '#model/status.ts'
 import { taskKey } from '#model/task.ts'
 import { usePacedTask } from '#panels/progress/use-paced-task.ts'
 import { TaskLink } from '#panels/task/task-link.tsx'
@@ -71,6 +72,8 @@ const StreamRow = memo(function StreamRow(props: { taskKey: string }) {
           stream={task.stream}
           now={now}
           busy={retry.isPending}
+          over={isTerminal(task.status)}
+          reopens={task.kind === 'inference'}
           onRetry={() => {
             retry.mutate(task)
           }}

@@ -1,5 +1,5 @@
 import { formatDuration } from '#lib/format.ts'
-import { NO_STREAM, type StreamState } from '#model/stream-state.ts'
+import { NO_STREAM, type StreamState, type StreamStateName } from '#model/stream-state.ts'
 import { Button } from '#ui/button.tsx'
 import { classes } from '#ui/classes.ts'
 import { Icon } from '#ui/icon.tsx'
@@ -7,6 +7,8 @@ import { Time } from '#ui/time.tsx'
 import { TONE_TEXT } from '#ui/tone.ts'
 import { STREAM_LOOKS } from './stream-look.ts'
 
+/** States in which a person may try at once, or anew. */
+const RETRIED: ReadonlySet<StreamStateName> = new Set(['reconnecting', 'in_use', 'failed'])
 const NEVER_HEARD = 'it ended before Weir could listen'
 
 /** The state of the relay's upstream for one stream: icon, word, why, since when, and what can be done. */
@@ -16,12 +18,15 @@ export function StreamLine(props: {
   /** The task has ended: a stream that never was will not come. */
   over?: boolean
   onRetry?: () => void
+  /** One that was closed on purpose can be opened again by the same press. */
+  reopens?: boolean
   busy?: boolean
   className?: string
 }) {
-  const { stream, now, over = false, onRetry, busy = false, className } = props
+  const { stream, now, over = false, onRetry, reopens = false, busy = false, className } = props
   const look = STREAM_LOOKS[stream.name]
-  const canRetry = onRetry && (stream.name === 'reconnecting' || stream.name === 'in_use')
+  const closed = reopens && !over && stream.name === 'closed'
+  const canRetry = onRetry && (closed || RETRIED.has(stream.name))
   return (
     <div className={classes('flex min-w-0 items-start gap-2', className)}>
       <div data-stream-state={stream.name} className="min-w-0 flex-1">
@@ -49,7 +54,7 @@ export function StreamLine(props: {
       </div>
       {canRetry && (
         <Button small icon="refresh" busy={busy} onClick={onRetry}>
-          Retry now
+          {closed ? 'Follow again' : 'Retry now'}
         </Button>
       )}
     </div>

@@ -27,6 +27,7 @@ import type { Task, TaskSummary } from '#model/task.ts'
  *   GET  /tasks/:source/:id/telemetry|timings  what an inference.sh task has of them, as JSON
  *   GET  /tasks/:source/:id/schemas      TaskSchemas: what the app of an inference.sh task takes and makes
  *   PUT  /tasks/:source/:id/timeout      TimeoutRequest → 204: "cancel after", kept by the relay
+ *   PUT  /tasks/:source/:id/follow       FollowRequest → 204: for how long an inference.sh task is followed
  *   PUT  /sources/:source/reconnect      ReconnectRequest → ReconnectRequest
  *   GET  /apps/:source?text=             { apps: AppSummary[] }
  *   GET  /apps/:source/NAMESPACE/NAME    { app: AppInfo }
@@ -149,13 +150,23 @@ export const timeoutRequest = z.object({
   afterMs: z.nullable(z.number().check(z.gt(0))),
 })
 
-/** How a source's streams reconnect. */
+/** A timer of the relay holds no more, ms. */
+const LONGEST_FOLLOW = 2_000_000_000
+const followMs = z.nullable(z.number().check(z.gt(0), z.lte(LONGEST_FOLLOW)))
+
+export const followRequest = z.object({
+  /** ms from now; null follows to the end. */
+  forMs: followMs,
+})
+
+/** How a source's streams reconnect, and how long each is followed: ReconnectSettings. */
 export const reconnectRequest = z.object({
   /** Tries in a row; null goes on for ever. */
   retries: z.nullable(z.int().check(z.gte(0), z.lte(1_000))),
   /** The first delay and the longest, ms. */
   delayMs: z.number().check(z.gte(100), z.lte(600_000)),
   mostMs: z.number().check(z.gte(100), z.lte(3_600_000)),
+  followMs: z._default(followMs, null),
 })
 export type ReconnectRequest = z.infer<typeof reconnectRequest>
 

@@ -128,6 +128,11 @@ export class WeirClient {
     return this.#send('PUT', `/tasks/${enc(source)}/${enc(id)}/timeout`, { afterMs })
   }
 
+  /** Follows a run of inference.sh for so long from now on, or to its end. */
+  followFor(source: string, id: string, forMs: number | null): Promise<void> {
+    return this.#send('PUT', `/tasks/${enc(source)}/${enc(id)}/follow`, { forMs })
+  }
+
   setReconnect(source: string, request: ReconnectRequest): Promise<ReconnectRequest> {
     return this.#send('PUT', `/sources/${enc(source)}/reconnect`, request)
   }

@@ -12,6 +12,8 @@ import type { Task, TaskSummary } from '#model/task.ts'
 import type { AppInfo, AppSummary, Problem, StartAnswer, TaskSchemas } from '#protocols/weir/api.ts'
 import { createRelay, type Relay } from '../relay.ts'
 
+const JSON_TYPE = { 'content-type': 'application/json' }
+
 let clock: ManualClock
 let cloud: InferenceCloud
 let relay: Relay
@@ -56,9 +58,7 @@ async function ask<T>(
 ): Promise<{ status: number; body: T }> {
   const answer = relay.fetch(
     new Request(`http://weir.test/api${path}`, {
-      ...(body === undefined
-        ? {}
-        : { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+      ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body), headers: JSON_TYPE }),
       ...init,
     }),
   )
@@ -224,6 +224,70 @@ test('a batch waits for the limit on starts, and leaves out what was cancelled m
   expect(await begun()).toBe(10)
   const all = (await ask<{ tasks: TaskSummary[] }>('/tasks')).body.tasks
   expect(all.map(({ status }) => status)).toEqual(Array.from({ length: 10 }, () => 'cancelled'))
+})
+
+const put = async (path: string, body: object) =>
+  (await ask(path, undefined, { method: 'PUT', body: JSON.stringify(body), headers: JSON_TYPE })).status
+
+test('a run is followed as long as asked; its end is noticed, and it can be followed again', async () => {
+  const id = await run('weirdemo/sleeper', { seconds: 600 })
+  await clock.advance(10_000)
+  expect(await put(`/tasks/cloud/${id}/follow`, { forMs: 60_000 })).toBe(204)
+  expect((await task(id)).detail.meta.followUntil).toEqual(expect.any(Number))
+  expect(cloud.openStreams()).toEqual([id])
+  await clock.advance(61_000)
+  const resting = await task(id)
+  expect(resting).toMatchObject({ status: 'running', stream: { name: 'closed' } })
+  expect(resting.stream.reason).toMatch(/^followed for 60 s as asked/)
+  expect(cloud.openStreams()).toEqual([])
+  const lines = resting.log.total
+  await clock.advance(120_000)
+  expect((await task(id)).log.total).toBe(lines)
+  // "Follow again" brings what was said meanwhile.
+  await ask(`/tasks/cloud/${id}/retry-stream`, {})
+  await clock.advance(5_000)
+  expect(await task(id)).toMatchObject({ stream: { name: 'open' }, detail: { meta: { followUntil: null } } })
+  expect((await task(id)).log.total).toBeGreaterThan(lines)
+  await put(`/tasks/cloud/${id}/follow`, { forMs: 1_000 })
+  await clock.advance(5_000)
+  expect((await task(id)).stream.name).toBe('closed')
+  await clock.advance(600_000)
+  const done = await task(id)
+  expect(done).toMatchObject({ status: 'completed', stream: { reason: 'the task ended' } })
+  expect(JSON.parse(done.result!.preview)).toEqual({ slept: 600 })
+  expect(await put(`/tasks/cloud/${id}/follow`, { forMs: 1_000 })).toBe(409)
+})
+
+test('how long runs are followed is a setting of the source, which the source’s record tells', async () => {
+  const settings = { retries: 5, delayMs: 500, mostMs: 2_000, followMs: 30_000 }
+  expect((await source()).reconnect).toEqual({
+    retries: null,
+    delayMs: 1_000,
+    mostMs: 30_000,
+    followMs: null,
+  })
+  expect(await put('/sources/cloud/reconnect', settings)).toBe(200)
+  expect((await source()).reconnect).toEqual(settings)
+  const id = await run('weirdemo/sleeper', { seconds: 600 })
+  await clock.advance(20_000)
+  expect((await task(id)).stream.name).toBe('open')
+  await clock.advance(20_000)
+  expect((await task(id)).stream).toMatchObject({
+    name: 'closed',
+    reason: expect.stringContaining('30 s') as string,
+  })
+  expect(await put('/sources/cloud/reconnect', { ...settings, followMs: 0 })).toBe(400)
+})
+
+test('a service that does not answer does not make a run that is not followed ask without end', async () => {
+  const id = await run('weirdemo/sleeper', { seconds: 6_000 })
+  await clock.advance(10_000)
+  await put(`/tasks/cloud/${id}/follow`, { forMs: 5_000 })
+  cloud.restart(300_000)
+  await clock.advance(250_000)
+  expect((await task(id)).stream.name).toBe('closed')
+  await clock.advance(400_000)
+  expect(await task(id)).toMatchObject({ status: 'running', stream: { name: 'closed' } })
 })
 
 test.each(['end', 'reset', 'mid-line'] as const)(

@@ -1,6 +1,6 @@
 import type { Fetch } from '#lib/fetch.ts'
 import type { Command, CommandError } from '#model/command.ts'
-import type { Source } from '#model/source.ts'
+import { USUAL_RECONNECT, type ReconnectSettings, type Source } from '#model/source.ts'
 import { isTerminal } from '#model/status.ts'
 import type { TaskEvent } from '#model/task-events.ts'
 import { InferenceClient, type RunRequest } from '#protocols/inference/client.ts'
@@ -18,7 +18,7 @@ import {
 } from '../source-adapter.ts'
 import { fetchFile } from './files.ts'
 import { proxy, type ProxyOptions } from './proxy.ts'
-import { DEFAULT_RECONNECT, InferenceUpstream, type ReconnectOptions } from './task-upstream.ts'
+import { InferenceUpstream } from './task-upstream.ts'
 
 /** How often the newest tasks are listed. */
 const LIST_MS = { watched: 3_000, unwatched: 30_000 }
@@ -58,7 +58,7 @@ export class InferenceAdapter implements SourceAdapter {
   readonly #unfollowed = new Set<string>()
   #listing = false
   #listAgain = false
-  #reconnect: ReconnectOptions = DEFAULT_RECONNECT
+  #reconnect = USUAL_RECONNECT
   #counts = { events: 0, reconnects: 0, gaps: 0 }
   #countedEvents = 0
   #failures = 0
@@ -73,6 +73,7 @@ export class InferenceAdapter implements SourceAdapter {
   }
 
   start(): void {
+    this.setReconnect(this.#reconnect)
     void this.#list()
     this.#everySecond()
   }
@@ -91,12 +92,22 @@ export class InferenceAdapter implements SourceAdapter {
   }
 
   retryStream(id: string): void {
-    this.#upstreams.get(id)?.retry()
+    const upstream = this.#upstreams.get(id)
+    if (upstream?.isResting) upstream.follow(null)
+    else upstream?.retry()
   }
 
-  setReconnect(options: Partial<ReconnectOptions>): ReconnectOptions {
-    this.#reconnect = { ...this.#reconnect, ...options }
-    return this.#reconnect
+  /** For so long from now on, ms, or to its end. False for a task that has ended or waits for its stream. */
+  follow(id: string, forMs: number | null): boolean {
+    const upstream = this.#upstreams.get(id)
+    upstream?.follow(forMs)
+    return upstream !== undefined
+  }
+
+  /** For all streams; how long they are followed for those that begin from now on. */
+  setReconnect(settings: ReconnectSettings): void {
+    this.#reconnect = settings
+    this.#context.report({ reconnect: settings })
   }
 
   raw(id: string): readonly RawItem[] {
@@ -384,7 +395,9 @@ export class InferenceAdapter implements SourceAdapter {
 
   #follow(id: string): void {
     if (this.#stopped || this.#upstreams.has(id)) return
-    if (this.#upstreams.size >= MOST_STREAMS) {
+    let streams = 0
+    for (const { isResting } of this.#upstreams.values()) if (!isResting) streams += 1
+    if (streams >= MOST_STREAMS) {
       this.#unfollowed.add(id)
       return
     }
@@ -406,8 +419,10 @@ export class InferenceAdapter implements SourceAdapter {
         this.#upstreams.delete(id)
         this.#ended.set(id, upstream)
         if (this.#ended.size > KEPT_ENDED) this.#ended.delete(this.#ended.keys().next().value!)
-        const [next] = this.#unfollowed
-        if (next !== undefined) this.#follow(next)
+        this.#followNext()
+      },
+      onRest: () => {
+        this.#followNext()
       },
       onReconnect: () => {
         this.#counts.reconnects += 1
@@ -415,6 +430,11 @@ export class InferenceAdapter implements SourceAdapter {
     })
     this.#upstreams.set(id, upstream)
     upstream.start()
+  }
+
+  #followNext(): void {
+    const [next] = this.#unfollowed
+    if (next !== undefined) this.#follow(next)
   }
 
   /** Says what is wrong; returns how long to wait before the next try, ms. */

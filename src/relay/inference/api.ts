@@ -1,7 +1,13 @@
 import { Hono, type Context } from 'hono'
 import { appRef, functionsOf, type AppBody } from '#protocols/inference/schemas.ts'
 import { TARGET_HEADER, TARGET_PARAMETER } from '#protocols/inference/proxy-target.ts'
-import { reconnectRequest, timeoutRequest, type AppInfo, type AppSummary } from '#protocols/weir/api.ts'
+import {
+  followRequest,
+  reconnectRequest,
+  timeoutRequest,
+  type AppInfo,
+  type AppSummary,
+} from '#protocols/weir/api.ts'
 import { problem, refusal } from '../problem.ts'
 import { readBody } from '../read-body.ts'
 import { SourceError, type SourceAdapter } from '../source-adapter.ts'
@@ -85,6 +91,17 @@ export function inferenceApi({ adapters, book, timeouts }: InferenceApiOptions):
     '/tasks/:source/:id/schemas',
     withSource(async (c, adapter) => c.json(await adapter.schemas(c.req.param('id') ?? ''))),
   )
+  api.put(
+    '/tasks/:source/:id/follow',
+    withSource(async (c, adapter) => {
+      const body = await readBody(c, followRequest)
+      if (body instanceof Response) return body
+      const id = c.req.param('id') ?? ''
+      return adapter.follow(id, body.forMs)
+        ? c.body(null, 204)
+        : problem(409, 'not-followed', `Weir does not follow ${id}: it has ended, or waits for its turn`)
+    }),
+  )
   api.put('/tasks/:source/:id/timeout', async (c) => {
     const task = book.get(c.req.param('source'), c.req.param('id'))
     if (!task) return problem(404, 'no-such-task', `There is no task ${c.req.param('id')}`)
@@ -98,9 +115,9 @@ export function inferenceApi({ adapters, book, timeouts }: InferenceApiOptions):
     withSource(async (c, adapter) => {
       const body = await readBody(c, reconnectRequest)
       if (body instanceof Response) return body
-      const { retries, delayMs, mostMs } = body
-      adapter.setReconnect({ retries: retries ?? Infinity, delayMs, mostMs: Math.max(delayMs, mostMs) })
-      return c.json(body)
+      const settings = { ...body, mostMs: Math.max(body.delayMs, body.mostMs) }
+      adapter.setReconnect(settings)
+      return c.json(settings)
     }),
   )
   api.all('/inference/proxy', (c) => {

@@ -1,4 +1,6 @@
 import type { Clock } from '#lib/clock.ts'
+import { formatRoughly } from '#lib/format.ts'
+import type { ReconnectSettings } from '#model/source.ts'
 import { isTerminal } from '#model/status.ts'
 import type { StreamStateName } from '#model/stream-state.ts'
 import type { TaskEvent } from '#model/task-events.ts'
@@ -6,25 +8,17 @@ import type { TaskChange } from '#protocols/inference/changes.ts'
 import type { InferenceClient } from '#protocols/inference/client.ts'
 import { InferenceError } from '#protocols/inference/envelope.ts'
 import type { WireLine } from '#protocols/inference/lines.ts'
+import { statusOf } from '#protocols/inference/status.ts'
 import { TaskReader } from '#protocols/inference/task-reader.ts'
 import type { RawItem } from '#protocols/weir/api.ts'
 import { TaskEvents } from './to-events.ts'
-
-/** How a source reconnects; a person may set it (inference.sh wire contract §14). */
-export interface ReconnectOptions {
-  /** Tries in a row without a line received before giving up; Infinity goes on. */
-  retries: number
-  /** First delay, and the longest, ms. */
-  delayMs: number
-  mostMs: number
-}
-
-export const DEFAULT_RECONNECT: ReconnectOptions = { retries: Infinity, delayMs: 1_000, mostMs: 30_000 }
 
 /** Silence of this length means that the connection is dead: heartbeats come every 10 s. */
 const SILENCE_MS = 45_000
 /** Tokens arrive faster than anybody reads: their sum is shown at most this often. */
 const DELTAS_MS = 200
+/** While a task is not followed, its status is read this often: its end must not be missed. */
+const REST_MS = 30_000
 const RAW = { items: 100, chars: 16 * 1024 }
 
 export interface InferenceUpstreamOptions {
@@ -34,11 +28,13 @@ export interface InferenceUpstreamOptions {
   readTask(): Promise<unknown>
   clock: Clock
   random: () => number
-  reconnect: () => ReconnectOptions
+  reconnect: () => ReconnectSettings
   record(events: readonly TaskEvent[]): void
   /** The task has ended, or is not followed any more. */
   onDone(): void
   onReconnect(): void
+  /** It is not followed for now; `follow` goes on. */
+  onRest(): void
 }
 
 /**
@@ -56,6 +52,10 @@ export class InferenceUpstream {
   #tries = 0
   #raw: RawItem[] = []
   #deltaTimer: unknown
+  /** When following ends though the task goes on, ms since epoch, and how long that is in all. */
+  #limit: { at: number; ms: number } | null = null
+  #limitTimer: unknown
+  #resting = false
 
   constructor(options: InferenceUpstreamOptions) {
     this.#options = options
@@ -70,7 +70,14 @@ export class InferenceUpstream {
     return this.#raw
   }
 
+  /** A person's limit was reached: the stream is closed, the status is read now and then. */
+  get isResting(): boolean {
+    return this.#resting
+  }
+
   start(): void {
+    const { followMs } = this.#options.reconnect()
+    if (followMs !== null) this.follow(followMs)
     void this.#run().catch((error: unknown) => {
       if (!this.#stop.signal.aborted) this.#set('failed', `internal error: ${String(error)}`)
     })
@@ -85,7 +92,23 @@ export class InferenceUpstream {
     this.#wake?.()
   }
 
+  /** Follows for so long from now on, ms, or to the end; also one that rests. */
+  follow(forMs: number | null): void {
+    const { clock, record } = this.#options
+    const now = clock.now()
+    clock.clearTimeout(this.#limitTimer)
+    this.#limit = forMs === null ? null : { at: now + forMs, ms: forMs }
+    record([{ k: 'meta', at: now, meta: { followUntil: this.#limit?.at ?? null } }])
+    if (forMs !== null)
+      this.#limitTimer = clock.setTimeout(() => {
+        this.#connection?.abort()
+        this.#wake?.()
+      }, forMs)
+    this.retry()
+  }
+
   stop(): void {
+    this.#options.clock.clearTimeout(this.#limitTimer)
     this.#stop.abort()
     this.#connection?.abort()
     this.#options.clock.clearTimeout(this.#deltaTimer)
@@ -101,7 +124,7 @@ export class InferenceUpstream {
         this.#set('connecting', 'reading the task')
         this.#record(this.#reader.read(await readTask(), clock.now()))
         if (this.#isOver()) break
-        await this.#follow()
+        if (!this.#isDue()) await this.#follow()
         if (this.#isOver()) break
         why = 'the stream ended before the task did'
       } catch (error) {
@@ -120,10 +143,43 @@ export class InferenceUpstream {
         retryAfter = error.retryAfterMs
       }
       this.#reader.cut()
+      if (this.#isDue()) {
+        await this.#rest()
+        continue
+      }
       this.#options.onReconnect()
       if (!(await this.#backOff(why, retryAfter))) return
     }
     if (!this.#stop.signal.aborted) await this.#finish()
+  }
+
+  #isDue(): boolean {
+    return this.#limit !== null && this.#options.clock.now() >= this.#limit.at
+  }
+
+  /** Until it is to be followed again, or has ended. */
+  async #rest(): Promise<void> {
+    const { client, clock, id, record, onRest } = this.#options
+    const { ms } = this.#limit!
+    this.#resting = true
+    record([{ k: 'meta', at: clock.now(), meta: { followUntil: null } }])
+    this.#set('closed', `followed for ${formatRoughly(ms)} as asked; its status is still read now and then`)
+    onRest()
+    while (!this.#stop.signal.aborted && this.#isDue()) {
+      await this.#wait(REST_MS)
+      if (this.#stop.signal.aborted || !this.#isDue()) break
+      try {
+        const said = await client.taskStatus(id)
+        const status = statusOf(said.status)
+        // Its end is read with all that belongs to it.
+        if (status !== null && isTerminal(status)) break
+        this.#record(this.#reader.read(said, clock.now()))
+      } catch (error) {
+        if (!(error instanceof InferenceError)) throw error
+        if (!error.passing) break
+      }
+    }
+    this.#resting = false
   }
 
   /** Reads the stream until the task is over or the stream is. */
@@ -172,6 +228,7 @@ export class InferenceUpstream {
   async #finish(): Promise<void> {
     const { client, clock, id, onDone } = this.#options
     clock.clearTimeout(this.#deltaTimer)
+    clock.clearTimeout(this.#limitTimer)
     try {
       this.#record(this.#reader.readLogs(await client.taskLogs(id)))
     } catch {
@@ -222,7 +279,7 @@ export class InferenceUpstream {
   async #backOff(reason: string, retryAfterMs: number | null): Promise<boolean> {
     const { clock, random, reconnect } = this.#options
     const { retries, delayMs, mostMs } = reconnect()
-    if (this.#tries >= retries) {
+    if (retries !== null && this.#tries >= retries) {
       this.#set('failed', `${reason}; gave up after ${retries} tries. Retry starts anew.`)
       await this.#wait(null)
       return !this.#stop.signal.aborted

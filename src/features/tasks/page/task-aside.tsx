@@ -5,9 +5,9 @@ import { CommandList } from '#panels/task/command-list.tsx'
 import { GapList } from '#panels/task/gap-list.tsx'
 import { useNow } from '#streams/react.tsx'
 import { Panel } from '#ui/panel.tsx'
-import { CancelAfter } from './cancel-after.tsx'
 import { RunFacts } from './run-facts.tsx'
 import { Telemetry } from './telemetry.tsx'
+import { TimeLimits } from './time-limits.tsx'
 
 /** What is known beside the output: the run itself, what people asked of it, and what Weir missed. */
 export function TaskAside(props: { task: Task }) {
@@ -15,7 +15,7 @@ export function TaskAside(props: { task: Task }) {
   return (
     <div className="grid content-start gap-3">
       {task.kind === 'inference' && <RunFacts task={task} />}
-      {!isTerminal(task.status) && <CancelAfter task={task} />}
+      {!isTerminal(task.status) && <TimeLimits task={task} />}
       <Commands commands={task.detail.commands} />
       {task.gapCount > 0 && <Gaps gaps={task.detail.gaps} count={task.gapCount} />}
       {task.kind === 'inference' && <Telemetry task={task} />}

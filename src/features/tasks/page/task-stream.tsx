@@ -15,6 +15,7 @@ export function TaskStream(props: { task: TaskSummary; now: number }) {
         stream={task.stream}
         now={now}
         over={isTerminal(task.status)}
+        reopens={task.kind === 'inference'}
         busy={retry.isPending}
         onRetry={() => {
           retry.mutate()

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { lengthOf } from './cancel-after.tsx'
+import { lengthOf } from './time-limits.tsx'
 import { usageIn } from './usage.ts'
 
 test('usage is told in words, whatever else is in it', () => {
