@@ -6,16 +6,8 @@ import { mergeDelta } from './delta.ts'
 import { FlowRunReader } from './flow-run-reader.ts'
 import { readLine, readSse, type WireLine } from './lines.ts'
 import { LineSplitter } from './ndjson.ts'
-import {
-  fieldSchema,
-  fileOf,
-  filesIn,
-  isFileSchema,
-  isOwnHost,
-  itemSchema,
-  kindOf,
-  resolveSchema,
-} from './output.ts'
+import { fieldSchema, fileOf, filesIn, isFileSchema, itemSchema, kindOf, resolveSchema } from './output.ts'
+import { isOwnHost } from './own-host.ts'
 import { statusWireName } from './status.ts'
 import { TaskReader } from './task-reader.ts'
 import type { WireRecord } from './values.ts'

@@ -1,3 +1,4 @@
+import { isOwnHost } from './own-host.ts'
 import { finiteOf, isRecord, own, sameJson, textOf, type WireRecord } from './values.ts'
 
 /*
@@ -38,16 +39,6 @@ export function linkOf(uri: unknown): string | null {
     return LINKED.has(url.protocol) && (url.protocol === 'blob:' || url.host !== '') ? url.href : null
   } catch {
     return null
-  }
-}
-
-/** True for the service's own file hosts, whose media load without asking. */
-export function isOwnHost(url: string): boolean {
-  try {
-    const { protocol, hostname } = new URL(url)
-    return (protocol === 'https:' || protocol === 'http:') && /(?:^|\.)inference\.sh$/.test(hostname)
-  } catch {
-    return false
   }
 }
 

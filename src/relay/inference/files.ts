@@ -1,5 +1,5 @@
 import type { Fetch } from '#lib/fetch.ts'
-import { isOwnHost } from '#protocols/inference/output.ts'
+import { isOwnHost } from '#protocols/inference/own-host.ts'
 import { problem } from '../problem.ts'
 
 const MOST_REDIRECTS = 3
