@@ -22,6 +22,7 @@ const LOOKS: Record<CommandStateName, { icon: IconName; tone: Tone; word: string
   accepted: { icon: 'clock', tone: 'run', word: 'Accepted' },
   effective: { icon: 'check', tone: 'ok', word: 'Effective' },
   refused: { icon: 'cross', tone: 'bad', word: 'Refused' },
+  unanswered: { icon: 'question', tone: 'wait', word: 'Not answered' },
 }
 
 /** What people asked, and what became of it; the order is the caller's. */
@@ -51,7 +52,9 @@ export function CommandList(props: {
               ? 'by this browser'
               : command.by === 'api'
                 ? 'by a script'
-                : 'by another browser'
+                : command.by === 'weir'
+                  ? 'by Weir itself'
+                  : 'by another browser'
           }
           now={props.now}
           withTarget={props.withTarget ?? false}
@@ -144,7 +147,7 @@ function Refusal(props: { command: Command }) {
   const { error, source } = props.command
   if (!error) return null
   return (
-    <p className="said text-sm text-bad">
+    <p className={classes('said text-sm', error.unsure ? 'text-mute' : 'text-bad')}>
       <b className="font-medium">{error.type}</b>
       {error.status !== null && <span className="text-faint"> {error.status}</span>}
       {': '}

@@ -25,6 +25,20 @@ test('a command goes from sent over accepted to effective, or is refused', () =>
   expect(commandState(command({ refusedAt: 1_010 }))).toBe('refused')
 })
 
+test('without an answer it was not refused', () => {
+  const error = {
+    status: null,
+    type: 'NotAnswering',
+    message: 'no answer',
+    owner: null,
+    unsure: true,
+  } as const
+  const unanswered = command({ refusedAt: 36_000, error })
+  expect(commandState(unanswered)).toBe('unanswered')
+  expect(commandSteps(unanswered).map(({ name }) => name)).toEqual(['sent', 'unanswered'])
+  expect(filterCommands([unanswered], 'unanswered')).toHaveLength(1)
+})
+
 test('each step says how long it took', () => {
   expect(commandSteps(command({ acceptedAt: 1_012, effectiveAt: 2_200 }))).toEqual([
     { name: 'sent', at: 1_000, after: 0 },

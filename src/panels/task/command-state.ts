@@ -1,10 +1,11 @@
 import type { Command, CommandVerb } from '#model/command.ts'
 
-export type CommandStateName = 'sent' | 'accepted' | 'effective' | 'refused'
+/** `unanswered`: no answer came, or none that tells; it may have taken effect all the same. */
+export type CommandStateName = 'sent' | 'accepted' | 'effective' | 'refused' | 'unanswered'
 
 /** How far a command has come. */
 export function commandState(command: Command): CommandStateName {
-  if (command.refusedAt !== null) return 'refused'
+  if (command.refusedAt !== null) return command.error?.unsure ? 'unanswered' : 'refused'
   if (command.effectiveAt !== null) return 'effective'
   return command.acceptedAt !== null ? 'accepted' : 'sent'
 }
@@ -29,7 +30,7 @@ export function commandSteps(command: Command): CommandStep[] {
     ...step('sent', command.sentAt),
     ...step('accepted', command.acceptedAt),
     ...step('effective', command.effectiveAt),
-    ...step('refused', command.refusedAt),
+    ...step(command.error?.unsure ? 'unanswered' : 'refused', command.refusedAt),
   ]
 }
 
