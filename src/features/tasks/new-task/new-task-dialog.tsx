@@ -11,6 +11,7 @@ import { Icon } from '#ui/icon.tsx'
 import { JsonField } from '#ui/json-field.tsx'
 import { Kbd } from '#ui/kbd.tsx'
 import type { Refusal } from '../task-commands.ts'
+import { HeldDevices } from './held-devices.tsx'
 import { closeNewTask, newTask } from './open-new-task.ts'
 import { PresetTools } from './preset-tools.tsx'
 import { SourceSelect } from './source-select.tsx'
@@ -157,6 +158,7 @@ function NewTaskForm(props: {
             }}
           />
         </div>
+        <HeldDevices source={draft.source} />
         {refusal && <StartRefusal source={draft.source} refusal={refusal} />}
       </div>
     </Dialog>
