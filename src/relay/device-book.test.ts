@@ -19,11 +19,19 @@ const TOPIC = deviceTopic('lab', 'd')
 let clock: ManualClock
 let journal: MemoryJournal
 let book: DeviceBook
+let watched: boolean
 
 beforeEach(() => {
   clock = new ManualClock()
+  watched = true
   journal = new MemoryJournal('e')
-  book = new DeviceBook({ clock, journal, began: () => undefined, grew: () => undefined })
+  book = new DeviceBook({
+    clock,
+    journal,
+    began: () => undefined,
+    grew: () => undefined,
+    wants: () => watched,
+  })
 })
 
 /** Messages of a recording as a client of the stream reads them. */
@@ -223,6 +231,7 @@ test('a page whose relay began anew keeps what it had, with a break', async () =
     journal: new MemoryJournal('f'),
     began: () => undefined,
     grew: () => undefined,
+    wants: () => true,
   })
   await clock.advance(60_000)
   other.receive('lab', 'd', [{ json: '{"x":2}', body: { x: 2 } }])
@@ -270,4 +279,24 @@ test('how old a message is by the device’s own clock', async () => {
   await clock.advance(100)
   const readings = sent()[0] as Readings
   expect(readings.age).toBeCloseTo(2_500, 0)
+})
+
+test('what nobody watches is kept, not journalled; who comes has it all', async () => {
+  watched = false
+  for (let i = 0; i < 30; i++) {
+    receive({ x: i })
+    await clock.advance(100)
+  }
+  expect(sent()).toEqual([])
+  const page = pageWith([], overTheWire(book.snapshot(TOPIC)))
+  expect(page.tracks.get('x')!.points).toBe(30)
+  expect(page.store.getState().record.messages).toBe(30)
+})
+
+test('a device that is dropped leaves nothing', async () => {
+  receive({ x: 1 })
+  book.drop('lab', 'd')
+  await clock.advance(1_000)
+  expect(book.snapshot(TOPIC)).toBeNull()
+  expect(sent()).toEqual([])
 })

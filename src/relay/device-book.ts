@@ -38,6 +38,8 @@ export interface DeviceBookOptions {
   began(topic: DeviceTopic): void
   /** The journal has new events. */
   grew(): void
+  /** True while events of a topic are to be journalled: who comes later starts from its snapshot. */
+  wants(topic: DeviceTopic): boolean
 }
 
 /**
@@ -55,6 +57,16 @@ export class DeviceBook {
   /** Makes a device known, so that its topic exists. */
   know(source: string, id: string): void {
     this.#entry(source, id)
+  }
+
+  /** Forgets a device and all that it streamed. */
+  drop(source: string, id: string): void {
+    const topic = deviceTopic(source, id)
+    const entry = this.#entries.get(topic)
+    if (!entry) return
+    this.#options.clock.clearTimeout(entry.timer)
+    this.#entries.delete(topic)
+    this.#options.journal.drop(topic)
   }
 
   record(source: string, id: string): DeviceRecord {
@@ -76,7 +88,7 @@ export class DeviceBook {
     const entry = this.#entry(source, id)
     this.#flush(entry)
     entry.samples.breakAt(gap.at)
-    this.#append(entry, { k: 'gap', ...gap })
+    this.#append(entry, { k: 'gap', ...gap }, this.#options.wants(entry.topic))
   }
 
   /** The stream is over: nothing more comes that what waits for its turn could go with. */
@@ -168,13 +180,14 @@ export class DeviceBook {
   }
 
   #flush(entry: Entry): void {
-    const { clock } = this.#options
+    const { clock, wants } = this.#options
     clock.clearTimeout(entry.timer)
     entry.timer = undefined
     const { samples } = entry
     const first = entry.record.eventAt === null
-    const readings = samples.flush(clock.now())
-    if (readings) this.#append(entry, readings)
+    const told = wants(entry.topic)
+    const readings = samples.flush(clock.now(), told)
+    if (readings) this.#append(entry, readings, told)
     if (first && readings) this.#share()
     if (samples.dueIn !== null)
       entry.timer = clock.setTimeout(
@@ -185,8 +198,9 @@ export class DeviceBook {
       )
   }
 
-  #append(entry: Entry, event: DeviceEvent): void {
+  #append(entry: Entry, event: DeviceEvent, told: boolean): void {
     entry.record = reduceDevice(entry.record, [event])
+    if (!told) return
     this.#options.journal.append(entry.topic, this.#options.clock.now(), JSON.stringify(event), 1)
     this.#options.grew()
   }

@@ -107,8 +107,11 @@ export class DeviceSamples {
     this.#shownAt = -Infinity
   }
 
-  /** What is new since the last flush, thinned to what views can show; null when nothing is. */
-  flush(now: number): Readings | null {
+  /**
+   * What is new since the last flush, thinned to what views can show; null when nothing is.
+   * @param told false: nobody listens, so that only what is known of the whole is of interest
+   */
+  flush(now: number, told: boolean): Readings | null {
     this.#at = now
     const show = now - this.#shownAt >= SHOW_EVERY_MS
     const shows = show && (this.#newArrays.size > 0 || this.#newImages.size > 0 || this.#latest !== null)
@@ -120,14 +123,15 @@ export class DeviceSamples {
       size: this.#size,
     }
     if (this.#changed.size > 0) readings.channels = [...this.#changed]
-    if (this.#pending.size > 0) readings.series = Array.from(this.#pending, ([c, part]) => seriesOf(c, part))
-    if (this.#pendingStates.size > 0) readings.states = [...this.#pendingStates.values()]
+    if (told && this.#pending.size > 0)
+      readings.series = Array.from(this.#pending, ([c, part]) => seriesOf(c, part))
+    if (told && this.#pendingStates.size > 0) readings.states = [...this.#pendingStates.values()]
     if (this.#age !== null) readings.age = this.#age
     if (shows) {
       this.#shownAt = now
-      if (this.#newArrays.size > 0)
+      if (told && this.#newArrays.size > 0)
         readings.frames = Array.from(this.#newArrays, (c) => frameOf(c, this.#arrays.get(c)!))
-      if (this.#newImages.size > 0)
+      if (told && this.#newImages.size > 0)
         readings.images = Array.from(this.#newImages, (c) => ({ c, url: this.#images.get(c)! }))
       if (this.#latest !== null)
         readings.latest = {

@@ -95,6 +95,12 @@ export class Hub {
     return watchers
   }
 
+  /** True while some page watches the topic, or may come back to go on with it. */
+  wants(topic: string): boolean {
+    for (const session of this.#sessions.values()) if (session.topics.has(topic)) return true
+    return false
+  }
+
   /** Tells that the journal has new events. */
   journalGrew(): void {
     this.#schedule()

@@ -88,6 +88,7 @@ export function createRelay(options: RelayOptions): Relay {
     grew: () => {
       hub.journalGrew()
     },
+    wants: (topic) => hub.wants(topic),
   })
   const book = new TaskBook({
     clock,
