@@ -5,8 +5,9 @@ import { PyError } from './python-error.ts'
 import type { PyDict, PyValue } from './python-json.ts'
 import type { Parameter } from './signature.ts'
 
-/** More than this is not made up for: the machine slept. */
+/** More than this is not made up for: the machine slept, or the rate is beyond any thread. */
 const MADE_UP_MS = 1_000
+const MADE_UP = 1_000
 
 /** What a stream gives a device to push its payloads into. */
 export type Push = (payload: PyValue) => void
@@ -88,11 +89,13 @@ export abstract class Device {
     let due = timers.now() + this.host.ms(seconds())
     const wait = () => {
       cancel = timers.after(due - timers.now(), () => {
-        due = Math.max(due, timers.now() - MADE_UP_MS)
-        while (!stopped && due <= timers.now()) {
+        const now = timers.now()
+        due = Math.max(due, now - MADE_UP_MS)
+        for (let made = 0; !stopped && due <= now && made < MADE_UP; made++) {
           due += this.host.ms(seconds())
           work()
         }
+        if (due <= now) due = now + 1
         if (!stopped) wait()
       })
     }
