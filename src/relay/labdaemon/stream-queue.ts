@@ -5,8 +5,8 @@ const ORDER: readonly QueueClass[] = ['open-task', 'open-device', 'close']
 
 interface Job {
   class: QueueClass
+  /** Settles the promise of `add`; never rejects. */
   run: () => Promise<void>
-  done: (error?: unknown) => void
 }
 
 /**
@@ -24,29 +24,27 @@ export class StreamQueue {
     if (!held) void this.#next()
   }
 
-  /** Runs `run` when its turn comes; settles as it does. A job whose signal is aborted before never runs. */
-  add(jobClass: QueueClass, run: () => Promise<void>, signal?: AbortSignal): Promise<void> {
+  /** Runs `work` when its turn comes; settles as it does. A job whose signal is aborted before never runs. */
+  add<T>(jobClass: QueueClass, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     return new Promise((resolve, reject) => {
       const job: Job = {
         class: jobClass,
-        run,
-        done: (error) => {
+        run: async () => {
           signal?.removeEventListener('abort', abort)
-          if (error === undefined) resolve()
-          else reject(error as Error)
+          await work().then(resolve, reject)
         },
       }
       const abort = () => {
         const index = this.#jobs.indexOf(job)
         if (index < 0) return
         this.#jobs.splice(index, 1)
-        job.done(signal?.reason)
+        reject(signal?.reason as Error)
       }
       if (signal?.aborted) {
         reject(signal.reason as Error)
         return
       }
-      signal?.addEventListener('abort', abort)
+      signal?.addEventListener('abort', abort, { once: true })
       this.#jobs.push(job)
       void this.#next()
     })
@@ -57,15 +55,9 @@ export class StreamQueue {
     const job = this.#take()
     if (!job) return
     this.#busy = true
-    try {
-      await job.run()
-      job.done()
-    } catch (error) {
-      job.done(error ?? new Error('stream job failed'))
-    } finally {
-      this.#busy = false
-      void this.#next()
-    }
+    await job.run()
+    this.#busy = false
+    void this.#next()
   }
 
   #take(): Job | undefined {

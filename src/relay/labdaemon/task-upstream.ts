@@ -7,15 +7,20 @@ import { decodeProgress } from '#protocols/labdaemon/progress.ts'
 import type { RawItem } from '#protocols/weir/api.ts'
 import type { SseMessage } from './sse.ts'
 import { StepGaps } from './step-gaps.ts'
-import { TaskStream, type TaskStreamOptions } from './task-stream.ts'
+import { DeviceStream, type DeviceStreamOptions, type StreamPolicy } from './device-stream.ts'
+import { RawMessages } from './raw-messages.ts'
 
-/** Raw messages kept per task, and how much of each. */
-const RAW_ITEMS = 100
-const RAW_CHARS = 16 * 1024
+/** Safe to attach to as soon as it is there, and to be held to the task's end (LabDaemon wire contract §5.5). */
+const POLICY: StreamPolicy = {
+  queueClass: 'open-task',
+  missing: 'wait',
+  silencedPerMinute: Infinity,
+  mayOpen: (device) => ({ do: device.streaming ? 'wait' : 'open' }),
+}
 
 export interface TaskUpstreamOptions extends Omit<
-  TaskStreamOptions,
-  'onMessages' | 'onState' | 'onInterrupted'
+  DeviceStreamOptions,
+  'policy' | 'onMessages' | 'onState' | 'onInterrupted'
 > {
   record(events: readonly TaskEvent[]): void
   onInterrupted(): void
@@ -24,16 +29,17 @@ export interface TaskUpstreamOptions extends Omit<
 /** One task's stream turned into events of its record: progress, gaps, the stream's own state. */
 export class TaskUpstream {
   readonly #options: TaskUpstreamOptions
-  readonly #stream: TaskStream
+  readonly #stream: DeviceStream
   readonly #gaps = new StepGaps()
-  #raw: RawItem[] = []
+  readonly #raw = new RawMessages()
   #heard = false
 
   constructor(options: TaskUpstreamOptions) {
     this.#options = options
     const now = () => options.clock.now()
-    this.#stream = new TaskStream({
+    this.#stream = new DeviceStream({
       ...options,
+      policy: POLICY,
       onMessages: (messages) => {
         this.#onMessages(messages)
       },
@@ -63,7 +69,7 @@ export class TaskUpstream {
 
   /** The newest messages as they came. */
   get raw(): readonly RawItem[] {
-    return this.#raw
+    return this.#raw.items
   }
 
   /** The hole between what was received and the task's end, if there is one. */
@@ -109,7 +115,7 @@ export class TaskUpstream {
     for (const { event, data } of messages) {
       if (event !== 'device_data') continue
       this.#heard = true
-      this.#keepRaw(at, event, data)
+      this.#raw.keep(at, event, data)
       let body: unknown
       try {
         body = parsePythonJson(data)
@@ -133,15 +139,5 @@ export class TaskUpstream {
       })
     }
     if (events.length > 0) this.#options.record(events)
-  }
-
-  #keepRaw(at: number, event: string, data: string): void {
-    this.#raw.push({
-      at,
-      event,
-      body: data.length > RAW_CHARS ? detached(data.slice(0, RAW_CHARS)) : data,
-      length: data.length,
-    })
-    if (this.#raw.length >= RAW_ITEMS * 2) this.#raw = this.#raw.slice(-RAW_ITEMS)
   }
 }

@@ -2,9 +2,9 @@ import { sleep, type Clock } from '#lib/clock.ts'
 import type { StreamState, StreamStateName } from '#model/stream-state.ts'
 import type { LabDaemonClient } from '#protocols/labdaemon/client.ts'
 import { LabDaemonError } from '#protocols/labdaemon/errors.ts'
-import { streamErrorBody } from '#protocols/labdaemon/schemas.ts'
+import { streamErrorBody, type DeviceBody } from '#protocols/labdaemon/schemas.ts'
 import { readSse, type SseMessage } from './sse.ts'
-import type { StreamQueue } from './stream-queue.ts'
+import type { QueueClass, StreamQueue } from './stream-queue.ts'
 
 /** How long the queue waits for a stream's first sign of life: LabDaemon wire contract §5.1. */
 const FIRST_SIGN_MS = 1_200
@@ -15,31 +15,58 @@ const GIVE_UP_MS = 35_000
 /** After the server ended a stream on our request, before it may be opened again: §5.3. */
 const SETTLE_MS = 100
 const STOP_WAIT_MS = 2_000
+/** After another client's stream was stopped: its response ends within the second, and would end ours (§5.3). */
+const TAKE_OVER_MS = 1_200
 /** A refused stream is tried again no sooner: §5.2. */
 const REFUSED_RETRY_MS = 30_000
 /** How often to look whether the server has let go of a lost connection. */
 const HELD_RECHECK_MS = 3_000
 const BACKOFF_MS = { first: 500, most: 15_000 }
 
-export interface TaskStreamOptions {
-  /** The virtual device, `stream-{task_id}`. */
+/** What may be done about a stream, told from its device as it is just before. */
+export type Leave =
+  | { do: 'open' }
+  /** The stream of another client is stopped first. */
+  | { do: 'take-over' }
+  /** It streams for someone: look again later. */
+  | { do: 'wait' }
+  /** Not any more: the stream is over, and this is why. */
+  | { do: 'end'; reason: string }
+
+/** What differs between the streams of tasks and those of devices. */
+export interface StreamPolicy {
+  queueClass: Exclude<QueueClass, 'close'>
+  /** When the server has no such device: look again (a task may make it late), or that is the end. */
+  missing: 'wait' | 'end'
+  /** How often a minute it is opened again after someone else stopped it. */
+  silencedPerMinute: number
+  /** Asked before every open with what the server says of the device just then. */
+  mayOpen(device: DeviceBody): Leave
+}
+
+export interface DeviceStreamOptions {
   deviceId: string
   client: LabDaemonClient
   queue: StreamQueue
+  policy: StreamPolicy
   clock: Clock
   random: () => number
+  /** The messages of one network chunk. */
   onMessages(messages: SseMessage[]): void
   onState(state: StreamState): void
-  /** The stream was lost while the task ran; `cut`: inside a message. */
+  /** The stream was lost or had to be opened again; `cut`: inside a message. */
   onInterrupted(cut: boolean): void
   /** The source's word on whether it answers. */
   isServerOk(): boolean
 }
 
+interface StreamRefusal {
+  type: string
+  message: string
+}
+
 type Ending =
-  | { how: 'ended'; cut: boolean }
-  | { how: 'lost'; why: string }
-  | { how: 'refused'; type: string; message: string }
+  { how: 'ended'; cut: boolean } | { how: 'lost'; why: string } | ({ how: 'refused' } & StreamRefusal)
 
 interface Connection {
   abort: AbortController
@@ -49,28 +76,35 @@ interface Connection {
   leaving: 'silenced' | 'stalled' | 'finished' | null
 }
 
+/** `ended`: it is over; `missing`: no such device; `held`: it streams for someone. */
+type Opened = Connection | 'ended' | 'missing' | 'held'
+
 /**
- * The upstream of one task's stream: attached as soon as its device exists, held to the task's end, closed by
+ * The one connection to a device's stream: opened when its policy allows, held until it is left, closed by
  * stop-and-wait. Never two requests at a time (the queue), no blind retry of a refusal.
  */
-export class TaskStream {
-  readonly #options: TaskStreamOptions
+export class DeviceStream {
+  readonly #options: DeviceStreamOptions
   readonly #stop = new AbortController()
   #state: StreamState
   #connection: Connection | null = null
+  #running: Promise<void> = Promise.resolve()
   #wake: (() => void) | null = null
   // By the clock that nobody sets.
   #heardAt = 0
   #dataAt = 0
   #checkedAt = -Infinity
   #checkEvery = STALLED_MS
+  #silencedAt: number[] = []
+  #missingSince: number | null = null
   #tries = 0
   #finished = false
   #lost = false
   #started = false
   #exists = false
+  #refusal: StreamRefusal | null = null
 
-  constructor(options: TaskStreamOptions) {
+  constructor(options: DeviceStreamOptions) {
     this.#options = options
     this.#state = { name: 'none', reason: 'no stream yet', since: options.clock.now(), retryAt: null }
   }
@@ -79,15 +113,20 @@ export class TaskStream {
     return this.#state.name
   }
 
-  /** True once the task was seen to have a stream, whether or not it could be opened. */
+  /** True once the server was seen to have the device, whether or not its stream could be opened. */
   get exists(): boolean {
     return this.#exists
+  }
+
+  /** The server's words when it refused to stream; null when it did not. */
+  get refusal(): Readonly<StreamRefusal> | null {
+    return this.#refusal
   }
 
   start(): void {
     if (this.#started) return
     this.#started = true
-    this.#run().catch((error: unknown) => {
+    this.#running = this.#run().catch((error: unknown) => {
       if (!this.#stop.signal.aborted) this.#set('failed', `internal error: ${String(error)}`)
     })
   }
@@ -98,14 +137,16 @@ export class TaskStream {
     this.#wake?.()
   }
 
-  /** The task is over: leaves the stream the server's way. Resolves when that is done. */
+  /** Leaves the stream the server's way. Resolves when that is done. */
   async finish(reason: string): Promise<void> {
-    if (this.#finished) return
+    if (this.#finished) return this.#running
     this.#finished = true
     const connection = this.#connection
     if (connection) await this.#close(connection, 'finished')
     this.#stop.abort()
     this.#wake?.()
+    // It may have been opening just now: then it is closed there.
+    await this.#running
     if (this.#state.name === 'none') this.#set('none', 'the task had no stream')
     else if (this.#state.name !== 'failed') this.#set('closed', reason)
   }
@@ -116,7 +157,7 @@ export class TaskStream {
     this.#stop.abort()
     this.#connection?.abort.abort()
     this.#wake?.()
-    this.#set('closed', reason)
+    if (this.#state.name !== 'failed') this.#set('closed', reason)
   }
 
   /** Lets go of the connection only; the stream is opened again when the server answers. */
@@ -126,7 +167,7 @@ export class TaskStream {
 
   /**
    * Once a second: signs of life (§5.3, §5.12).
-   * @param expectData whether the task should report: it runs and was not paused
+   * @param expectData whether messages are due: the task runs and was not paused
    */
   async watch(expectData: boolean): Promise<void> {
     const connection = this.#connection
@@ -149,67 +190,103 @@ export class TaskStream {
     this.#checkEvery = Math.min(30_000, this.#checkEvery * 2)
     const device = await client.device(deviceId).catch(() => null)
     if (!device || device.streaming || this.#connection !== connection || connection.leaving) return
+    await this.#silenced(connection)
+  }
+
+  async #silenced(connection: Connection): Promise<void> {
+    const { clock, policy } = this.#options
+    const now = clock.monotonic()
+    this.#silencedAt = this.#silencedAt.filter((at) => now - at < 60_000)
+    if (this.#silencedAt.length >= policy.silencedPerMinute) {
+      this.#set('silenced', 'its device was stopped by someone else, again and again')
+      await this.finish('stopped by someone else, again and again')
+      return
+    }
+    this.#silencedAt.push(now)
     this.#set('silenced', 'its device was stopped by someone else; opening it again')
     await this.#close(connection, 'silenced')
   }
 
   async #run(): Promise<void> {
+    const { queue, policy } = this.#options
     const { signal } = this.#stop
+    if (policy.missing === 'end') this.#set('connecting', 'waiting for its turn')
     while (!signal.aborted) {
-      if (!(await this.#untilDevice())) return
-      let connection: Connection | null = null
+      let opened: Opened
+      // The queue may be held for long: the next try is when it is its turn.
+      if (this.#state.name === 'reconnecting') this.#set('reconnecting', this.#state.reason)
       try {
-        await this.#options.queue.add(
-          'open-task',
-          async () => {
-            if (signal.aborted) return
-            connection = await this.#connect()
-          },
-          signal,
-        )
+        opened = await queue.add(policy.queueClass, () => this.#open(), signal)
       } catch (error) {
         if (signal.aborted) return
         if (!(error instanceof LabDaemonError)) throw error
-        if (error.kind === 'refused' && error.status === 404) {
-          this.#set('none', 'the stream is not there yet')
-          await this.#wait(1_000)
-        } else await this.#backOff(error.message)
+        await this.#backOff(error.message)
         continue
       }
-      if (!connection) return
-      if (signal.aborted) {
-        await this.#close(connection, 'finished')
-        return
+      if (opened === 'ended') return
+      if (opened === 'missing') await this.#missing()
+      else if (opened === 'held') await (this.#lost ? this.#heldByLostConnection() : this.#refused())
+      else {
+        if (signal.aborted) {
+          await this.#close(opened, 'finished')
+          return
+        }
+        const ending = await opened.ended
+        this.#connection = null
+        if (this.#finished) return
+        await this.#afterwards(opened, ending)
       }
-      const ending = await (connection as Connection).ended
-      this.#connection = null
-      if (this.#finished) return
-      await this.#afterwards(connection, ending)
     }
   }
 
-  /** Waits for the device, which the task may make late, or which someone else may hold (§5.2, §5.10). */
-  async #untilDevice(): Promise<boolean> {
-    const { client, deviceId, clock } = this.#options
-    const begun = clock.monotonic()
-    let pause = 250
-    while (!this.#stop.signal.aborted) {
-      try {
-        const device = await client.device(deviceId)
-        this.#exists = true
-        if (!device.streaming) return true
-        if (this.#lost) await this.#heldByLostConnection()
-        else await this.#refused()
-      } catch (error) {
-        if (!(error instanceof LabDaemonError)) throw error
-        if (error.status === 404) {
-          if (clock.monotonic() - begun > 3_000) this.#set('none', 'no stream yet: the task has not made one')
-          await this.#wait(pause)
-          pause = Math.min(5_000, pause * 1.5)
-        } else await this.#backOff(error.message)
+  /** Looks at the device and opens its stream if that may be: one job of the queue, so that nothing comes between. */
+  async #open(): Promise<Opened> {
+    const { client, deviceId, policy } = this.#options
+    if (this.#stop.signal.aborted) return 'ended'
+    try {
+      const device = await client.device(deviceId)
+      this.#exists = true
+      this.#missingSince = null
+      if (this.#stop.signal.aborted) return 'ended'
+      const leave = policy.mayOpen(device)
+      switch (leave.do) {
+        case 'wait':
+          return 'held'
+        case 'end':
+          this.#finished = true
+          this.#set('closed', leave.reason)
+          return 'ended'
+        case 'take-over':
+          return (await this.#takeOver()) ? await this.#connect() : 'held'
+        default:
+          leave.do satisfies 'open'
+          return await this.#connect()
       }
+    } catch (error) {
+      if (!(error instanceof LabDaemonError) || error.status !== 404) throw error
+      if (policy.missing === 'wait') return 'missing'
+      this.#finished = true
+      this.#set('failed', 'the device is gone')
+      return 'ended'
     }
-    return false
+  }
+
+  /** Stops the stream of another client, as the person asked; true when the device is free. */
+  async #takeOver(): Promise<boolean> {
+    const { client, clock, deviceId } = this.#options
+    this.#set('connecting', 'asking the server to stop the stream of the other client')
+    await client.stopStream(deviceId)
+    await sleep(clock, TAKE_OVER_MS, this.#stop.signal)
+    return !(await client.device(deviceId)).streaming
+  }
+
+  /** A task may make its device late (§5.10). */
+  async #missing(): Promise<void> {
+    const now = this.#options.clock.monotonic()
+    this.#missingSince ??= now
+    const since = now - this.#missingSince
+    if (since > 3_000) this.#set('none', 'no stream yet: the task has not made one')
+    await this.#wait(Math.min(5_000, Math.max(250, since / 2)))
   }
 
   async #connect(): Promise<Connection> {
@@ -274,6 +351,7 @@ export class TaskStream {
         await this.#refused()
         return
       }
+      this.#refusal = { type: ending.type, message: ending.message }
       this.#set('failed', `${ending.type}: ${ending.message}`)
       await this.#wait(null)
       return
