@@ -168,6 +168,25 @@ test('messages that came together are spread over the time since those before', 
   expect(new Set(steps)).toEqual(new Set([10]))
 })
 
+test('after a pause samples are as far apart as before it', async () => {
+  const block = () => Array.from({ length: 100 }, (_, i) => i)
+  for (let i = 0; i < 10; i++) {
+    receive(block())
+    await clock.advance(1_000)
+  }
+  await clock.advance(60_000)
+  receive(block())
+  const times: number[] = []
+  book
+    .tracks('lab', 'd')!
+    .tracks.get('')!
+    .forEach(-Infinity, Infinity, (t) => void times.push(t))
+  const lengths = Array.from({ length: 11 }, (_, i) => Math.round(times[i * 100 + 99]! - times[i * 100]!))
+  expect(lengths.slice(1, 10)).toEqual(Array.from({ length: 9 }, () => 990))
+  expect(lengths[10]).toBeLessThan(3_000)
+  expect(times.at(-1)).toBe(clock.now())
+})
+
 test('the newest array, picture and message always come, however fast they follow', async () => {
   for (let i = 0; i < 100; i++) {
     receive({ frame: i, image: `data:image/png;base64,${i}`, wave: [i, i, i, i, i, i] })

@@ -21,6 +21,9 @@ const CHANNEL_POINTS = 16_000
 /** How the time between two messages is smoothed, and what it is taken for before the second. */
 const SMOOTHING = 0.2
 const FIRST_INTERVAL_MS = 100
+/** So many bursts tell how far apart messages are; until then any time up to this is taken for usual. */
+const KNOWN_BURSTS = 4
+const FIRST_SPAN_MS = 10_000
 
 /** One message of a device: its JSON, and the same parsed. */
 export interface DeviceMessage {
@@ -49,6 +52,7 @@ export class DeviceSamples {
   #limit = Number.POSITIVE_INFINITY
   #lastAt: number | null = null
   #interval = FIRST_INTERVAL_MS
+  #bursts = 0
   #shownAt = -Infinity
 
   #messages = 0
@@ -80,7 +84,9 @@ export class DeviceSamples {
     const count = messages.length
     const since = this.#lastAt === null ? this.#interval * count : Math.max(0, at - this.#lastAt)
     // After a pause the messages are as far apart as before it, not spread over all of it.
-    const span = Math.min(since, this.#interval * count * 3)
+    const most = this.#bursts < KNOWN_BURSTS ? FIRST_SPAN_MS : this.#interval * count * 3
+    const span = Math.min(since, most)
+    this.#bursts += 1
     for (const [k, { json, body }] of messages.entries()) {
       this.#messages += 1
       this.#size += json.length
@@ -100,6 +106,7 @@ export class DeviceSamples {
   /** The stream was left: the next message begins anew. */
   interrupted(): void {
     this.#lastAt = null
+    this.#bursts = 0
   }
 
   /** What waits goes with the next flush. */
