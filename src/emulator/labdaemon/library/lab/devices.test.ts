@@ -344,6 +344,29 @@ describe('the shapeshifter', () => {
   })
 })
 
+describe('devices that a visitor adds', () => {
+  it("are of the lab's types, closed at first, and refuse what they cannot do", async () => {
+    const added = await test.post('/devices', { device_id: 'stage2', device_type: 'MotionStage' })
+    expect(await added.json()).toMatchObject({ device_id: 'stage2', connected: false })
+    expect((await call('stage2', 'move_to', { x_mm: 12.5 })).result).toEqual([12.5, 0])
+    expect((await call('stage2', 'move_to', { x_mm: 0, y_mm: 51 })).error?.message).toBe(
+      'y 51.0 mm is outside -50 to 50 mm',
+    )
+    const refused = await test.post('/devices', {
+      device_id: 'flaky3',
+      device_type: 'FlakyInstrument',
+      params: { connect_outcome: 'never' },
+    })
+    expect(await refused.json()).toMatchObject({
+      error: {
+        type: 'DeviceCreationError',
+        message:
+          "Failed to create device 'flaky3': outcome must be works, fails, hangs or sometimes, not 'never'",
+      },
+    })
+  })
+})
+
 describe('the same seed and clock', () => {
   const look = async (seed: number, device: string) => {
     test.lab.stop()
