@@ -77,6 +77,15 @@ test('the task given is left as it was', () => {
   expect(before).toEqual(copy)
 })
 
+test('progress that says all there is leaves nothing of another kind standing', () => {
+  const bar = progress(T, { step: 7, total: 28, percent: 25, whole: true, fromLog: true })
+  const { task } = reduce([started, bar])
+  expect(task.progress).toEqual({ percent: 25, step: 7, total: 28, at: T, fromLog: true })
+  const stated = reduce([progress(T + 1_000, { percent: 40, whole: true })], task).task
+  expect(stated.progress).toEqual({ percent: 40, step: null, total: null, at: T + 1_000 })
+  expect(stated.pace).toMatchObject({ unit: 'percent', lastValue: 40 })
+})
+
 test('100 % only on completion; the step stays as sent', () => {
   const { task } = reduce([started, progress(T, { step: 12, total: 10, percent: 120 })])
   expect(task.progress!.percent).toBeLessThan(100)

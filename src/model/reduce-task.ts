@@ -116,16 +116,17 @@ function progress(task: Task, event: ProgressEvent, line: LineSink): void {
   task.events += 1
   task.eventAt = at
   const before = task.progress
-  const step = event.step ?? before?.step ?? null
-  const total = event.total ?? before?.total ?? null
+  const known = event.whole ? null : before
+  const step = event.step ?? known?.step ?? null
+  const total = event.total ?? known?.total ?? null
   const said = event.percent ?? (event.step !== null && total ? (event.step / total) * 100 : null)
   const percent = said === null ? (before?.percent ?? null) : Math.min(MOST_WHILE_RUNNING, Math.max(0, said))
   if (task.status !== 'completed') {
-    task.progress = { percent, step, total, at }
+    task.progress = { percent, step, total, at, ...(event.fromLog ? { fromLog: true } : {}) }
     if (event.step !== null) {
       if (event.step !== task.pace?.lastValue || task.pace.unit !== 'step')
         task.pace = advancePace(task.pace, 'step', event.step, at)
-    } else if (event.percent !== null && task.pace?.unit !== 'step')
+    } else if (event.percent !== null && (event.whole || task.pace?.unit !== 'step'))
       task.pace = advancePace(task.pace, 'percent', event.percent, at)
   }
   if (message !== null && message !== task.message) {

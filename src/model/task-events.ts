@@ -50,6 +50,10 @@ export interface ProgressEvent {
   total: number | null
   percent: number | null
   message: string | null
+  /** It says all there is: a step or total that it leaves out is not known any more. */
+  whole?: true
+  /** Read off a progress bar in its log. */
+  fromLog?: true
 }
 
 /** Log lines; a text that begins with `\r` replaces the line before it. */

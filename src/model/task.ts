@@ -14,6 +14,8 @@ export interface Progress {
   total: number | null
   /** ms since epoch. */
   at: number
+  /** Read off a progress bar in its log rather than stated. */
+  fromLog?: true
 }
 
 /** One stretch of the status timeline; it lasts until the next one begins. */

@@ -77,18 +77,19 @@ export function ReconnectForm(props: { name: string; settings: ReconnectSettings
               change({ most })
             }}
           />
-          <TextField
-            label="Follow each at most, minutes"
-            inputMode="decimal"
-            value={draft.follow}
-            placeholder="to its end"
-            error={tried ? errors.follow : null}
-            hint="Runs that begin from now on; a run’s page has a limit of its own"
-            onChange={(follow) => {
-              change({ follow })
-            }}
-          />
         </div>
+        <TextField
+          label="Follow each at most, minutes"
+          inputMode="decimal"
+          className="max-w-[280px]"
+          value={draft.follow}
+          placeholder="to its end"
+          error={tried ? errors.follow : null}
+          hint="Runs that begin from now on"
+          onChange={(follow) => {
+            change({ follow })
+          }}
+        />
         <div className="flex flex-wrap items-center gap-2">
           <Button type="submit" look="primary" busy={set.isPending}>
             Save

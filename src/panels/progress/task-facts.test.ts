@@ -54,6 +54,9 @@ describe('progress in words', () => {
     )
     expect(stepWords(task({ status: 'completed', progress: progress(100, 189, 190) }))).toBe('190 steps')
     expect(stepWords(task({}))).toBe('no progress reported')
+    const bar = { ...progress(25, 7, 28), fromLog: true } as const
+    expect(stepWords(task({ progress: bar }))).toBe('7 of 28 steps, by its log')
+    expect(stepWords(task({ progress: { ...bar, step: null, total: null } }))).toBe('by its log')
     expect(stepWords(task({ status: 'queued' }))).toBe('')
   })
 

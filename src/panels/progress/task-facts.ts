@@ -45,6 +45,12 @@ export function headline(task: Pick<TaskSummary, 'progress'>): string {
 
 /** "412 of 1,000 steps", "stopped at step 31 of 256", "no progress reported". */
 export function stepWords(task: Pick<TaskSummary, 'progress' | 'status'>): string {
+  const words = countWords(task)
+  if (!task.progress?.fromLog || isTerminal(task.status)) return words
+  return words === '' ? 'by its log' : `${words}, by its log`
+}
+
+function countWords(task: Pick<TaskSummary, 'progress' | 'status'>): string {
   const { step = null, total = null, percent = null } = task.progress ?? {}
   const stopped = isTerminal(task.status) && task.status !== 'completed'
   if (step === null) {

@@ -11,6 +11,7 @@ import type { WireLine } from '#protocols/inference/lines.ts'
 import { statusOf } from '#protocols/inference/status.ts'
 import { TaskReader } from '#protocols/inference/task-reader.ts'
 import type { RawItem } from '#protocols/weir/api.ts'
+import { HELD_MS } from './channel-lines.ts'
 import { TaskEvents } from './to-events.ts'
 
 /** Silence of this length means that the connection is dead: heartbeats come every 10 s. */
@@ -52,6 +53,7 @@ export class InferenceUpstream {
   #tries = 0
   #raw: RawItem[] = []
   #deltaTimer: unknown
+  #heldTimer: unknown
   /** When following ends though the task goes on, ms since epoch, and how long that is in all. */
   #limit: { at: number; ms: number } | null = null
   #limitTimer: unknown
@@ -108,7 +110,7 @@ export class InferenceUpstream {
   }
 
   stop(): void {
-    this.#options.clock.clearTimeout(this.#limitTimer)
+    for (const timer of [this.#limitTimer, this.#heldTimer]) this.#options.clock.clearTimeout(timer)
     this.#stop.abort()
     this.#connection?.abort()
     this.#options.clock.clearTimeout(this.#deltaTimer)
@@ -265,8 +267,15 @@ export class InferenceUpstream {
   }
 
   #record(changes: readonly TaskChange[]): void {
-    const events = this.events.from(changes, this.#options.clock.now())
-    if (events.length > 0) this.#options.record(events)
+    const { clock, record } = this.#options
+    const events = this.events.from(changes, clock.now())
+    if (events.length > 0) record(events)
+    if (this.events.isHolding)
+      this.#heldTimer ??= clock.setTimeout(() => {
+        this.#heldTimer = undefined
+        const held = this.events.flush(clock.now())
+        if (held.length > 0) record(held)
+      }, HELD_MS)
   }
 
   #keepRaw(line: WireLine, at: number): void {

@@ -83,7 +83,7 @@ export class TaskEvents {
     for (const change of changes) this.#take(change, at, events)
     if (this.#ended && !this.#told) {
       this.#told = true
-      events.push(this.#outcome(this.#ended, at))
+      events.push(...this.flush(at), this.#outcome(this.#ended, at))
     }
     return events
   }
@@ -126,7 +126,9 @@ export class TaskEvents {
           step: change.step,
           total: change.total,
           percent: change.percent,
-          message: change.origin === 'log' ? 'progress as its log shows it' : null,
+          message: null,
+          whole: true,
+          ...(change.origin === 'log' ? { fromLog: true } : {}),
         })
         break
       case 'output':
@@ -171,8 +173,21 @@ export class TaskEvents {
   }
 
   #say(channel: LogChannel, text: string, at: number, events: TaskEvent[]): void {
-    const texts = this.#channel(channel).append(text)
+    const texts = this.#channel(channel).append(text, at)
     if (texts.length > 0) events.push({ k: 'lines', at, kind: KINDS[channel] ?? 'out', texts })
+  }
+
+  /** True while some of a long line that is still open is not told: `flush` tells it. */
+  get isHolding(): boolean {
+    for (const lines of this.#lines.values()) if (lines.isHolding) return true
+    return false
+  }
+
+  flush(at: number): TaskEvent[] {
+    return [...this.#lines].flatMap(([channel, lines]): TaskEvent[] => {
+      const texts = lines.flush(at)
+      return texts.length > 0 ? [{ k: 'lines', at, kind: KINDS[channel] ?? 'out', texts }] : []
+    })
   }
 
   #channel(channel: LogChannel): ChannelLines {
