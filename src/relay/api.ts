@@ -4,20 +4,20 @@ import type { Source } from '#model/source.ts'
 import { isTerminal } from '#model/status.ts'
 import type { Task, TaskSummary } from '#model/task.ts'
 import {
-  batchStartRequest,
   parameterRequest,
   startRequest,
   topicsRequest,
-  type BatchAnswer,
   type Health,
   type StartAnswer,
 } from '#protocols/weir/api.ts'
+import { batchApi } from './batch-api.ts'
 import type { Batches } from './batches.ts'
 import type { Hub } from './hub.ts'
 import type { Ledger } from './ledger.ts'
 import type { LiveList } from './live-list.ts'
 import { inferenceApi } from './inference/api.ts'
-import { problem, refusal } from './problem.ts'
+import { logText, textFile } from './log-text.ts'
+import { askedBy, noSource, problem, refusal } from './problem.ts'
 import { readBody } from './read-body.ts'
 import { SourceError, type SourceAdapter } from './source-adapter.ts'
 import type { StartTask } from './start-task.ts'
@@ -117,42 +117,6 @@ export function createApi(options: ApiOptions): Hono {
     return c.json({ started: [started], batch: null } satisfies StartAnswer, 201)
   })
 
-  api.get('/batches', (c) => c.json({ batches: batches.all() }))
-  // A source and a batch share the place in the path; a POST with a verb after it names a batch.
-  api.post('/batches/:source', async (c) => {
-    const source = c.req.param('source')
-    if (!adapters.has(source)) return noSource(source)
-    const body = await readBody(c, batchStartRequest)
-    if (body instanceof Response) return body
-    const { options: extra, ...request } = body
-    const idPrefix =
-      request.idPrefix ??
-      `${request.type.replaceAll(/[^A-Za-z0-9._-]+/g, '-')}-${options.newId().slice(0, 6)}`
-    const batch = batches.start(
-      source,
-      { ...request, idPrefix, ...(extra ? { options: extra } : {}) },
-      askedBy(c),
-    )
-    return c.json({ batch } satisfies BatchAnswer, 201)
-  })
-  api.get('/batches/:id', (c) => {
-    const batch = batches.get(c.req.param('id'))
-    return batch ? c.json({ batch, inputs: batches.inputs(batch.id) }) : noBatch(c.req.param('id'))
-  })
-  api.post('/batches/:id/cancel', async (c) => {
-    const id = c.req.param('id')
-    if (!batches.get(id)) return noBatch(id)
-    return c.json({ commands: await batches.cancel(id, askedBy(c)) })
-  })
-  api.post('/batches/:id/rerun', (c) => {
-    const id = c.req.param('id')
-    if (!batches.get(id)) return noBatch(id)
-    const batch = batches.rerunFailed(id, askedBy(c))
-    return batch
-      ? c.json({ batch } satisfies BatchAnswer, 201)
-      : problem(409, 'nothing-failed', 'No task of this batch has failed')
-  })
-
   api.get('/tasks/:source/:id', (c) => withTask(c, (task) => c.json(task)))
 
   for (const verb of ['cancel', 'pause', 'resume'] as const)
@@ -195,29 +159,7 @@ export function createApi(options: ApiOptions): Hono {
   api.get('/tasks/:source/:id/log.txt', (c) =>
     withTask(c, (task) => {
       const log = book.log(task.source, task.id)!
-      let next = log.first
-      const encoder = new TextEncoder()
-      const body = new ReadableStream<Uint8Array>({
-        pull(controller) {
-          const { first, at, texts } = log.range(next, Math.min(log.total, next + LOG_RANGE))
-          if (texts.length === 0) {
-            controller.close()
-            return
-          }
-          if (first > next)
-            controller.enqueue(encoder.encode(`[lines ${next + 1} to ${first} are no longer kept]\n`))
-          next = first + texts.length
-          const lines = texts.map((text, i) => `${new Date(at[i]!).toISOString()}  ${text}\n`)
-          controller.enqueue(encoder.encode(lines.join('')))
-        },
-      })
-      return new Response(body, {
-        headers: {
-          'content-type': 'text/plain; charset=utf-8',
-          'content-disposition': `attachment; filename="${task.id.replaceAll(/[^\w.-]/g, '_')}.log"`,
-          'x-content-type-options': 'nosniff',
-        },
-      })
+      return textFile(logText(log), `${task.id}.log`)
     }),
   )
 
@@ -240,6 +182,7 @@ export function createApi(options: ApiOptions): Hono {
     withTask(c, (task, adapter) => c.json({ items: adapter.raw(task.id) })),
   )
 
+  api.route('/', batchApi(options))
   api.route('/', inferenceApi(options))
 
   api.notFound((c) => problem(404, 'not-found', `There is no ${c.req.method} ${c.req.path}`))
@@ -264,20 +207,8 @@ export function createApi(options: ApiOptions): Hono {
   return api
 }
 
-function askedBy(c: Context): string {
-  return c.req.header('x-weir-session') ?? 'api'
-}
-
 function answer(c: Context, command: Command): Response {
   return command.error ? refusal(command.error) : c.json({ command })
-}
-
-function noSource(name: string): Response {
-  return problem(404, 'no-such-source', `There is no source ${name}`)
-}
-
-function noBatch(id: string): Response {
-  return problem(404, 'no-such-batch', `There is no batch ${id}`)
 }
 
 function hasEnded(task: Task): Response {

@@ -19,6 +19,15 @@ export function refusal(error: CommandError): Response {
   })
 }
 
+export function noSource(name: string): Response {
+  return problem(404, 'no-such-source', `There is no source ${name}`)
+}
+
+/** The page that asks (its session id), or `api` for scripts. */
+export function askedBy(c: { req: { header(name: string): string | undefined } }): string {
+  return c.req.header('x-weir-session') ?? 'api'
+}
+
 function problemResponse(body: Problem): Response {
   return new Response(JSON.stringify(body), {
     status: body.status,

@@ -37,6 +37,8 @@ import type { Task, TaskSummary } from '#model/task.ts'
  *   GET  /batches                        { batches: Batch[] }
  *   POST /batches/:source                BatchStartRequest → { batch: Batch }
  *   GET  /batches/:id                    { batch: Batch, inputs: object[] }
+ *   GET  /batches/:id/size               BatchSize
+ *   GET  /batches/:id/logs.txt           inputs, states, logs and outputs of all its runs as one text
  *   POST /batches/:id/cancel             → { commands: Command[] }
  *   POST /batches/:id/rerun              → { batch: Batch }: the inputs that failed, as a new batch
  *   GET  /devices?source                 { devices: Device[] }
@@ -102,6 +104,15 @@ export type BatchStartRequest = z.input<typeof batchStartRequest>
 
 export interface BatchAnswer {
   batch: Batch
+}
+
+/** How much the logs and outputs of a batch are. */
+export interface BatchSize {
+  /** Lines that are kept, and lines that no longer are. */
+  lines: number
+  linesGone: number
+  /** About how many bytes it is as one text, as far as it is known now. */
+  bytes: number
 }
 
 /** Options of a run of inference.sh, by its own names. */

@@ -4,6 +4,7 @@ import type {
   AppInfo,
   AppSummary,
   BatchAnswer,
+  BatchSize,
   BatchStartRequest,
   Call,
   CallAnswer,
@@ -108,6 +109,15 @@ export class WeirClient {
 
   batch(id: string): Promise<BatchAnswer & { inputs: Record<string, unknown>[] }> {
     return this.#send('GET', `/batches/${enc(id)}`)
+  }
+
+  batchSize(id: string): Promise<BatchSize> {
+    return this.#send('GET', `/batches/${enc(id)}/size`)
+  }
+
+  /** Where inputs, logs and outputs of all its runs are to be had as one text. */
+  batchTextUrl(id: string): string {
+    return `${this.#base}/api/batches/${enc(id)}/logs.txt`
   }
 
   cancelBatch(id: string): Promise<{ commands: Command[] }> {

@@ -9,7 +9,14 @@ import { inProcess } from '#lib/in-process.ts'
 import type { Batch } from '#model/batch.ts'
 import type { Source } from '#model/source.ts'
 import type { Task, TaskSummary } from '#model/task.ts'
-import type { AppInfo, AppSummary, Problem, StartAnswer, TaskSchemas } from '#protocols/weir/api.ts'
+import type {
+  AppInfo,
+  AppSummary,
+  BatchSize,
+  Problem,
+  StartAnswer,
+  TaskSchemas,
+} from '#protocols/weir/api.ts'
 import { createRelay, type Relay } from '../relay.ts'
 
 const JSON_TYPE = { 'content-type': 'application/json' }
@@ -228,6 +235,37 @@ test('a batch waits for the limit on starts, and leaves out what was cancelled m
 
 const put = async (path: string, body: object) =>
   (await ask(path, undefined, { method: 'PUT', body: JSON.stringify(body), headers: JSON_TYPE })).status
+
+test('logs and outputs of a batch come as one text, with their size before', async () => {
+  const { id } = await startBatch({
+    type: 'weirdemo/landscape',
+    inputs: [
+      { prompt: 'one', steps: 10 },
+      { prompt: 'two', steps: 900 },
+      { prompt: 'three', steps: 10 },
+    ],
+    concurrency: 3,
+  })
+  await clock.advance(120_000)
+  const { body: size } = await ask<BatchSize>(`/batches/${id}/size`)
+  const response = await relay.fetch(new Request(`http://weir.test/api/batches/${id}/logs.txt`))
+  const text = await response.text()
+  expect(response.headers.get('content-disposition')).toBe('attachment; filename="test.txt"')
+  expect(text.match(/^==== .*$/gm)).toEqual([
+    expect.stringMatching(/^==== run 1 of 3 · \S+ · completed · ran .* ====$/),
+    '==== run 2 of 3 · refused ====',
+    expect.stringMatching(/^==== run 3 of 3 · \S+ · completed · ran .* ====$/),
+  ])
+  expect(text).toContain('input: {"prompt":"three","steps":10}')
+  expect(text).toContain('900 is greater than the maximum of 60')
+  expect(text.match(/^---- output ----\n\{.*\}$/gm)).toHaveLength(2)
+  const lines = text.match(/^\d{4}-\d\d-\d\dT[\d:.]+Z {2}/gm) ?? []
+  expect(lines.length).toBeGreaterThan(10)
+  expect(size).toMatchObject({ lines: lines.length, linesGone: 0 })
+  // About right, not to the byte.
+  expect(size.bytes / text.length).toBeGreaterThan(0.5)
+  expect(size.bytes / text.length).toBeLessThan(2)
+})
 
 test('a run is followed as long as asked; its end is noticed, and it can be followed again', async () => {
   const id = await run('weirdemo/sleeper', { seconds: 600 })
