@@ -1,8 +1,11 @@
+import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
+import { formatBytes, formatCount } from '#lib/format.ts'
 import type { Batch } from '#model/batch.ts'
 import { useWeir } from '#streams/weir-client.tsx'
 import { Button } from '#ui/button.tsx'
 import { Dialog } from '#ui/dialog.tsx'
+import { Icon } from '#ui/icon.tsx'
 import { ProgressBar } from '#ui/progress-bar.tsx'
 import { collectRuns, exportCsv, exportJson } from './export-batch.ts'
 import { useTaskOf } from './use-batch.ts'
@@ -73,6 +76,7 @@ export function ExportDialog(props: {
         Inputs, states, times, errors and outputs of all {batch.total.toLocaleString('en')} runs. Outputs are
         read from {batch.source} now; files in them stay addresses.
       </p>
+      <Logs batch={batch} />
       {busy && (
         <div className="mt-3 grid gap-1" role="status">
           <ProgressBar
@@ -91,6 +95,51 @@ export function ExportDialog(props: {
         </p>
       )}
     </Dialog>
+  )
+}
+
+/** All logs in one text, beside the outputs; the relay sends it as it reads it. */
+function Logs(props: { batch: Batch }) {
+  const { batch } = props
+  const weir = useWeir()
+  // It grows while runs go on: what it is now is what matters.
+  const size = useQuery({
+    queryKey: ['batch-size', batch.id],
+    queryFn: () => weir.batchSize(batch.id),
+    staleTime: 0,
+  })
+  return (
+    <div className="mt-3 grid gap-2 border-t border-line pt-3">
+      <p className="text-pretty text-mute">
+        The logs of all runs with their inputs and outputs as one text
+        {size.data && (
+          <>
+            : {formatCount(size.data.lines)} {size.data.lines === 1 ? 'line' : 'lines'}, about{' '}
+            {formatBytes(size.data.bytes)} as it is now
+          </>
+        )}
+        .
+        {size.data && size.data.linesGone > 0 && (
+          <span className="text-warn">
+            {' '}
+            {formatCount(size.data.linesGone)} older lines are no longer kept; the text says where.
+          </span>
+        )}
+      </p>
+      {size.isError && (
+        <p role="alert" className="said text-bad">
+          {size.error.message}
+        </p>
+      )}
+      <a
+        href={weir.batchTextUrl(batch.id)}
+        download
+        className="inline-flex h-8 items-center gap-1.5 justify-self-start rounded-md border border-line2 bg-raise px-2.5 hover:bg-hover"
+      >
+        <Icon name="download" size={14} />
+        Save logs and outputs
+      </a>
+    </div>
   )
 }
 
