@@ -1,5 +1,6 @@
 // Serves the bare pages and feeds them: what a page could cost at least with the same events. A process of its own.
 //   /batch?streams&rate   one array of events per 16 ms     /lines?rate&count   one array of lines per 16 ms
+//   /task?lines           a task of inference.sh whose log has so many lines
 import http from 'node:http'
 import { readFileSync } from 'node:fs'
 import { extname, join, normalize } from 'node:path'
@@ -47,12 +48,22 @@ function lines(most) {
   return (count, from) => JSON.stringify(Array.from({ length: count }, (_, k) => logLine(from + k, most)))
 }
 
+/** Logs come whole, in base64. */
+function task(lines) {
+  const text = Array.from({ length: lines }, (_, k) => `${logLine(k, lines)}.\n`).join('')
+  return JSON.stringify({
+    id: 'task',
+    logs: [{ log_type: 4, content: Buffer.from(text).toString('base64') }],
+  })
+}
+
 const server = http.createServer((request, response) => {
   const url = new URL(request.url, 'http://bench')
   const number = (name) => Number(url.searchParams.get(name))
   if (url.pathname === '/batch') return paced(response, number('rate'), Infinity, events(number('streams')))
   if (url.pathname === '/lines')
     return paced(response, number('rate'), number('count'), lines(number('count')))
+  if (url.pathname === '/task') return response.end(task(number('lines')))
   try {
     const path = normalize(url.pathname)
     const body = readFileSync(join(folder, path))

@@ -24,15 +24,13 @@ export function startHelper(url, execArgv = []) {
   }
 }
 
-/** Starts the shipped relay for a source and waits until it serves. */
-export async function startRelay(dist, sourcePort, execArgv = []) {
+/** Starts the shipped relay for a source (`labdaemon` or `inference`) and waits until it serves. */
+export async function startRelay(dist, sourcePort, execArgv = [], kind = 'labdaemon') {
   const args = [...execArgv, `${dist}/server/relay.js`, '--port', '0']
   const child = spawn(
     process.execPath,
-    [...args, '--source', `bench=labdaemon:http://127.0.0.1:${sourcePort}`],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
+    [...args, '--source', `bench=${kind}:http://127.0.0.1:${sourcePort}`],
+    { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, INFERENCE_API_KEY: 'inf_bench' } },
   )
   const gone = new Promise((resolve) => child.once('exit', resolve))
   const url = await new Promise((resolve, reject) => {

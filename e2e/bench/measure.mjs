@@ -3,19 +3,29 @@ import { browserPath } from '../../src/tooling/browser.mjs'
 import { openBrowser } from './cdp.mjs'
 import { measureCpu } from './machine.mjs'
 
+/** Injected before the page's own code: how many event streams it opens. */
+function countStreams() {
+  window.benchOpened = 0
+  window.EventSource = class extends window.EventSource {
+    constructor(...args) {
+      super(...args)
+      window.benchOpened += 1
+    }
+  }
+}
+
 /** Injected before the page's own code: intervals between frames and long tasks, while asked for. */
 function watchFrames() {
-  const watch = { frames: [], long: [], on: false, more: null }
+  let watch = { frames: [], long: [], on: false }
   window.benchWatch = {
     begin() {
-      watch.frames = []
-      watch.long = []
-      watch.on = true
+      const own = { frames: [], long: [], on: true }
+      watch = own
       let last = performance.now()
       const frame = () => {
-        if (!watch.on) return
+        if (!own.on) return
         const now = performance.now()
-        watch.frames.push(now - last)
+        own.frames.push(now - last)
         last = now
         requestAnimationFrame(frame)
       }
@@ -87,6 +97,7 @@ export async function withPage(url, size, visit) {
   const browser = await openBrowser(browserPath(), size)
   try {
     await browser.page.inject(watchFrames)
+    await browser.page.inject(countStreams)
     await browser.page.goto(url)
     const figures = await visit(browser.page)
     const errors = [...new Set(browser.page.errors)]
@@ -94,6 +105,11 @@ export async function withPage(url, size, visit) {
   } finally {
     await browser.close()
   }
+}
+
+/** Runs `during`, under a profile when profiles are kept. */
+export function profiled(keepProfile, name, page, during) {
+  return keepProfile ? keepProfile.page(name, page, during) : during()
 }
 
 /** Records a CPU profile of the page while `during` runs. */

@@ -8,7 +8,9 @@ import { parseArgs } from 'node:util'
 import { build } from 'vite'
 import { browserPath } from '../../src/tooling/browser.mjs'
 import { logCases } from './cases/log.mjs'
+import { longLogCases } from './cases/long-log.mjs'
 import { relayCases } from './cases/relay.mjs'
+import { runCases } from './cases/runs.mjs'
 import { streamCases } from './cases/streams.mjs'
 import { startHelper, sleep } from './child.mjs'
 import { openBrowser } from './cdp.mjs'
@@ -57,7 +59,9 @@ await build({
     outDir: pages,
     emptyOutDir: true,
     rolldownOptions: {
-      input: ['bars.html', 'log.html'].map((name) => join(import.meta.dirname, 'pages', name)),
+      input: ['bars.html', 'log.html', 'whole-log.html'].map((name) =>
+        join(import.meta.dirname, 'pages', name),
+      ),
     },
   },
 })
@@ -73,9 +77,13 @@ const options = {
   barePid: bare.pid,
   keepProfile: flags.profile ? profiles(join(out, 'profiles')) : null,
 }
-const cases = [...streamCases(options), ...logCases(options), ...relayCases(options)].filter((each) =>
-  flags.only.split(',').some((part) => `${each.group} ${each.name}`.includes(part)),
-)
+const cases = [
+  ...streamCases(options),
+  ...logCases(options),
+  ...runCases(options),
+  ...longLogCases(options),
+  ...relayCases(options),
+].filter((each) => flags.only.split(',').some((part) => `${each.group} ${each.name}`.includes(part)))
 
 const started = new Date()
 const results = new Map(cases.map((each) => [each, []]))

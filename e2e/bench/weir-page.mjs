@@ -49,6 +49,17 @@ export function readListStore() {
   return { events, gaps, open, messages: counters.messages, counted: counters.events }
 }
 
+/** Log lines of all tasks as the page's list counts them. */
+export function readLogTotals() {
+  let lines = 0
+  let running = 0
+  for (const task of window.benchStreams.list('tasks').store.getState().items.values()) {
+    lines += task.log.total
+    if (task.status === 'running' && task.stream.name === 'open') running += 1
+  }
+  return { lines, running, counted: window.benchStreams.counters.events }
+}
+
 /** Samples the age of the data that one element shows, by the time in its text. */
 export function sampleAge(selector) {
   const ages = []
@@ -62,6 +73,33 @@ export function sampleAge(selector) {
 export function takeAges() {
   clearInterval(window.benchAgeTimer)
   return window.benchAges
+}
+
+/**
+ * Notes after each frame that was painted which time the text of an element says, and when that was first so.
+ * The newest of several counts.
+ */
+export function watchShown(selector) {
+  const shown = []
+  const painted = new MessageChannel()
+  window.benchShown = shown
+  painted.port1.onmessage = () => {
+    const text = document.querySelector(selector)?.textContent ?? ''
+    const newest = [...text.matchAll(/t=(\d{13})/g)].reduce((most, [, t]) => Math.max(most, Number(t)), 0)
+    if (newest > (shown.at(-1)?.t ?? 0)) shown.push({ t: newest, at: Date.now() })
+  }
+  // A message that is posted in a frame comes after its painting.
+  const frame = () => {
+    painted.port2.postMessage(null)
+    if (window.benchShown === shown) requestAnimationFrame(frame)
+  }
+  requestAnimationFrame(frame)
+}
+
+export function takeShown() {
+  const shown = window.benchShown
+  window.benchShown = null
+  return shown
 }
 
 /** The address of a wall that shows the progress of all tasks. */

@@ -1,0 +1,17 @@
+import { startHelper, startRelay } from './child.mjs'
+
+/**
+ * Runs `work` with a service of inference.sh and a relay that follows it.
+ * @param lines of the log of a run that is there from the start; 0: no run is
+ */
+export async function withInference(dist, lines, execArgv, work) {
+  const source = startHelper(new URL('./inference-source.mjs', import.meta.url))
+  const { ready } = await source.ask({ lines })
+  const relay = await startRelay(dist, ready, execArgv, 'inference')
+  try {
+    return await work(source, relay)
+  } finally {
+    await relay.stop()
+    source.stop()
+  }
+}
