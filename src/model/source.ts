@@ -46,6 +46,8 @@ export interface Source {
   since: number
   /** When its task list was last read; a running task was alive then. */
   tasksReadAt: number | null
+  /** When its device list was last read. */
+  devicesReadAt: number | null
   /** Time the last poll took, ms. */
   latencyMs: number | null
   /** Events received from its streams per second, over the last few seconds. */

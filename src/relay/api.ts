@@ -1,5 +1,6 @@
 import { Hono, type Context } from 'hono'
 import type { Command } from '#model/command.ts'
+import type { Device } from '#model/device.ts'
 import type { Source } from '#model/source.ts'
 import { isTerminal } from '#model/status.ts'
 import type { Task, TaskSummary } from '#model/task.ts'
@@ -15,6 +16,8 @@ import type { Batches } from './batches.ts'
 import type { Hub } from './hub.ts'
 import type { Ledger } from './ledger.ts'
 import type { LiveList } from './live-list.ts'
+import type { DeviceBook } from './device-book.ts'
+import { devicesApi } from './devices-api.ts'
 import { inferenceApi } from './inference/api.ts'
 import { logText, textFile } from './log-text.ts'
 import { askedBy, noSource, problem, refusal } from './problem.ts'
@@ -33,6 +36,8 @@ export interface ApiOptions {
   timeouts: Timeouts
   startTask: StartTask
   sources: LiveList<Source>
+  devices: LiveList<Device>
+  deviceBook: DeviceBook
   adapters: ReadonlyMap<string, SourceAdapter>
   /** A fresh id: for batches, and for streams without a session. */
   newId: () => string
@@ -184,6 +189,7 @@ export function createApi(options: ApiOptions): Hono {
 
   api.route('/', batchApi(options))
   api.route('/', inferenceApi(options))
+  api.route('/', devicesApi(options))
 
   api.notFound((c) => problem(404, 'not-found', `There is no ${c.req.method} ${c.req.path}`))
   api.onError((error) => {

@@ -1,5 +1,5 @@
 import type { Clock } from '#lib/clock.ts'
-import type { Command, CommandError, CommandVerb } from '#model/command.ts'
+import { isDeviceVerb, type Command, type CommandError, type CommandVerb } from '#model/command.ts'
 import type { LiveList } from './live-list.ts'
 
 export interface CommandRequest {
@@ -14,8 +14,8 @@ export interface CommandRequest {
 const KEPT = 1_000
 
 /**
- * The ledger of commands: sent → accepted → effective, or refused, each with its time. A change is told to
- * `onChange`, so that it is entered in the task's own record as well.
+ * The ledger of commands: sent → accepted → effective, or refused, each with its time. A change of a
+ * task's is told to `onChange`, so that it is entered in the task's own record as well.
  */
 export class Ledger {
   readonly #clock: Clock
@@ -73,7 +73,8 @@ export class Ledger {
   #enter(command: Command): Command {
     // One that was dropped for its age lives on in its task's record alone.
     if (Number(command.id.slice(1)) > this.#count - KEPT) this.#list.set(command.id, command)
-    this.#onChange(command)
+    // A device may have the name of a task.
+    if (!isDeviceVerb(command.verb)) this.#onChange(command)
     return command
   }
 }

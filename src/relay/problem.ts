@@ -1,5 +1,5 @@
 import type { CommandError } from '#model/command.ts'
-import type { Problem } from '#protocols/weir/api.ts'
+import type { Disturbance, Problem } from '#protocols/weir/api.ts'
 
 /** An RFC 9457 answer. `title` says what is wrong and, where there is something, what to do. */
 export function problem(status: number, type: string, title: string, detail?: string): Response {
@@ -26,6 +26,18 @@ export function noSource(name: string): Response {
 /** The page that asks (its session id), or `api` for scripts. */
 export function askedBy(c: { req: { header(name: string): string | undefined } }): string {
   return c.req.header('x-weir-session') ?? 'api'
+}
+
+/** Somebody would be disturbed: nothing was done, and this is what would happen. */
+export function wouldDisturb(disturbs: Disturbance): Response {
+  const title = 'This would disturb somebody. Send it again with "force": true if that is meant'
+  return problemResponse({
+    type: 'would-disturb',
+    title,
+    status: 409,
+    detail: disturbs.consequence,
+    disturbs,
+  })
 }
 
 function problemResponse(body: Problem): Response {

@@ -146,6 +146,8 @@ export function createRelay(options: RelayOptions): Relay {
     timeouts,
     startTask,
     sources,
+    devices,
+    deviceBook,
     adapters,
     newId,
   })
@@ -173,6 +175,7 @@ function initialSource(config: SourceConfig, now: number): Source {
     detail: 'Connecting',
     since: now,
     tasksReadAt: null,
+    devicesReadAt: null,
     latencyMs: null,
     eventsPerSecond: 0,
     events: 0,

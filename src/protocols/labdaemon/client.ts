@@ -3,6 +3,7 @@ import { realClock, type Clock } from '#lib/clock.ts'
 import type { Fetch } from '#lib/fetch.ts'
 import { errorFrom, foreign, LabDaemonError } from './errors.ts'
 import { parsePythonJson } from './json.ts'
+import { resultText } from './result-text.ts'
 import * as schema from './schemas.ts'
 
 /** A slow device call stops the whole server for its length: LabDaemon wire contract §5.12. */
@@ -90,8 +91,10 @@ export class LabDaemonClient {
     return this.#json('POST', `/devices/${enc(id)}/disconnect`, schema.connectionBody)
   }
 
-  call(id: string, method: string, args: unknown[], kwargs: Record<string, unknown>) {
-    return this.#json('POST', `/devices/${enc(id)}/call`, schema.callBody, { method, args, kwargs })
+  /** Calls a method; gives its result's JSON as the server wrote it. */
+  async call(id: string, method: string, args: unknown[], kwargs: Record<string, unknown>): Promise<string> {
+    const text = await this.#text('POST', `/devices/${enc(id)}/call`, { method, args, kwargs })
+    return resultText(text, this.#validate(text, schema.callBody).result, 'success')
   }
 
   deviceError(id: string) {
@@ -165,6 +168,8 @@ export class LabDaemonClient {
       const response = await this.#fetch(this.#base + path, {
         method,
         signal: abort.signal,
+        // After this answer the server closes the connection, come what may (LabDaemon wire contract §5.18).
+        ...(method === 'DELETE' ? { headers: { connection: 'close' } } : {}),
         ...(body === undefined
           ? {}
           : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),

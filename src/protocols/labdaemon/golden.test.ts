@@ -3,8 +3,9 @@ import { describe, expect, test } from 'vitest'
 import { LabDaemonClient } from './client.ts'
 import { LabDaemonError } from './errors.ts'
 import { parsePythonJson } from './json.ts'
-import { outcomeOf, resultText } from './outcome.ts'
+import { outcomeOf } from './outcome.ts'
 import { decodeProgress } from './progress.ts'
+import { resultText } from './result-text.ts'
 import { streamErrorBody } from './schemas.ts'
 
 interface Recording {
@@ -162,7 +163,7 @@ describe('outcomes (LabDaemon wire contract §5.7)', () => {
   test('the result is kept as the server wrote it', () => {
     const body =
       '{"task_id":"a","task_type":"T","running":false,"result":{"n":9007199254740993,",\\"exception\\":":1},"exception":null}'
-    expect(resultText(body, {})).toBe('{"n":9007199254740993,",\\"exception\\":":1}')
+    expect(resultText(body, {}, 'exception')).toBe('{"n":9007199254740993,",\\"exception\\":":1}')
   })
 })
 

@@ -1,5 +1,6 @@
 import type { TaskStatus } from '#model/status.ts'
 import type { ResultInfo, TaskError } from '#model/task.ts'
+import { resultText } from './result-text.ts'
 import { timeOf, type TaskBody } from './schemas.ts'
 
 export interface Outcome {
@@ -60,13 +61,6 @@ function saidStatus(result: unknown): TaskStatus | undefined {
 
 function resultInfo(task: TaskBody, text: string): ResultInfo {
   if (task.result === null) return { state: 'none', bytes: 0, preview: '', reason: null }
-  const json = resultText(text, task.result)
+  const json = resultText(text, task.result, 'exception')
   return { state: 'available', bytes: json.length, preview: json.slice(0, PREVIEW_CHARS), reason: null }
-}
-
-/** The result as the server wrote it, cut out of the raw body; `exception` is its last key. */
-export function resultText(text: string, result: unknown): string {
-  const start = text.indexOf('"result":')
-  const end = text.lastIndexOf(',"exception":')
-  return start >= 0 && end > start ? text.slice(start + 9, end) : JSON.stringify(result)
 }

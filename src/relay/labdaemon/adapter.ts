@@ -1,15 +1,15 @@
 import type { Fetch } from '#lib/fetch.ts'
-import { UNTOUCHED } from '#model/device.ts'
-import type { Command, CommandError, CommandVerb } from '#model/command.ts'
+import type { Command, CommandVerb } from '#model/command.ts'
 import { pauseGrace } from '#model/reduce-task.ts'
 import type { Source } from '#model/source.ts'
 import { isTerminal } from '#model/status.ts'
 import type { Task } from '#model/task.ts'
 import type { TaskEvent } from '#model/task-events.ts'
 import { LabDaemonClient } from '#protocols/labdaemon/client.ts'
-import { isUnsure, LabDaemonError } from '#protocols/labdaemon/errors.ts'
-import { outcomeOf, resultText } from '#protocols/labdaemon/outcome.ts'
-import { timeOf, type DeviceBody, type TaskRow } from '#protocols/labdaemon/schemas.ts'
+import { LabDaemonError } from '#protocols/labdaemon/errors.ts'
+import { outcomeOf } from '#protocols/labdaemon/outcome.ts'
+import { resultText } from '#protocols/labdaemon/result-text.ts'
+import { timeOf, type TaskRow } from '#protocols/labdaemon/schemas.ts'
 import type { RawItem } from '#protocols/weir/api.ts'
 import {
   SourceError,
@@ -18,11 +18,13 @@ import {
   type TaskStart,
   type TaskStarted,
 } from '../source-adapter.ts'
+import { commandError } from './command-error.ts'
+import { STREAM_PREFIX } from './device-records.ts'
+import { LabDaemonDevices } from './devices.ts'
 import { Poller } from './poller.ts'
 import { StreamQueue } from './stream-queue.ts'
 import { TaskUpstream } from './task-upstream.ts'
 
-const STREAM_PREFIX = 'stream-'
 /** How long leaving may take; what is still open then is hung up on. */
 const LEAVE_MS = 15_000
 /** Outputs kept in characters, so that the server is asked once (LabDaemon wire contract §5.12). */
@@ -38,7 +40,7 @@ const ENDED_RAW = { tasks: 200, items: 100 }
  */
 export class LabDaemonAdapter implements SourceAdapter {
   readonly kind = 'labdaemon'
-  readonly devices = null
+  readonly devices: LabDaemonDevices
   readonly #context: SourceContext
   readonly #client: LabDaemonClient
   readonly #queue = new StreamQueue()
@@ -68,16 +70,33 @@ export class LabDaemonAdapter implements SourceAdapter {
   constructor(context: SourceContext, url: string, fetch: Fetch) {
     this.#context = context
     this.#client = new LabDaemonClient(url, fetch, context.clock)
+    this.devices = new LabDaemonDevices({
+      context,
+      client: this.#client,
+      queue: this.#queue,
+      isServerOk: () => this.#poller.isOk,
+      readList: () => {
+        this.#poller.pollDevicesNow()
+      },
+      onGap: () => {
+        this.#counts.gaps += 1
+      },
+      onInterrupted: () => {
+        this.#onInterrupted()
+      },
+    })
     this.#poller = new Poller({
       client: this.#client,
       clock: context.clock,
       isBusy: () => this.#upstreams.size > 0,
-      wantsDevices: () => context.isWatched('devices'),
+      wantsDevices: () => context.isWatched('devices') || this.devices.streams.count > 0,
+      running: () => this.devices.running,
       onTasks: (rows, askedAt) => {
         this.#onTasks(rows, askedAt)
       },
-      onDevices: (devices) => {
-        this.#onDevices(devices)
+      onDevices: (devices, askedAt) => {
+        this.devices.onList(devices, askedAt)
+        context.report({ devicesReadAt: context.clock.now() })
       },
       onState: (patch, failure) => {
         this.#onState(patch, failure)
@@ -99,15 +118,18 @@ export class LabDaemonAdapter implements SourceAdapter {
     if (this.#poller.isOk && !this.#context.embedded) {
       let timer: unknown
       const bound = new Promise<void>((resolve) => (timer = clock.setTimeout(resolve, LEAVE_MS)))
-      await Promise.race([Promise.all(upstreams.map((upstream) => upstream.finish('Weir stopped'))), bound])
+      const left = upstreams.map((upstream) => upstream.finish('Weir stopped'))
+      await Promise.race([Promise.all([...left, this.devices.streams.finish('Weir stopped')]), bound])
       clock.clearTimeout(timer)
     }
     for (const upstream of upstreams) upstream.drop('Weir stopped')
+    this.devices.streams.drop('Weir stopped')
   }
 
   retry(): void {
     this.#poller.pollNow()
     for (const upstream of this.#upstreams.values()) upstream.retry()
+    this.devices.streams.retry()
   }
 
   retryStream(id: string): void {
@@ -123,7 +145,7 @@ export class LabDaemonAdapter implements SourceAdapter {
     if (kept !== undefined) return kept
     try {
       const { task, text } = await this.#client.task(id)
-      return resultText(text, task.result)
+      return resultText(text, task.result, 'exception')
     } catch (error) {
       throw new SourceError(commandError(error))
     }
@@ -335,7 +357,10 @@ export class LabDaemonAdapter implements SourceAdapter {
         errorAt === null || !known
           ? at
           : within(errorAt, known.eventAt ?? known.startedAt ?? known.firstSeenAt, at)
-      this.#keepOutput(id, outcome.result.state === 'available' ? resultText(text, task.result) : null)
+      this.#keepOutput(
+        id,
+        outcome.result.state === 'available' ? resultText(text, task.result, 'exception') : null,
+      )
       this.#end(id, {
         k: 'outcome',
         at,
@@ -453,54 +478,24 @@ export class LabDaemonAdapter implements SourceAdapter {
         this.#record(id, events)
       },
       onInterrupted: () => {
-        this.#counts.reconnects += 1
-        // Most often the task has just ended, or its server has.
-        this.#poller.pollNow()
+        this.#onInterrupted()
       },
     })
     this.#upstreams.set(id, upstream)
     upstream.start()
   }
 
-  #onDevices(bodies: readonly DeviceBody[]): void {
-    const { devices, name } = this.#context
-    const listed = new Set<string>()
-    for (const body of bodies) {
-      const key = `${name}/${body.device_id}`
-      listed.add(key)
-      const error = body.last_error?.error
-      const device = {
-        source: name,
-        id: body.device_id,
-        type: body.device_type,
-        connected: body.connected,
-        streaming: body.streaming,
-        ownedBy: body.owned_by,
-        lastError: error
-          ? {
-              type: error.type,
-              message: error.message,
-              at: timeOf(error.timestamp),
-              traceback: error.traceback ?? null,
-            }
-          : null,
-        streamOf: body.device_id.startsWith(STREAM_PREFIX)
-          ? body.device_id.slice(STREAM_PREFIX.length)
-          : null,
-        onServer: true,
-        ...UNTOUCHED,
-      }
-      if (JSON.stringify(devices.get(key)) !== JSON.stringify(device)) devices.set(key, device)
-    }
-    for (const device of devices.values())
-      if (device.source === name && device.onServer && !listed.has(`${name}/${device.id}`)) {
-        if (device.streamOf !== null) devices.delete(`${name}/${device.id}`)
-        else devices.set(`${name}/${device.id}`, { ...device, onServer: false })
-      }
+  /** Most often the task has just ended, or its server has. */
+  #onInterrupted(): void {
+    this.#counts.reconnects += 1
+    this.#poller.pollNow()
   }
 
   #onState(news: Partial<Source>, failure?: string): void {
-    if (news.state === 'ok') this.#shutDown = false
+    if (news.state === 'ok') {
+      this.#shutDown = false
+      this.devices.answered()
+    }
     this.#refusals = failure === 'ECONNREFUSED' ? this.#refusals + 1 : 0
     const patch =
       this.#shutDown && news.state === 'unreachable'
@@ -519,11 +514,12 @@ export class LabDaemonAdapter implements SourceAdapter {
           'The server refuses requests while its streams live: it is shutting down. Weir lets go of them.',
       })
       for (const upstream of this.#upstreams.values()) upstream.hangUp()
+      this.devices.streams.hangUp()
     }
   }
 
   #openStreams(): number {
-    let open = 0
+    let open = this.devices.streams.open
     for (const { state } of this.#upstreams.values())
       if (state === 'open' || state === 'stalled' || state === 'silenced') open += 1
     return open
@@ -535,11 +531,12 @@ export class LabDaemonAdapter implements SourceAdapter {
     const now = clock.monotonic()
     const slept = this.#secondAt !== null && now - this.#secondAt > 1_000 + SLEPT_MS
     this.#secondAt = now
-    const perSecond = this.#counts.events - this.#countedEvents
-    this.#countedEvents = this.#counts.events
+    const events = this.#counts.events + this.devices.streams.messages
+    const perSecond = events - this.#countedEvents
+    this.#countedEvents = events
     report({
       eventsPerSecond: perSecond,
-      events: this.#counts.events,
+      events,
       gaps: this.#counts.gaps,
       reconnects: this.#counts.reconnects,
       openStreams: this.#openStreams(),
@@ -550,6 +547,7 @@ export class LabDaemonAdapter implements SourceAdapter {
       if (!slept) void upstream.watch(task.pauseAskedAt === null)
       this.#confirmSteering(task)
     }
+    this.devices.streams.everySecond(slept)
     this.#second = clock.setTimeout(this.#everySecond, 1_000)
   }
 
@@ -572,21 +570,6 @@ export class LabDaemonAdapter implements SourceAdapter {
           ledger.effect(command, null, 'the server cannot confirm a resume')
       }
     }
-  }
-}
-
-/** A failure in the terms of the ledger: the server's own type and words. */
-function commandError(error: unknown): CommandError {
-  if (!(error instanceof LabDaemonError))
-    return { status: null, type: 'InternalError', message: String(error), owner: null }
-  const { status, type, message, owner } = error
-  const unsure = isUnsure(error)
-  return {
-    status,
-    type,
-    message: unsure ? `${message}; it may have taken effect all the same` : message,
-    owner,
-    ...(unsure ? { unsure } : {}),
   }
 }
 

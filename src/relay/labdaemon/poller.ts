@@ -20,7 +20,9 @@ export interface PollerOptions {
   isBusy(): boolean
   wantsDevices(): boolean
   onTasks(rows: TaskRow[], askedAt: number): void
-  onDevices(devices: DeviceBody[]): void
+  onDevices(devices: DeviceBody[], askedAt: number): void
+  /** What Weir asked that may be holding the server up, in words; null when nothing is. */
+  running(): string | null
   /** @param failure type of the error that brought the state (`ECONNREFUSED`) */
   onState(patch: Partial<Source>, failure?: string): void
 }
@@ -58,6 +60,12 @@ export class Poller {
   pollNow(): void {
     this.#again = true
     this.#wake?.()
+  }
+
+  /** Reads the devices' list as well. */
+  pollDevicesNow(): void {
+    this.#devicesAt = -Infinity
+    this.pollNow()
   }
 
   async #loop(): Promise<void> {
@@ -98,8 +106,9 @@ export class Poller {
       onState({ state: 'ok', detail: 'Connected', latencyMs: Math.round(clock.monotonic() - begun) })
       onTasks(rows, askedAt)
       if (clock.monotonic() - this.#devicesAt >= DEVICES_MS[wantsDevices() ? 'watched' : 'unwatched']) {
-        onDevices(await client.devices())
+        const devicesAskedAt = clock.now()
         this.#devicesAt = clock.monotonic()
+        onDevices(await client.devices(), devicesAskedAt)
       }
       return true
     } catch (error) {
@@ -119,31 +128,29 @@ export class Poller {
    * tell a server that is gone, whose request would never be answered: then `gone` rejects.
    */
   #watchSlowness(askedAt: number): { gone: Promise<never>; cancel(): void } {
-    const { client, clock, onState } = this.#options
+    const { client, clock, onState, running } = this.#options
     const since = clockTime(askedAt)
     let timer: unknown
     let cancelled = false
     const gone = new Promise<never>((_, reject) => {
-      const look = (detail: string, next: number) => () => {
+      const look = (guess: string, next: number) => () => {
         if (this.#stopped || cancelled) return
         this.#ok = false
-        onState({ state: 'not_answering', detail })
+        const known = running()
+        onState({
+          state: 'not_answering',
+          detail: `Not answering since ${since}${known ? `: ${known}. Tasks go on unseen.` : guess}`,
+        })
         client.health(PROBE_MS).catch((error: unknown) => {
           if (error instanceof LabDaemonError && error.kind === 'unreachable') reject(error)
         })
         timer = clock.setTimeout(
-          look(
-            `Not answering since ${since}, though it accepts connections: the server may need a restart.`,
-            HUNG_MS,
-          ),
+          look(', though it accepts connections: the server may need a restart.', HUNG_MS),
           next,
         )
       }
       timer = clock.setTimeout(
-        look(
-          `Not answering since ${since}: a slow device call may be holding the server up. Tasks go on unseen.`,
-          HUNG_MS - SLOW_MS,
-        ),
+        look(': a slow device call may be holding the server up. Tasks go on unseen.', HUNG_MS - SLOW_MS),
         SLOW_MS,
       )
     })
@@ -160,7 +167,8 @@ export class Poller {
   #fail(error: LabDaemonError): void {
     this.#ok = false
     const lastError = { at: this.#options.clock.now(), text: error.message }
-    const { onState } = this.#options
+    const { onState, running } = this.#options
+    const known = running()
     switch (error.kind) {
       case 'unreachable':
         // What comes back may be another server.
@@ -177,7 +185,9 @@ export class Poller {
       case 'timeout':
         onState({
           state: 'not_answering',
-          detail: 'Not answering, though it accepts connections: the server may need a restart.',
+          detail: known
+            ? `Not answering: ${known}. Tasks go on unseen.`
+            : 'Not answering, though it accepts connections: the server may need a restart.',
           lastError,
         })
         break

@@ -1,0 +1,220 @@
+import { Hono, type Context } from 'hono'
+import type { Command } from '#model/command.ts'
+import { deviceKey, type Device } from '#model/device.ts'
+import {
+  addDeviceRequest,
+  callRequest,
+  keepRequest,
+  streamStartRequest,
+  streamStopRequest,
+  type CallAnswer,
+  type CommandAnswer,
+  type DeviceAnswer,
+  type Disturbance,
+  type SamplesAnswer,
+} from '#protocols/weir/api.ts'
+import type { DeviceBook } from './device-book.ts'
+import type { LiveList } from './live-list.ts'
+import { problem, refusal, wouldDisturb } from './problem.ts'
+import { readBody } from './read-body.ts'
+import { samplesCsv } from './samples-csv.ts'
+import { SourceError, type DeviceControl, type SourceAdapter } from './source-adapter.ts'
+
+/** Points a channel that one answer may have. */
+const POINTS = { least: 10, most: 20_000, usual: 2_000 }
+
+export interface DevicesApiOptions {
+  adapters: ReadonlyMap<string, SourceAdapter>
+  devices: LiveList<Device>
+  deviceBook: DeviceBook
+}
+
+/** The part of the API that is about devices. */
+export function devicesApi({ adapters, devices, deviceBook }: DevicesApiOptions): Hono {
+  const api = new Hono()
+
+  /** Runs `act` with the devices of the source in the path; a source's refusals become answers. */
+  const withSource =
+    (act: (c: Context, control: DeviceControl, source: string) => Response | Promise<Response>) =>
+    async (c: Context) => {
+      const source = c.req.param('source') ?? ''
+      const adapter = adapters.get(source)
+      if (!adapter) return problem(404, 'no-such-source', `There is no source ${source}`)
+      if (!adapter.devices) return problem(404, 'not-supported', `${source} has no devices`)
+      try {
+        return await act(c, adapter.devices, source)
+      } catch (error) {
+        if (error instanceof SourceError) return refusal(error.error)
+        throw error
+      }
+    }
+
+  /** The same with the device in the path. */
+  const withDevice = (
+    act: (c: Context, device: Device, control: DeviceControl) => Response | Promise<Response>,
+  ) =>
+    withSource((c, control, source) => {
+      const id = c.req.param('id') ?? ''
+      const device = devices.get(deviceKey({ source, id }))
+      return device
+        ? act(c, device, control)
+        : problem(404, 'no-such-device', `${source} has no device ${id}, or Weir has not seen it`)
+    })
+
+  api.get('/devices', (c) => {
+    const source = c.req.query('source')
+    return c.json({ devices: devices.values().filter((device) => !source || device.source === source) })
+  })
+  api.post(
+    '/devices/:source',
+    withSource(async (c, control) => {
+      const body = await readBody(c, addDeviceRequest)
+      if (body instanceof Response) return body
+      const command = await control.add(body.id, body.type, body.params, askedBy(c))
+      return command.error ? refusal(command.error) : c.json({ command } satisfies CommandAnswer, 201)
+    }),
+  )
+  api.get(
+    '/devices/:source/:id',
+    withDevice((c, device) => {
+      const record = deviceBook.record(device.source, device.id)
+      return c.json({ device, record } satisfies DeviceAnswer)
+    }),
+  )
+  api.get(
+    '/devices/:source/:id/methods',
+    withDevice(async (c, { id }, control) => c.json({ methods: await control.methods(id) })),
+  )
+  for (const verb of ['connect', 'disconnect'] as const)
+    api.post(
+      `/devices/:source/:id/${verb}`,
+      withDevice(async (c, { id }, control) => answer(c, await control[verb](id, askedBy(c)))),
+    )
+  api.post(
+    '/devices/:source/:id/call',
+    withDevice(async (c, { id }, control) => {
+      const body = await readBody(c, callRequest)
+      if (body instanceof Response) return body
+      const called = await control.call(id, body.method, body.args, body.kwargs, askedBy(c))
+      return called.command.error ? refusal(called.command.error) : c.json(called satisfies CallAnswer)
+    }),
+  )
+  api.get(
+    '/devices/:source/:id/calls',
+    withDevice((c, { id }, control) => c.json({ calls: control.calls(id) })),
+  )
+  api.get(
+    '/devices/:source/:id/calls/:command',
+    withDevice((c, { id }, control) => {
+      const result = control.callResult(id, c.req.param('command') ?? '')
+      if (result === null) return problem(404, 'no-such-result', 'This call has no result, or it is not kept')
+      return new Response(result, {
+        headers: { 'content-type': 'application/json', 'x-content-type-options': 'nosniff' },
+      })
+    }),
+  )
+  api.delete(
+    '/devices/:source/:id/error',
+    withDevice(async (c, { id }, control) => answer(c, await control.clearError(id, askedBy(c)))),
+  )
+  api.post(
+    '/devices/:source/:id/stream/start',
+    withDevice(async (c, { id }, control) => {
+      const body = await readBody(c, streamStartRequest)
+      if (body instanceof Response) return body
+      return answer(c, await control.startStream(id, body, askedBy(c)))
+    }),
+  )
+  api.post(
+    '/devices/:source/:id/stream/stop',
+    withDevice(async (c, { id }, control) => {
+      const body = await readBody(c, streamStopRequest)
+      if (body instanceof Response) return body
+      return answer(c, await control.stopStream(id, body, askedBy(c)))
+    }),
+  )
+  api.put(
+    '/devices/:source/:id/stream/keep',
+    withDevice(async (c, { id }, control) => {
+      const body = await readBody(c, keepRequest)
+      if (body instanceof Response) return body
+      return control.keepStream(id, body.keepMs)
+        ? c.body(null, 204)
+        : problem(409, 'not-held', `Weir does not stream ${id}`)
+    }),
+  )
+  api.post(
+    '/devices/:source/:id/retry-stream',
+    withDevice((c, { id }, control) => {
+      control.retryStream(id)
+      return c.body(null, 204)
+    }),
+  )
+  api.get(
+    '/devices/:source/:id/samples',
+    withDevice((c, { source, id }) => {
+      const range = rangeOf(c)
+      if (range instanceof Response) return range
+      const asked = Number(c.req.query('points') ?? POINTS.usual)
+      if (Number.isNaN(asked)) return problem(400, 'bad-request', 'points is no number')
+      const points = Math.round(Math.min(POINTS.most, Math.max(POINTS.least, asked)))
+      const channels = c.req.queries('channel') ?? []
+      const found = deviceBook.samples(source, id, { ...range, points, channels })
+      return c.json(
+        found ?? ({ series: [], states: [], exactFrom: null, exact: true } satisfies SamplesAnswer),
+      )
+    }),
+  )
+  api.get(
+    '/devices/:source/:id/samples.csv',
+    withDevice((c, { source, id }) => {
+      const range = rangeOf(c)
+      if (range instanceof Response) return range
+      const channels = c.req.queries('channel') ?? []
+      const wanted = (channel: string) => channels.length === 0 || channels.includes(channel)
+      const kept = deviceBook.tracks(source, id) ?? { tracks: new Map(), states: new Map() }
+      return new Response(bodyOf(samplesCsv(kept, range, wanted)), {
+        headers: {
+          'content-type': 'text/csv; charset=utf-8',
+          'content-disposition': `attachment; filename="${`${source}-${id}`.replaceAll(/[^\w.-]/g, '_')}.csv"`,
+          'x-content-type-options': 'nosniff',
+        },
+      })
+    }),
+  )
+  api.get(
+    '/devices/:source/:id/raw',
+    withDevice((c, { id }, control) => c.json({ items: control.raw(id) })),
+  )
+  return api
+}
+
+function askedBy(c: Context): string {
+  return c.req.header('x-weir-session') ?? 'api'
+}
+
+function answer(c: Context, outcome: Command | Disturbance): Response {
+  if ('consequence' in outcome) return wouldDisturb(outcome)
+  return outcome.error ? refusal(outcome.error) : c.json({ command: outcome } satisfies CommandAnswer)
+}
+
+/** `from` and `to` of the query, ms since epoch; without them, all there is. */
+function rangeOf(c: Context): { from: number; to: number } | Response {
+  const from = Number(c.req.query('from') ?? 0)
+  const to = Number(c.req.query('to') ?? Number.MAX_SAFE_INTEGER)
+  if (!Number.isFinite(from) || !Number.isFinite(to) || from > to)
+    return problem(400, 'bad-request', 'from and to are times in ms since epoch, from before to')
+  return { from, to }
+}
+
+/** Made as it is read, so that a long range takes no memory. */
+function bodyOf(pieces: Iterator<string>): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder()
+  return new ReadableStream<Uint8Array>({
+    pull(controller) {
+      const { done, value } = pieces.next()
+      if (done) controller.close()
+      else controller.enqueue(encoder.encode(value))
+    },
+  })
+}

@@ -1,0 +1,71 @@
+import type { CommandError } from '#model/command.ts'
+import type { Call } from '#protocols/weir/api.ts'
+import { detached } from '#lib/detached.ts'
+
+/** Calls kept of a device. */
+const KEPT = 50
+/** Characters of a result that go along with its call. */
+const PREVIEW = 16 * 1024
+/** Characters of whole results kept, of all devices of a source together. */
+const RESULTS = 64 * 1024 * 1024
+
+/** What was called of the devices of a source, and what they returned. */
+export class DeviceCalls {
+  readonly #calls = new Map<string, Call[]>()
+  /** Whole results by the call's command, the oldest first. */
+  readonly #results = new Map<string, string>()
+  #size = 0
+
+  /** Newest first. */
+  of(device: string): readonly Call[] {
+    return this.#calls.get(device) ?? []
+  }
+
+  /** The result's JSON as the source wrote it; null when it is not kept. */
+  result(device: string, command: string): string | null {
+    if (!this.of(device).some((call) => call.command === command)) return null
+    return this.#results.get(command) ?? null
+  }
+
+  begin(device: string, asked: Omit<Call, 'endedAt' | 'result' | 'error'>): Call {
+    const call: Call = { ...asked, endedAt: null, result: null, error: null }
+    const calls = [call, ...this.of(device)]
+    for (const { command } of calls.splice(KEPT)) this.#drop(command)
+    this.#calls.set(device, calls)
+    return call
+  }
+
+  /** @returns the call as it stands now */
+  end(device: string, call: Call, at: number, outcome: { result: string } | { error: CommandError }): Call {
+    const ended: Call = {
+      ...call,
+      endedAt: at,
+      ...('error' in outcome ? outcome : { result: summaryOf(outcome.result) }),
+    }
+    const calls = this.#calls.get(device) ?? []
+    const index = calls.indexOf(call)
+    // It may have been dropped meanwhile, for its age.
+    if (index < 0) return ended
+    calls[index] = ended
+    if ('result' in outcome) this.#keep(ended.command, outcome.result)
+    return ended
+  }
+
+  #keep(command: string, result: string): void {
+    this.#results.set(command, result)
+    this.#size += result.length
+    for (const oldest of this.#results.keys()) {
+      if (this.#size <= RESULTS || oldest === command) break
+      this.#drop(oldest)
+    }
+  }
+
+  #drop(command: string): void {
+    this.#size -= this.#results.get(command)?.length ?? 0
+    this.#results.delete(command)
+  }
+}
+
+function summaryOf(json: string): NonNullable<Call['result']> {
+  return { preview: json.length > PREVIEW ? detached(json.slice(0, PREVIEW)) : json, bytes: json.length }
+}

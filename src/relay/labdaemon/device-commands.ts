@@ -1,0 +1,302 @@
+import type { Command, CommandError, CommandVerb } from '#model/command.ts'
+import type { DeviceBusy } from '#model/device.ts'
+import type { LabDaemonClient } from '#protocols/labdaemon/client.ts'
+import { LabDaemonError } from '#protocols/labdaemon/errors.ts'
+import type { DeviceBody } from '#protocols/labdaemon/schemas.ts'
+import type { Call } from '#protocols/weir/api.ts'
+import type { SourceContext } from '../source-adapter.ts'
+import { commandError, ownRefusal } from './command-error.ts'
+import type { DeviceCalls } from './device-calls.ts'
+import type { DeviceRecords } from './device-records.ts'
+import { Turns } from './turns.ts'
+
+/** Arguments are shown in so many characters. */
+const ARGUMENTS = 80
+
+/** What shows that a command took effect: the words for it, or null while it does not show. */
+type Effect = (body: DeviceBody) => string | null
+
+interface Asked {
+  verb: CommandVerb
+  id: string
+  /** What is asked: "settle(4)". */
+  text: string
+  by: string
+  effect: Effect
+}
+
+export interface DeviceCommandsOptions {
+  context: SourceContext
+  client: LabDaemonClient
+  records: DeviceRecords
+  calls: DeviceCalls
+  /** A single device was read. */
+  onRead(body: DeviceBody): void
+  /** Reads the list of devices soon. */
+  readList(): void
+}
+
+/**
+ * Commands to devices: one request of a kind at a time, each entered in the ledger, and effective once the
+ * server's own word on the device shows it.
+ */
+export class DeviceCommands {
+  readonly #options: DeviceCommandsOptions
+  readonly #turns = new Turns()
+  /** Per device what was asked and is not answered, the oldest first. */
+  readonly #busy = new Map<string, DeviceBusy[]>()
+  /** Requests that hold up the server while it does not answer, also those Weir has given up on. */
+  readonly #running = new Map<string, { words: string; givenUp: boolean }>()
+  /** Commands whose effect, or answer, is still to be seen in the list. */
+  readonly #unseen = new Map<string, { command: Command; id: string; effect: Effect }>()
+
+  constructor(options: DeviceCommandsOptions) {
+    this.#options = options
+  }
+
+  /** "settle(4) of laser1, asked by Weir, is running"; null when nothing is. */
+  get running(): string | null {
+    const [first] = this.#running.values()
+    return first?.words ?? null
+  }
+
+  async connect(id: string, by: string): Promise<Command> {
+    const { client, records } = this.#options
+    let connected: boolean | undefined
+    let note: string | null = null
+    return this.#command(
+      {
+        verb: 'connect',
+        id,
+        text: 'connect',
+        by,
+        effect: (body) => note ?? (body.connected ? 'the server says that it is connected' : null),
+      },
+      async () => {
+        const answer = await client.connect(id)
+        if (answer.message === undefined) connected = answer.connected
+        // Where a device cannot tell, connecting never happens (LabDaemon wire contract §5.17).
+        else
+          note =
+            records.get(id)?.connected === false
+              ? 'the server takes it for connected already, and did nothing'
+              : 'it was connected already'
+      },
+      () => connected,
+    )
+  }
+
+  disconnect(id: string, by: string): Promise<Command> {
+    const { client } = this.#options
+    let connected: boolean | undefined
+    let note: string | null = null
+    return this.#command(
+      {
+        verb: 'disconnect',
+        id,
+        text: 'disconnect',
+        by,
+        effect: (body) => note ?? (body.connected ? null : 'the server says that it is not connected'),
+      },
+      async () => {
+        const answer = await client.disconnect(id)
+        connected = answer.connected
+        // A device that cannot tell is taken for connected again when it is read alone (§5.17).
+        note =
+          answer.message === undefined ? 'the server says that it is not connected' : 'it was not connected'
+      },
+      () => connected,
+    )
+  }
+
+  add(id: string, type: string, params: Record<string, unknown>, by: string): Promise<Command> {
+    return this.#command(
+      { verb: 'add', id, text: `add ${type}`, by, effect: () => 'the server has it' },
+      async () => {
+        await this.#options.client.addDevice(id, type, params)
+      },
+      () => undefined,
+    )
+  }
+
+  clearError(id: string, by: string): Promise<Command> {
+    return this.#command(
+      {
+        verb: 'clear-error',
+        id,
+        text: 'clear the last error',
+        by,
+        effect: (body) => (body.last_error == null ? 'the server has none' : null),
+      },
+      () => this.#options.client.clearDeviceError(id),
+      () => undefined,
+    )
+  }
+
+  async call(
+    id: string,
+    method: string,
+    args: unknown[],
+    kwargs: Record<string, unknown>,
+    by: string,
+  ): Promise<{ command: Command; call: Call }> {
+    const { client, calls, context } = this.#options
+    const { clock, ledger, name } = context
+    const text = callText(method, args, kwargs)
+    let call: Call | undefined
+    const begin = (command: string) =>
+      (call = calls.begin(id, { command, method, args, kwargs, by, at: clock.now() }))
+    if (method === 'start_streaming' || method === 'stop_streaming') {
+      const error = ownRefusal(
+        400,
+        'NotCallable',
+        method === 'start_streaming'
+          ? 'start_streaming takes a function, which cannot be sent. Use “Start stream”: it brings the data to Weir.'
+          : 'stop_streaming would stop the device behind the back of whoever it streams for. Use “Stop stream”.',
+      )
+      const sent = ledger.send({ source: name, verb: 'call', target: id, text, by })
+      const ended = calls.end(id, begin(sent.id), clock.now(), { error })
+      return { command: ledger.refuse(sent, error), call: ended }
+    }
+    let result: string | undefined
+    const command = await this.#command(
+      { verb: 'call', id, text, by, effect: () => 'the method returned' },
+      async () => {
+        result = await client.call(id, method, args, kwargs)
+      },
+      () => undefined,
+      begin,
+      callError,
+    )
+    const outcome = result === undefined ? { error: command.error! } : { result }
+    return { command, call: calls.end(id, call!, clock.now(), outcome) }
+  }
+
+  /** Waits with a device: what is under way shows on its record. @returns what ends that */
+  busy(id: string, busy: DeviceBusy): () => void {
+    const { records } = this.#options
+    const waiting = this.#busy.get(id) ?? []
+    this.#busy.set(id, waiting)
+    waiting.push(busy)
+    const show = () => {
+      records.update(id, { busy: waiting[0] ?? null })
+    }
+    show()
+    return () => {
+      waiting.splice(waiting.indexOf(busy), 1)
+      if (waiting.length === 0) this.#busy.delete(id)
+      show()
+    }
+  }
+
+  /** Reads one device; null when it cannot be read now. */
+  async read(id: string, connected?: boolean): Promise<DeviceBody | null> {
+    const { client, records, onRead } = this.#options
+    try {
+      const body = await client.device(id)
+      records.read(body, connected)
+      onRead(body)
+      return body
+    } catch (error) {
+      if (!(error instanceof LabDaemonError)) throw error
+      return null
+    }
+  }
+
+  /** The list was read: it may show what became of commands. */
+  seen(bodies: readonly DeviceBody[]): void {
+    if (this.#unseen.size === 0) return
+    const { ledger, clock } = this.#options.context
+    for (const [key, { command, id, effect }] of this.#unseen) {
+      const body = bodies.find((each) => each.device_id === id)
+      const note = body && effect(body)
+      if (note == null) continue
+      this.#unseen.delete(key)
+      const accepted = command.acceptedAt === null ? ledger.accept(command) : command
+      ledger.effect(accepted, clock.now(), command.acceptedAt === null ? `not answered, but ${note}` : note)
+    }
+  }
+
+  /** The server answers: what Weir has given up on holds it up no longer. */
+  answered(): void {
+    for (const [id, { givenUp }] of this.#running) if (givenUp) this.#running.delete(id)
+  }
+
+  async #command(
+    { verb, id, text, by, effect }: Asked,
+    act: () => Promise<void>,
+    connected: () => boolean | undefined,
+    onSent?: (command: string) => void,
+    explain: (error: unknown) => CommandError = commandError,
+  ): Promise<Command> {
+    const { context } = this.#options
+    const { ledger, clock, name } = context
+    let command = ledger.send({ source: name, verb, target: id, text, by })
+    onSent?.(command.id)
+    const done = this.busy(id, { command: command.id, text, since: clock.now() })
+    const before = command
+    try {
+      await this.#turns.take(verb, () => this.#run(before, act))
+      command = ledger.accept(command)
+    } catch (error) {
+      command = ledger.refuse(command, explain(error))
+      // The list may show that it took effect; of a call nothing would.
+      if (command.error?.unsure && verb !== 'call') this.#unseen.set(command.id, { command, id, effect })
+      // A failure is the device's last error from now on.
+      if (command.error?.status != null) await this.read(id)
+      done()
+      return command
+    }
+    const body = await this.read(id, connected())
+    done()
+    const note = body && effect(body)
+    if (note != null) return ledger.effect(command, clock.now(), note)
+    this.#unseen.set(command.id, { command, id, effect })
+    this.#options.readList()
+    return command
+  }
+
+  async #run(command: Command, act: () => Promise<void>): Promise<void> {
+    const { clock } = this.#options.context
+    const since = new Date(clock.now()).toISOString().slice(11, 19)
+    const running = {
+      words: `${command.text} of ${command.target}, asked by Weir at ${since} UTC, is running`,
+      givenUp: false,
+    }
+    this.#running.set(command.id, running)
+    try {
+      await act()
+    } catch (error) {
+      // Given up on, but not over: it holds up the server until that answers again.
+      running.givenUp = error instanceof LabDaemonError && error.kind === 'timeout'
+      throw error
+    } finally {
+      if (!running.givenUp) this.#running.delete(command.id)
+    }
+  }
+}
+
+/** Of a call alone it is known what a plain 500 means (LabDaemon wire contract §3). */
+function callError(error: unknown): CommandError {
+  if (!(error instanceof LabDaemonError) || error.kind !== 'crashed') return commandError(error)
+  const { status, type } = error
+  return {
+    status,
+    type,
+    message: 'the method ran; its result cannot be encoded (plain 500): NaN, NumPy arrays and bytes do that',
+    owner: null,
+    unsure: true,
+  }
+}
+
+function callText(
+  method: string,
+  args: readonly unknown[],
+  kwargs: Readonly<Record<string, unknown>>,
+): string {
+  const text = [
+    ...args.map((value) => JSON.stringify(value)),
+    ...Object.entries(kwargs).map(([name, value]) => `${name}=${JSON.stringify(value)}`),
+  ].join(', ')
+  return `${method}(${text.length > ARGUMENTS ? `${text.slice(0, ARGUMENTS)}…` : text})`
+}

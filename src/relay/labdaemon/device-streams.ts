@@ -1,0 +1,310 @@
+import type { Command, CommandError } from '#model/command.ts'
+import type { Gap } from '#model/gap.ts'
+import type { LabDaemonClient } from '#protocols/labdaemon/client.ts'
+import type { DeviceBody } from '#protocols/labdaemon/schemas.ts'
+import type { Disturbance, RawItem } from '#protocols/weir/api.ts'
+import { deviceTopic } from '#protocols/weir/topics.ts'
+import type { SourceContext } from '../source-adapter.ts'
+import { commandError } from './command-error.ts'
+import { foreignStopDisturbs, startDisturbs, stopDisturbs, type Consent } from './device-guard.ts'
+import type { DeviceCommands } from './device-commands.ts'
+import type { DeviceRecords } from './device-records.ts'
+import { HeldDevice } from './held-device.ts'
+import { RawMessages } from './raw-messages.ts'
+import type { StreamQueue } from './stream-queue.ts'
+import { Turns } from './turns.ts'
+
+export interface DeviceStreamsOptions {
+  context: SourceContext
+  client: LabDaemonClient
+  queue: StreamQueue
+  records: DeviceRecords
+  commands: DeviceCommands
+  isServerOk(): boolean
+  onGap(): void
+  onInterrupted(): void
+}
+
+/** The device streams that Weir holds, each by somebody's word, and the questions asked before. */
+export class DeviceStreams {
+  readonly #options: DeviceStreamsOptions
+  readonly #held = new Map<string, HeldDevice>()
+  readonly #raw = new Map<string, RawMessages>()
+  /** When each stream ended; what came after is missing. */
+  readonly #endedAt = new Map<string, number>()
+  readonly #leaving = new Set<string>()
+  readonly #turns = new Turns()
+  /** Messages of streams that are over. */
+  #messages = 0
+
+  constructor(options: DeviceStreamsOptions) {
+    this.#options = options
+  }
+
+  get count(): number {
+    return this.#held.size
+  }
+
+  /** Streams that the server has open for Weir. */
+  get open(): number {
+    let open = 0
+    for (const { upstream } of this.#held.values())
+      if (['open', 'stalled', 'silenced'].includes(upstream.stream.state)) open += 1
+    return open
+  }
+
+  /** Messages received in all. */
+  get messages(): number {
+    let all = this.#messages
+    for (const { upstream } of this.#held.values()) all += upstream.messages
+    return all
+  }
+
+  raw(id: string): readonly RawItem[] {
+    return this.#raw.get(id)?.items ?? []
+  }
+
+  /** Starts and stops of one device go one after another: two people may want the same. */
+  start(
+    id: string,
+    options: { keepMs: number | null; force: boolean },
+    by: string,
+  ): Promise<Command | Disturbance> {
+    return this.#turns.take(id, () => this.#start(id, options, by))
+  }
+
+  stop(id: string, options: { force: boolean }, by: string): Promise<Command | Disturbance> {
+    return this.#turns.take(id, () => this.#stop(id, options.force, by))
+  }
+
+  keep(id: string, keepMs: number | null): boolean {
+    const held = this.#held.get(id)
+    held?.keep(keepMs)
+    return held !== undefined
+  }
+
+  /** Tries again now what waits for its time; of one device, or of all. */
+  retry(id?: string): void {
+    for (const [each, { upstream }] of this.#held)
+      if (id === undefined || id === each) upstream.stream.retry()
+  }
+
+  /** The server's word on a device that Weir may hold. */
+  seen({ device_id: id, owned_by: owner }: DeviceBody): void {
+    this.#held.get(id)?.ownedBy(owner)
+  }
+
+  gone(id: string): void {
+    this.#held.get(id)?.drop('failed', 'the device is gone')
+  }
+
+  /** Lets go of connections, for a server that is shutting down; they are opened again when it is back. */
+  hangUp(): void {
+    for (const { upstream } of this.#held.values()) upstream.stream.hangUp()
+  }
+
+  everySecond(slept: boolean): void {
+    const { context, records } = this.#options
+    for (const [id, held] of this.#held) {
+      const { upstream } = held
+      if (!slept) void upstream.stream.watch(true)
+      records.update(id, {
+        rate: upstream.rate(),
+        eventAt: upstream.eventAt ?? records.get(id)?.eventAt ?? null,
+      })
+      if (held.isLeftAlone(context.watchersOf(deviceTopic(context.name, id)))) void this.#leave(id, held)
+    }
+  }
+
+  /** Leaves all streams the server's way. */
+  async finish(reason: string): Promise<void> {
+    await Promise.all(Array.from(this.#held.values(), (held) => held.leave(reason)))
+  }
+
+  drop(reason: string): void {
+    for (const held of this.#held.values()) held.drop('closed', reason)
+  }
+
+  async #start(
+    id: string,
+    { keepMs, force }: { keepMs: number | null; force: boolean },
+    by: string,
+  ): Promise<Command | Disturbance> {
+    const { client, commands, records } = this.#options
+    let held = this.#held.get(id)
+    let body: DeviceBody
+    try {
+      body = await client.device(id)
+      records.read(body)
+    } catch (error) {
+      return this.#refused('stream/start', id, by, commandError(error))
+    }
+    // What Weir streams already disturbs nobody anew.
+    const isOurs = held !== undefined && ['open', 'stalled', 'silenced'].includes(held.upstream.stream.state)
+    const disturbance = isOurs ? null : startDisturbs(body)
+    if (disturbance && !force) return disturbance
+    const consent: Consent = {
+      owner: body.owned_by,
+      takeOver: disturbance !== null && body.owned_by === null,
+    }
+    const command = this.#send('stream/start', id, 'start stream', by)
+    const done = commands.busy(id, { command: command.id, text: 'start stream', since: command.sentAt })
+    if (held) {
+      held.keep(keepMs)
+      if (!isOurs) held.startAgain(consent)
+    } else {
+      held = this.#hold(id, keepMs, consent, by)
+      held.start()
+    }
+    const error = await held.opened
+    await commands.read(id)
+    done()
+    const { ledger, clock } = this.#options.context
+    if (error) return ledger.refuse(command, error)
+    return ledger.effect(
+      ledger.accept(command),
+      clock.now(),
+      isOurs ? 'Weir streamed it already' : 'the server sends its stream',
+    )
+  }
+
+  async #stop(id: string, force: boolean, by: string): Promise<Command | Disturbance> {
+    const { client, records, context } = this.#options
+    const held = this.#held.get(id)
+    let body: DeviceBody
+    try {
+      body = await client.device(id)
+      records.read(body)
+    } catch (error) {
+      // What Weir holds it lets go of, whatever the server says.
+      if (!held) return this.#refused('stream/stop', id, by, commandError(error))
+      const known = records.get(id)
+      body = {
+        device_id: id,
+        device_type: known?.type ?? '',
+        connected: known?.connected ?? false,
+        streaming: known?.streaming ?? false,
+        owned_by: known?.ownedBy ?? null,
+      }
+    }
+    const disturbance = held
+      ? stopDisturbs(body, context.watchersOf(deviceTopic(context.name, id)))
+      : foreignStopDisturbs(body)
+    if (disturbance && !force) return disturbance
+    return this.#stopNow(id, held, this.#send('stream/stop', id, 'stop stream', by), 'stopped by a person')
+  }
+
+  /** Nobody has watched for as long as the stream was to be kept. */
+  async #leave(id: string, held: HeldDevice): Promise<void> {
+    if (this.#leaving.has(id)) return
+    this.#leaving.add(id)
+    try {
+      await this.#turns.take(id, async () => {
+        // Who owns it now decides; when it cannot be asked, it is asked again later.
+        const body = await this.#options.commands.read(id)
+        const { name, watchersOf } = this.#options.context
+        if (!body || this.#held.get(id) !== held || watchersOf(deviceTopic(name, id)) > 0) return
+        if (body.owned_by !== null) {
+          held.keepFor(body.owned_by)
+          return
+        }
+        const command = this.#send('stream/stop', id, 'stop stream: nobody watches it any more', 'weir')
+        await this.#stopNow(id, held, command, 'nobody watched it any more')
+      })
+    } finally {
+      this.#leaving.delete(id)
+    }
+  }
+
+  async #stopNow(id: string, held: HeldDevice | undefined, sent: Command, reason: string): Promise<Command> {
+    const { client, commands, queue, context } = this.#options
+    const { ledger, clock } = context
+    const done = commands.busy(id, { command: sent.id, text: 'stop stream', since: sent.sentAt })
+    let error: CommandError | null = null
+    if (held) await held.leave(reason)
+    else
+      await queue
+        .add('close', () => client.stopStream(id))
+        .catch((thrown: unknown) => {
+          error = commandError(thrown)
+        })
+    const body = await commands.read(id)
+    done()
+    if (error) return ledger.refuse(sent, error)
+    const command = ledger.accept(sent)
+    return body?.streaming
+      ? ledger.effect(command, null, 'the server says that it streams all the same, for someone else')
+      : ledger.effect(
+          command,
+          clock.now(),
+          body ? 'the server says that it does not stream' : 'Weir let go of it',
+        )
+  }
+
+  #hold(id: string, keepMs: number | null, consent: Consent, by: string): HeldDevice {
+    const { context, client, queue, records, isServerOk, onGap, onInterrupted } = this.#options
+    const { name, clock, random, deviceBook } = context
+    const raw = this.#raw.get(id) ?? new RawMessages()
+    this.#raw.set(id, raw)
+    const gap = (hole: Gap) => {
+      onGap()
+      deviceBook.gap(name, id, hole)
+    }
+    const held = new HeldDevice({
+      deviceId: id,
+      client,
+      queue,
+      clock,
+      random,
+      isServerOk,
+      by,
+      keepMs,
+      consent,
+      raw,
+      receive: (messages) => {
+        deviceBook.receive(name, id, messages)
+      },
+      gap,
+      ended: () => {
+        deviceBook.ended(name, id)
+      },
+      onInterrupted,
+      onChange: (patch) => {
+        const endedAt = this.#endedAt.get(id)
+        if (patch.stream?.name === 'open' && endedAt !== undefined) {
+          this.#endedAt.delete(id)
+          gap(notStreamed(endedAt, clock.now()))
+        }
+        records.update(id, patch)
+      },
+      onEnd: () => {
+        this.#messages += held.upstream.messages
+        this.#held.delete(id)
+        if (held.upstream.messages > 0) this.#endedAt.set(id, clock.now())
+      },
+    })
+    this.#held.set(id, held)
+    return held
+  }
+
+  #send(verb: 'stream/start' | 'stream/stop', id: string, text: string, by: string): Command {
+    const { ledger, name } = this.#options.context
+    return ledger.send({ source: name, verb, target: id, text, by })
+  }
+
+  #refused(verb: 'stream/start' | 'stream/stop', id: string, by: string, error: CommandError): Command {
+    const text = verb === 'stream/start' ? 'start stream' : 'stop stream'
+    return this.#options.context.ledger.refuse(this.#send(verb, id, text, by), error)
+  }
+}
+
+/** The time between two streams of a device: nothing was asked of it. */
+function notStreamed(from: number, to: number): Gap {
+  const clock = (at: number) => new Date(at).toISOString().slice(11, 19)
+  return {
+    at: to,
+    cause: 'late',
+    text: `not streamed from ${clock(from)} to ${clock(to)} UTC`,
+    missed: null,
+  }
+}

@@ -1,0 +1,209 @@
+import type { CommandError } from '#model/command.ts'
+import type { Device, StreamHold } from '#model/device.ts'
+import type { StreamState } from '#model/stream-state.ts'
+import type { Clock } from '#lib/clock.ts'
+import { ownRefusal } from './command-error.ts'
+import { mayOpen, type Consent } from './device-guard.ts'
+import type { StreamPolicy } from './device-stream.ts'
+import { DeviceUpstream, type DeviceUpstreamOptions } from './device-upstream.ts'
+
+/** Whoever stops the device means it: it is opened again so often a minute, no more. */
+const SILENCED_PER_MINUTE = 2
+
+export interface HeldDeviceOptions extends Omit<DeviceUpstreamOptions, 'policy' | 'onState'> {
+  /** The page that asked (its session id). */
+  by: string
+  keepMs: number | null
+  consent: Consent
+  /** News for the device's record. */
+  onChange(patch: Partial<Device>): void
+  /** It is over, for good. */
+  onEnd(): void
+}
+
+/** A device's stream that Weir holds by somebody's word: until it is stopped, taken, gone, or nobody watches. */
+export class HeldDevice {
+  readonly upstream: DeviceUpstream
+  readonly #options: HeldDeviceOptions
+  readonly #clock: Clock
+  #opened!: Promise<CommandError | null>
+  #settle!: (error: CommandError | null) => void
+  #consent: Consent | null
+  #hold: StreamHold
+  /** By the clock that nobody sets. */
+  #leaveDue: number | null = null
+  #owner: string | null
+  /** The task whose end is waited for, though nobody watches. */
+  #keptFor: string | null = null
+  #ended = false
+
+  constructor(options: HeldDeviceOptions) {
+    this.#options = options
+    this.#clock = options.clock
+    this.#consent = options.consent
+    this.#owner = options.consent.owner
+    const { by, keepMs } = options
+    this.#hold = { by, since: options.clock.now(), keepMs, leaveAt: null, note: null }
+    this.#expect()
+    const policy: StreamPolicy = {
+      queueClass: 'open-device',
+      missing: 'end',
+      silencedPerMinute: SILENCED_PER_MINUTE,
+      mayOpen: (device) => mayOpen(device, this.#consent),
+    }
+    this.upstream = new DeviceUpstream({
+      ...options,
+      policy,
+      onState: (state) => {
+        this.#onState(state)
+      },
+    })
+  }
+
+  /** How the start ends: null when the stream is open, else why it is not. */
+  get opened(): Promise<CommandError | null> {
+    return this.#opened
+  }
+
+  start(): void {
+    this.#options.onChange({ hold: this.#hold })
+    this.upstream.stream.start()
+  }
+
+  /** Somebody wants now what waits for its time, and agrees to its consequence. */
+  startAgain(consent: Consent): void {
+    if (this.upstream.stream.state === 'open' || this.#consent) return
+    this.#consent = consent
+    this.#expect()
+    this.upstream.stream.retry()
+  }
+
+  keep(keepMs: number | null): void {
+    this.#leaveDue = null
+    this.#set({ keepMs, leaveAt: null })
+  }
+
+  /** Leaves the stream the server's way; resolves when that is done. */
+  async leave(reason: string): Promise<void> {
+    this.#settle(ownRefusal(409, 'Stopped', 'the stream was stopped before it was open'))
+    await this.upstream.stream.finish(reason)
+    this.#end()
+  }
+
+  /** Hangs up at once: the device is gone, or its server. */
+  drop(name: 'closed' | 'failed', reason: string): void {
+    if (this.#ended) return
+    this.#settle({ status: null, type: 'NotOpened', message: reason, owner: null })
+    this.#end({ name, reason, since: this.#clock.now(), retryAt: null })
+  }
+
+  /**
+   * Once a second.
+   * @param watchers pages that watch the device
+   * @returns true when nobody has watched for as long as it is to be kept
+   */
+  isLeftAlone(watchers: number): boolean {
+    if (watchers > 0 || this.#hold.keepMs === null) {
+      this.#leaveDue = null
+      this.#keptFor = null
+      this.#set({ leaveAt: null })
+      return false
+    }
+    if (this.#keptFor !== null) return false
+    const now = this.#clock.monotonic()
+    if (this.#leaveDue === null) {
+      this.#leaveDue = now + this.#hold.keepMs
+      this.#set({ leaveAt: this.#clock.now() + this.#hold.keepMs })
+    }
+    return now >= this.#leaveDue
+  }
+
+  /** Nobody watches, but a task owns the device: to stop it would stop the task's data (wire contract §5.5). */
+  keepFor(owner: string): void {
+    this.#keptFor = owner
+    this.#leaveDue = null
+    this.#set({ leaveAt: null })
+  }
+
+  /** What the server said last of who owns the device. */
+  ownedBy(owner: string | null): void {
+    this.#owner = owner
+    // Its task has ended: the time begins anew.
+    if (this.#keptFor !== null && owner !== this.#keptFor) this.#keptFor = null
+    this.#set({})
+  }
+
+  #expect(): void {
+    this.#opened = new Promise((resolve) => (this.#settle = resolve))
+  }
+
+  #set(patch: Partial<StreamHold>): void {
+    if (this.#ended) return
+    const next = { ...this.#hold, ...patch, note: this.#note() }
+    if (
+      next.keepMs === this.#hold.keepMs &&
+      next.leaveAt === this.#hold.leaveAt &&
+      next.note === this.#hold.note
+    )
+      return
+    this.#hold = next
+    this.#options.onChange({ hold: next })
+  }
+
+  #note(): string | null {
+    const notes = []
+    const { deviceId, consent } = this.#options
+    if (this.#owner !== null && this.#owner !== consent.owner)
+      notes.push(`${this.#owner} took ${deviceId} while Weir streams it: it may get no data.`)
+    if (this.#keptFor !== null)
+      notes.push(
+        `Nobody watches; Weir keeps the stream until ${this.#keptFor} has ended, whose data would stop with it.`,
+      )
+    return notes.length > 0 ? notes.join(' ') : null
+  }
+
+  #onState(state: StreamState): void {
+    if (this.#ended) return
+    const opening = this.#consent !== null
+    switch (state.name) {
+      case 'open':
+        this.#consent = null
+        this.#settle(null)
+        break
+      case 'failed': {
+        const { refusal } = this.upstream.stream
+        this.#settle(
+          refusal
+            ? ownRefusal(400, refusal.type, refusal.message)
+            : ownRefusal(404, 'DeviceNotFound', state.reason),
+        )
+        this.#end(state)
+        return
+      }
+      case 'closed':
+        this.#settle(ownRefusal(409, 'DeviceInUse', state.reason))
+        this.#end(state)
+        return
+      case 'in_use':
+      case 'reconnecting':
+        // A start that cannot be done now is refused; only what was open once is opened again by itself.
+        if (opening) {
+          if (state.name === 'in_use') this.#settle(ownRefusal(409, 'DeviceInUse', state.reason))
+          this.drop('closed', state.reason)
+          return
+        }
+        break
+      default:
+    }
+    this.#options.onChange({ stream: state })
+  }
+
+  #end(state?: StreamState): void {
+    if (this.#ended) return
+    this.#ended = true
+    this.#consent = null
+    this.upstream.stream.drop(state?.reason ?? '')
+    this.#options.onChange({ ...(state ? { stream: state } : {}), hold: null, rate: 0 })
+    this.#options.onEnd()
+  }
+}
