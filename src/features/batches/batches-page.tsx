@@ -16,7 +16,7 @@ export function BatchesPage() {
   if (batches.length === 0)
     return (
       <EmptyState level={1} icon="grid" title={ready ? 'No batches yet' : 'Reading the batches'}>
-        {ready && 'A batch runs one app with many inputs: New task, an app, then Seeds, Rows or Grid.'}
+        {ready && 'A batch runs one app or task type with many inputs: New task, then Seeds, Rows or Grid.'}
       </EmptyState>
     )
   return (

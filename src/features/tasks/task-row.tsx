@@ -13,6 +13,7 @@ import { TaskBar } from '#panels/progress/task-bar.tsx'
 import { TaskStatusBadge } from '#panels/progress/task-status.tsx'
 import { useFreshness } from '#panels/progress/use-freshness.ts'
 import { usePacedTask } from '#panels/progress/use-paced-task.ts'
+import { BatchLink } from '#panels/task/batch-link.tsx'
 import { useNow } from '#streams/react.tsx'
 import { classes } from '#ui/classes.ts'
 import { RefusalNote } from './refusal-note.tsx'
@@ -88,6 +89,12 @@ function Row(props: RowProps & { task: TaskSummary }) {
       </span>
       <span role="cell" id={`${id}-from`} className="said-line text-mute max-xl:hidden">
         {task.source} · {task.type ?? 'type unknown'}
+        {task.batch !== null && (
+          <>
+            {' · '}
+            <BatchLink id={task.batch} />
+          </>
+        )}
       </span>
       <span role="cell" className="said-line font-mono text-sm text-mute max-[87.5rem]:hidden">
         <RowMessage task={task} />

@@ -1,4 +1,4 @@
-import { Link } from '@tanstack/react-router'
+import { Link, useNavigate } from '@tanstack/react-router'
 import { lazy, Suspense, useMemo, useState } from 'react'
 import { useShallow } from 'zustand/react/shallow'
 import { useList } from '#streams/react.tsx'
@@ -15,11 +15,13 @@ import { HeldDevices } from './held-devices.tsx'
 import { closeNewTask, newTask } from './open-new-task.ts'
 import { PresetTools } from './preset-tools.tsx'
 import { SourceSelect } from './source-select.tsx'
+import { paramsOf } from './start-request.ts'
 import { tellStarted } from './tell-started.tsx'
 import { useNewTaskForm } from './use-new-task.ts'
 
 const MOD = /Mac|iPhone|iPad/.test(navigator.platform) ? '⌘' : 'Ctrl'
 
+const BatchSection = lazy(async () => ({ default: (await import('./run/batch-section.tsx')).BatchSection }))
 const RunForm = lazy(async () => ({ default: (await import('./run/run-form.tsx')).RunForm }))
 
 export function NewTaskDialog() {
@@ -63,13 +65,26 @@ function NewTaskForm(props: {
   switched: boolean
 }) {
   const { source, sources, onSource, switched } = props
-  const form = useNewTaskForm(source, (started) => {
-    closeNewTask()
-    tellStarted(started)
+  const navigate = useNavigate()
+  const form = useNewTaskForm(source, {
+    onStarted: (started) => {
+      closeNewTask()
+      tellStarted(started)
+    },
+    onBatch: (batchId) => {
+      closeNewTask()
+      void navigate({ to: '/batches/$batchId', params: { batchId } })
+    },
   })
-  const { draft, change, errors, refusal, busy } = form
+  const { draft, change, batch, errors, refusal, busy } = form
   const types = useTypes(draft.source)
+  const isBatch = batch.kind !== 'one'
   const copies = Number(draft.copies)
+  const base = useMemo(() => {
+    const params = paramsOf(draft.params)
+    return typeof params === 'string' ? {} : params
+  }, [draft.params])
+  const names = useMemo(() => Object.keys(base), [base])
   return (
     <Dialog
       title="New task"
@@ -114,7 +129,13 @@ function NewTaskForm(props: {
           mono
           value={draft.id}
           error={errors.id ?? null}
-          hint={copies > 1 ? `Starts ${draft.id}-1 to ${draft.id}-${draft.copies}` : undefined}
+          hint={
+            isBatch
+              ? `Starts ${draft.id}-1, ${draft.id}-2 …`
+              : copies > 1
+                ? `Starts ${draft.id}-1 to ${draft.id}-${draft.copies}`
+                : undefined
+          }
           onChange={(id) => {
             change({ id })
           }}
@@ -124,7 +145,8 @@ function NewTaskForm(props: {
           type="number"
           min={1}
           max={200}
-          value={draft.copies}
+          disabled={isBatch}
+          value={isBatch ? '' : draft.copies}
           error={errors.copies ?? null}
           onChange={(text) => {
             change({ copies: text })
@@ -159,6 +181,23 @@ function NewTaskForm(props: {
           />
         </div>
         <HeldDevices source={draft.source} />
+        <div className="min-h-7 sm:col-span-2">
+          <Suspense>
+            <BatchSection
+              form={{
+                batch,
+                changeBatch: form.changeBatch,
+                errors: form.batchErrors,
+                tried: form.tried,
+                base,
+                schema: null,
+                names,
+                type: draft.type.trim(),
+                copiesElsewhere: true,
+              }}
+            />
+          </Suspense>
+        </div>
         {refusal && <StartRefusal source={draft.source} refusal={refusal} />}
       </div>
     </Dialog>

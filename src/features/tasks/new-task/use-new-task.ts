@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { taskKey } from '#model/task.ts'
+import type { StartRequest } from '#protocols/weir/api.ts'
 import { useStreams } from '#streams/react.tsx'
 import { useWeir } from '#streams/weir-client.tsx'
 import { rememberOwn } from '../own-tasks.ts'
@@ -7,6 +8,8 @@ import { refusalOf, type Refusal } from '../task-commands.ts'
 import { freshTaskId } from './fresh-id.ts'
 import { newTask } from './open-new-task.ts'
 import { presets, rememberLast } from './presets.ts'
+import { NO_BATCH, type BatchDraft } from './run/batch-draft.ts'
+import type { BatchPlan } from './run/batch-plan.ts'
 import { outcomeOf, requestOf, type Draft, type Field } from './start-request.ts'
 
 export interface Started {
@@ -18,13 +21,19 @@ export interface Started {
 }
 
 /** The form "New task": what is filled in, what is wrong with it, and sending it. */
-export function useNewTaskForm(source: string, onStarted: (started: Started) => void) {
+export function useNewTaskForm(
+  source: string,
+  done: { onStarted: (started: Started) => void; onBatch: (id: string) => void },
+) {
   const streams = useStreams()
   const weir = useWeir()
   const [draft, setDraft] = useState<Draft>(() => begin())
   // The id and the parameters follow the type until they are written by hand.
   const [ownId, setOwnId] = useState(false)
   const [ownParams, setOwnParams] = useState(() => newTask.getState().prefill.params !== undefined)
+  const [batch, setBatch] = useState<BatchDraft>(ONE_BY_ONE)
+  const [batchErrors, setBatchErrors] = useState<BatchPlan['errors']>({})
+  const [tried, setTried] = useState(false)
   const [errors, setErrors] = useState<Partial<Record<Field, string>>>({})
   const [refusal, setRefusal] = useState<Refusal | null>(null)
   const [busy, setBusy] = useState(false)
@@ -63,14 +72,20 @@ export function useNewTaskForm(source: string, onStarted: (started: Started) => 
   }
 
   async function submit(): Promise<void> {
-    const result = requestOf(draft)
+    const result = requestOf(batch.kind === 'one' ? draft : { ...draft, copies: '1' })
     setRefusal(null)
+    setTried(true)
     if (!result.ok) {
       setErrors(result.errors)
       return
     }
     setErrors({})
     setBusy(true)
+    if (batch.kind !== 'one') {
+      await submitBatch(result.request)
+      setBusy(false)
+      return
+    }
     // Before the answer: the news of the task may come first.
     const { source: chosen } = draft
     const { id = '', copies = 1 } = result.request
@@ -81,7 +96,7 @@ export function useNewTaskForm(source: string, onStarted: (started: Started) => 
       if (begun.length === 0 && refused[0]) setRefusal(refused[0].refusal)
       else {
         presets.set(rememberLast(presets.get(), result.request.type, draft.params))
-        onStarted({ source: chosen, begun, refused, batch: answer.batch })
+        done.onStarted({ source: chosen, begun, refused, batch: answer.batch })
       }
     } catch (error) {
       setRefusal(refusalOf(error))
@@ -90,10 +105,51 @@ export function useNewTaskForm(source: string, onStarted: (started: Started) => 
     }
   }
 
-  return { draft, change, errors, refusal, busy, submit }
+  /** Several sets of parameters, each from the one in the form. */
+  async function submitBatch({ id = '', type, params = {} }: StartRequest): Promise<void> {
+    // What reads pasted rows comes with the section that takes them.
+    const { batchName, planBatch } = await import('./run/batch-plan.ts')
+    const plan = planBatch(batch, params, null)
+    setBatchErrors(plan.errors)
+    if (Object.keys(plan.errors).length > 0 || plan.runs.some(({ error }) => error !== null)) return
+    rememberOwn(idsOf(id, plan.runs.length, true).map((each) => taskKey({ source: draft.source, id: each })))
+    try {
+      const answer = await weir.startBatch(draft.source, {
+        type,
+        name: batch.name.trim() || batchName(type, plan.what),
+        inputs: plan.runs.map(({ input }) => input),
+        concurrency: Number(batch.concurrency),
+        idPrefix: id,
+      })
+      presets.set(rememberLast(presets.get(), type, draft.params))
+      done.onBatch(answer.batch.id)
+    } catch (error) {
+      setRefusal(refusalOf(error))
+    }
+  }
+
+  return {
+    draft,
+    change,
+    batch,
+    changeBatch: (part: Partial<BatchDraft>) => {
+      setBatch((before) => ({ ...before, ...part }))
+      setBatchErrors({})
+      setRefusal(null)
+    },
+    batchErrors,
+    tried,
+    errors,
+    refusal,
+    busy,
+    submit,
+  }
 }
 
+/** Devices are held by one task at a time: a batch of a lab goes one by one unless it is told otherwise. */
+const ONE_BY_ONE: BatchDraft = { ...NO_BATCH, concurrency: '1' }
+
 /** One keeps its id; several get `-1` to `-N`. */
-function idsOf(id: string, copies: number): string[] {
-  return copies === 1 ? [id] : Array.from({ length: copies }, (_, index) => `${id}-${index + 1}`)
+function idsOf(id: string, copies: number, numbered = copies > 1): string[] {
+  return !numbered ? [id] : Array.from({ length: copies }, (_, index) => `${id}-${index + 1}`)
 }

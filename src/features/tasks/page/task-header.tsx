@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router'
 import { taskKey, type Task, type TaskSummary } from '#model/task.ts'
 import type { Freshness } from '#panels/progress/freshness.ts'
 import { TaskStatusBadge } from '#panels/progress/task-status.tsx'
+import { BatchLink } from '#panels/task/batch-link.tsx'
 import { CopyButton } from '#panels/task/copy-button.tsx'
 import { Time } from '#ui/time.tsx'
 import { WatchToggle } from '#ui/watch-toggle.tsx'
@@ -43,6 +44,14 @@ export function TaskHeader(props: { task: Task; fresh: Freshness; now: number; t
               ·
             </span>
             <span className="said">{task.type?.slice(0, 200) ?? 'type unknown'}</span>
+            {task.batch !== null && (
+              <>
+                <span aria-hidden="true" className="text-faint">
+                  ·
+                </span>
+                <BatchLink id={task.batch} className="said underline-offset-2" />
+              </>
+            )}
             <Started task={task} now={now} />
           </p>
         </div>

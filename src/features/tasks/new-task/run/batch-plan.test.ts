@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { cleanInputSchema } from '#panels/schema-form/clean-schema.ts'
-import { checkRuns, listValues, NO_BATCH, planBatch } from './batch-plan.ts'
+import { NO_BATCH } from './batch-draft.ts'
+import { checkRuns, listValues, planBatch } from './batch-plan.ts'
 import { parseRows } from './parse-rows.ts'
 
 const schema = cleanInputSchema({

@@ -3,26 +3,8 @@ import { checkValue, schemaAt, type Issue } from '#panels/schema-form/check-valu
 import { pathText, type JsonObject, type Schema } from '#panels/schema-form/schema.ts'
 import { setAt } from '#panels/schema-form/value.ts'
 import { cellValue, columnPath, withValue } from './cell-value.ts'
+import type { BatchDraft, GridAxis } from './batch-draft.ts'
 import { parseRows } from './parse-rows.ts'
-
-export type BatchKind = 'one' | 'seeds' | 'rows' | 'grid'
-
-/** The batch section as it is filled in. */
-export interface BatchDraft {
-  kind: BatchKind
-  copies: string
-  seed: { field: string; from: string; to: string }
-  rows: string
-  grid: readonly [GridAxis, GridAxis]
-  concurrency: string
-  /** Empty: made of what varies. */
-  name: string
-}
-
-export interface GridAxis {
-  field: string
-  values: string
-}
 
 /** One input of a batch. */
 export interface PlannedRun {
@@ -47,19 +29,6 @@ export interface BatchPlan {
 
 export const MOST_RUNS = 1_000
 
-export const NO_BATCH: BatchDraft = {
-  kind: 'one',
-  copies: '1',
-  seed: { field: '', from: '1', to: '10' },
-  rows: '',
-  grid: [
-    { field: '', values: '' },
-    { field: '', values: '' },
-  ],
-  concurrency: '10',
-  name: '',
-}
-
 /** The inputs that a batch would start, each from the one in the form. Nothing is checked against the schema. */
 export function planBatch(draft: BatchDraft, base: JsonObject, schema: Schema | null): BatchPlan {
   const plan = { one: planCopies, seeds: planSeeds, rows: planRows, grid: planGrid }[draft.kind](
@@ -80,6 +49,12 @@ export function checkRuns(runs: readonly PlannedRun[], schema: Schema | null): P
     const issue = checkValue(schema, run.input).find(({ path }) => run.own.includes(String(path[0])))
     return issue ? { ...run, error: issueText(issue) } : run
   })
+}
+
+/** "landscape, seed 1 to 60". */
+export function batchName(ref: string, what: string): string {
+  const name = ref.split('/').at(-1) ?? ref
+  return `${name}${what.startsWith('×') ? ' ' : ', '}${what}`.slice(0, 200)
 }
 
 export function issueText(issue: Issue): string {

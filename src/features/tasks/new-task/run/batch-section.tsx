@@ -1,11 +1,12 @@
 import { useDeferredValue, useMemo } from 'react'
+import type { JsonObject, Schema } from '#panels/schema-form/schema.ts'
 import { Combobox } from '#ui/combobox.tsx'
 import { classes } from '#ui/classes.ts'
 import { Field, FIELD, TextField } from '#ui/field.tsx'
 import { Segmented } from '#ui/segmented.tsx'
 import { BatchPreview } from './batch-preview.tsx'
-import { checkRuns, MOST_RUNS, planBatch, type BatchKind, type GridAxis } from './batch-plan.ts'
-import { batchName, type Run } from './use-run.ts'
+import { batchName, checkRuns, MOST_RUNS, planBatch, type BatchField } from './batch-plan.ts'
+import type { BatchDraft, BatchKind, GridAxis } from './batch-draft.ts'
 
 const KINDS: readonly { value: BatchKind; label: string }[] = [
   { value: 'one', label: 'Same input' },
@@ -16,11 +17,30 @@ const KINDS: readonly { value: BatchKind; label: string }[] = [
 
 const CHECKED_LIVE = 300
 
-/** Many runs of the same app: how their inputs differ, and how many there are. */
-export function BatchSection(props: { run: Run }) {
-  const { run } = props
-  const { batch, changeBatch, errors, schema, tried } = run
-  const base = useDeferredValue(run.base)
+/** A form of which a batch can be made. */
+export interface BatchForm {
+  batch: BatchDraft
+  changeBatch: (part: Partial<BatchDraft>) => void
+  errors: Partial<Record<BatchField, string>>
+  /** Sending was tried: all inputs are checked, however many. */
+  tried: boolean
+  /** The input as the form has it: what the batch does not set itself. */
+  base: JsonObject
+  schema: Schema | null
+  /** Fields that may vary, the likely ones first. */
+  names: readonly string[]
+  /** App or task type. */
+  type: string
+  /** The form has a field for copies elsewhere. */
+  copiesElsewhere?: boolean
+}
+
+/** Many runs of the same app or type: how their inputs differ, and how many there are. */
+export function BatchSection(props: { form: BatchForm }) {
+  const { form } = props
+  const { batch, changeBatch, schema, tried, copiesElsewhere = false } = form
+  const base = useDeferredValue(form.base)
+  const isBatch = batch.kind !== 'one' || (!copiesElsewhere && Number(batch.copies) > 1)
   const draft = useDeferredValue(batch)
   const plan = useMemo(() => planBatch(draft, base, schema), [draft, base, schema])
   const runs = useMemo(
@@ -29,7 +49,7 @@ export function BatchSection(props: { run: Run }) {
   )
   const wrong = runs.filter((each) => each.error !== null).length
   // Rows and values are judged as they are written: they come in one piece.
-  const told = { ...(batch.kind === 'rows' && batch.rows.trim() !== '' ? plan.errors : {}), ...errors.batch }
+  const told = { ...(batch.kind === 'rows' && batch.rows.trim() !== '' ? plan.errors : {}), ...form.errors }
   return (
     <section aria-label="Batch" className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-3">
       <div className="flex min-h-7 flex-wrap items-center gap-x-3 gap-y-2">
@@ -43,7 +63,7 @@ export function BatchSection(props: { run: Run }) {
           }}
         />
         <span role="status" className="ml-auto text-mute">
-          {runs.length > 0 && (
+          {runs.length > 0 && (isBatch || !copiesElsewhere) && (
             <b className="font-medium text-ink">
               {runs.length.toLocaleString('en')} {runs.length === 1 ? 'run' : 'runs'}
             </b>
@@ -51,7 +71,7 @@ export function BatchSection(props: { run: Run }) {
           {wrong > 0 && <span className="text-bad">, {wrong.toLocaleString('en')} with errors</span>}
         </span>
       </div>
-      {batch.kind === 'one' && (
+      {batch.kind === 'one' && !copiesElsewhere && (
         <TextField
           label="Copies"
           type="number"
@@ -71,9 +91,9 @@ export function BatchSection(props: { run: Run }) {
             <Combobox
               label="Seed field"
               value={batch.seed.field}
-              suggestions={run.names}
+              suggestions={form.names}
               error={told.seed ?? null}
-              hint={strangeField(run, batch.seed.field)}
+              hint={strangeField(form, batch.seed.field)}
               onChange={(field) => {
                 changeBatch({ seed: { ...batch.seed, field } })
               }}
@@ -127,8 +147,8 @@ export function BatchSection(props: { run: Run }) {
             key={index}
             number={index === 0 ? 1 : 2}
             axis={batch.grid[index]}
-            hint={strangeField(run, batch.grid[index].field)}
-            names={run.names}
+            hint={strangeField(form, batch.grid[index].field)}
+            names={form.names}
             errors={{
               field: told[index === 0 ? 'field1' : 'field2'],
               values: told[index === 0 ? 'values1' : 'values2'],
@@ -139,7 +159,7 @@ export function BatchSection(props: { run: Run }) {
           />
         ))}
       {batch.kind !== 'one' && runs.length > 0 && <BatchPreview runs={runs} columns={plan.columns} />}
-      {run.isBatch && (
+      {isBatch && (
         <div className="grid grid-cols-2 gap-3.5">
           {batch.kind !== 'one' && (
             <TextField
@@ -159,7 +179,7 @@ export function BatchSection(props: { run: Run }) {
             label="Batch name"
             maxLength={200}
             value={batch.name}
-            placeholder={plan.what === '' ? '' : batchName(run.ref.trim(), plan.what)}
+            placeholder={plan.what === '' ? '' : batchName(form.type, plan.what)}
             onChange={(name) => {
               changeBatch({ name })
             }}
@@ -170,9 +190,9 @@ export function BatchSection(props: { run: Run }) {
   )
 }
 
-function strangeField(run: Run, field: string): string | undefined {
+function strangeField({ schema, names }: BatchForm, field: string): string | undefined {
   const [name = ''] = field.trim().split('.')
-  return run.schema && name !== '' && !run.names.includes(name)
+  return schema && name !== '' && !names.includes(name)
     ? 'The app names no such field; it is sent all the same.'
     : undefined
 }

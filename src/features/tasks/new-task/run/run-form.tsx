@@ -137,7 +137,18 @@ export function RunForm(props: {
           />
         </div>
         <OptionsSection run={run} />
-        <BatchSection run={run} />
+        <BatchSection
+          form={{
+            batch: run.batch,
+            changeBatch: run.changeBatch,
+            errors: errors.batch,
+            tried: run.tried,
+            base: run.base,
+            schema: run.schema,
+            names: run.names,
+            type: run.ref.trim(),
+          }}
+        />
         {run.refusal && <RunRefusal refusal={run.refusal} />}
       </div>
     </Dialog>

@@ -11,7 +11,8 @@ import { newTask } from '../open-new-task.ts'
 import { presets, rememberLast } from '../presets.ts'
 import { outcomeOf } from '../start-request.ts'
 import type { Started } from '../use-new-task.ts'
-import { checkRuns, NO_BATCH, planBatch, type BatchDraft, type BatchField } from './batch-plan.ts'
+import { NO_BATCH, type BatchDraft } from './batch-draft.ts'
+import { batchName, checkRuns, planBatch, type BatchField } from './batch-plan.ts'
 import { fieldNames, inputFor, presetKey, rememberedText, seedField } from './run-input.ts'
 import { optionsDraft, readOptions, type OptionErrors } from './run-options.ts'
 import { isAppRef, useApp } from './use-app.ts'
@@ -223,10 +224,4 @@ function isFine(errors: RunErrors): boolean {
     Object.keys(errors.options).length === 0 &&
     Object.keys(errors.batch).length === 0
   )
-}
-
-/** "landscape, seed 1 to 60". */
-export function batchName(ref: string, what: string): string {
-  const name = ref.split('/').at(-1) ?? ref
-  return `${name}${what.startsWith('×') ? ' ' : ', '}${what}`.slice(0, 200)
 }
