@@ -88,13 +88,14 @@ function Row(props: RowProps & { task: TaskSummary }) {
         <TaskBar task={task} fresh={fresh} />
       </span>
       <span role="cell" id={`${id}-from`} className="said-line text-mute max-xl:hidden">
-        {task.source} · {task.type ?? 'type unknown'}
         {task.batch !== null && (
-          <>
-            {' · '}
-            <BatchLink id={task.batch} />
-          </>
+          <BatchLink
+            id={task.batch}
+            asIcon
+            className="mr-1 inline-grid size-6 -ml-1 place-items-center align-middle text-faint"
+          />
         )}
+        {task.source} · {task.type ?? 'type unknown'}
       </span>
       <span role="cell" className="said-line font-mono text-sm text-mute max-[87.5rem]:hidden">
         <RowMessage task={task} />
