@@ -60,8 +60,15 @@ const batch = createRoute({
 const devices = createRoute({
   getParentRoute: () => root,
   path: '/devices',
-  validateSearch: (raw) => pickStrings(raw, ['q', 'source']),
+  validateSearch: (raw) => pickStrings(raw, ['q', 'source', 'state', 'view', 'add']),
   component: lazyRouteComponent(() => import('#features/devices/devices-page.tsx'), 'DevicesPage'),
+})
+
+const device = createRoute({
+  getParentRoute: () => root,
+  path: '/devices/$source/$deviceId',
+  validateSearch: (raw) => pickStrings(raw, ['method']),
+  component: lazyRouteComponent(() => import('#features/devices/page/device-page.tsx'), 'DevicePage'),
 })
 
 const wall = createRoute({
@@ -77,7 +84,7 @@ const sources = createRoute({
   component: lazyRouteComponent(() => import('#features/sources/sources-page.tsx'), 'SourcesPage'),
 })
 
-const routeTree = root.addChildren([tasks, task, batches, batch, devices, wall, sources])
+const routeTree = root.addChildren([tasks, task, batches, batch, devices, device, wall, sources])
 
 export function createAppRouter() {
   return createRouter({

@@ -17,10 +17,11 @@ const items = [
 ]
 const labels = (query: string) => findItems(items, query).map((each) => each.label)
 
-it('shows all while nothing is typed, tasks only a few', () => {
+it('shows all while nothing is typed, tasks and devices only a few', () => {
   expect(labels('')).toHaveLength(4)
   const many = Array.from({ length: 30 }, (_, index) => item('Tasks', `task-${index}`))
-  expect(findItems(many, '')).toHaveLength(8)
+  const rack = Array.from({ length: 20 }, (_, index) => item('Devices', `daq${index}`))
+  expect(findItems([...rack, ...many], '')).toHaveLength(16)
 })
 
 it('puts what begins with the words first and keeps groups together', () => {

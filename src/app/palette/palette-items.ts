@@ -1,19 +1,21 @@
+import type { Device } from '#model/device.ts'
 import type { TaskSummary } from '#model/task.ts'
 import { statusLabel } from '#model/status.ts'
 import type { IconName } from '#ui/icon.tsx'
 
 export interface PaletteItem {
   key: string
-  group: 'Screens' | 'Actions' | 'Tasks'
+  group: 'Screens' | 'Actions' | 'Devices' | 'Tasks'
   icon: IconName
   label: string
   hint: string
   run: () => void
 }
 
-const TASKS_AT_MOST = 50
+/** Of tasks, and of devices. */
+const AT_MOST = 50
 
-/** Items that hold all words of the query, those that begin with it first; few tasks while nothing is typed. */
+/** Items that hold all words of the query, those that begin with it first; few tasks and devices while nothing is typed. */
 export function findItems(items: readonly PaletteItem[], query: string): PaletteItem[] {
   const words = query.trim().toLowerCase().split(/\s+/).filter(Boolean)
   const found: { item: PaletteItem; rank: number }[] = []
@@ -29,9 +31,11 @@ export function findItems(items: readonly PaletteItem[], query: string): Palette
   // Groups stay together, the one with the best match first.
   const groups = [...new Set(found.map(({ item }) => item.group))]
   found.sort((a, b) => groups.indexOf(a.item.group) - groups.indexOf(b.item.group))
-  let tasks = 0
-  const limit = words.length > 0 ? TASKS_AT_MOST : 8
-  return found.map(({ item }) => item).filter((item) => item.group !== 'Tasks' || ++tasks <= limit)
+  const limit = words.length > 0 ? AT_MOST : 8
+  const shown = { Tasks: 0, Devices: 0 }
+  return found
+    .map(({ item }) => item)
+    .filter(({ group }) => (group !== 'Tasks' && group !== 'Devices') || ++shown[group] <= limit)
 }
 
 /** What runs first, the newest of each first. */
@@ -45,4 +49,11 @@ export function orderTasks(tasks: Iterable<TaskSummary>): TaskSummary[] {
 
 export function taskHint(task: TaskSummary): string {
   return `${statusLabel(task.status)} · ${task.source}${task.type ? ` · ${task.type}` : ''}`
+}
+
+/** Devices by name, without those that only carry the stream of a task. */
+export function orderDevices(devices: Iterable<Device>): Device[] {
+  return [...devices]
+    .filter((device) => device.streamOf === null)
+    .sort((a, b) => a.id.localeCompare(b.id, 'en', { numeric: true }))
 }

@@ -32,7 +32,7 @@ export function Palette(props: { onClose: () => void; onKeys: () => void }) {
         <input
           {...list.inputProps}
           aria-label="Find a task or command"
-          placeholder="Find a task, a screen or a command"
+          placeholder="Find a task, a device, a screen or a command"
           data-autofocus
           autoComplete="off"
           spellCheck={false}

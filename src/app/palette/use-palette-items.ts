@@ -1,17 +1,22 @@
 import { useNavigate } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { openNewTask } from '#features/tasks/new-task/open-new-task.ts'
+import { deviceKey } from '#model/device.ts'
 import { taskKey } from '#model/task.ts'
 import { STATUS_LOOKS } from '#panels/progress/task-look.ts'
-import { useStreams } from '#streams/react.tsx'
+import { useList, useStreams } from '#streams/react.tsx'
 import { cycleTheme } from '../theme.ts'
-import { orderTasks, taskHint, type PaletteItem } from './palette-items.ts'
+import { orderDevices, orderTasks, taskHint, type PaletteItem } from './palette-items.ts'
 
-/** Everything one can go to or do; the tasks as they are when the palette opens. */
+/** Everything one can go to or do; tasks and devices as they are when it opens. */
 export function usePaletteItems(onKeys: () => void): PaletteItem[] {
   const navigate = useNavigate()
   const streams = useStreams()
+  // Other screens do not watch the devices: they may come a moment later.
+  const deviceKeys = useList('devices', (list) => [...list.items.keys()].join('\n'))
   return useMemo(() => {
+    const known = streams.list('devices').store.getState().items
+    const devices = deviceKeys.split('\n').flatMap((key) => known.get(key) ?? [])
     const screen = (
       label: string,
       to: '/' | '/batches' | '/devices' | '/wall' | '/sources',
@@ -45,6 +50,12 @@ export function usePaletteItems(onKeys: () => void): PaletteItem[] {
       screen('Sources', '/sources', 'source'),
       action('New task', 'Start something', 'plus', openNewTask),
       action(
+        'Add device',
+        'To a LabDaemon server',
+        'plus',
+        () => void navigate({ to: '/devices', search: { add: 'device' } }),
+      ),
+      action(
         'Running tasks',
         'Filter',
         'filter',
@@ -56,8 +67,26 @@ export function usePaletteItems(onKeys: () => void): PaletteItem[] {
         'filter',
         () => void navigate({ to: '/', search: { status: 'failed' } }),
       ),
+      action(
+        'Streaming devices',
+        'Filter',
+        'filter',
+        () => void navigate({ to: '/devices', search: { state: 'streaming' } }),
+      ),
       action('Theme', 'System, light, dark', 'moon', cycleTheme),
       action('Keys', 'Keyboard sheet', 'question', onKeys),
+      ...orderDevices(devices).map((device): PaletteItem => ({
+        key: `device ${deviceKey(device)}`,
+        group: 'Devices',
+        icon: 'device',
+        label: device.id,
+        hint: `${device.connected ? 'Connected' : 'Not connected'} · ${device.source} · ${device.type}`,
+        run: () =>
+          void navigate({
+            to: '/devices/$source/$deviceId',
+            params: { source: device.source, deviceId: device.id },
+          }),
+      })),
       ...orderTasks(streams.list('tasks').store.getState().items.values()).map((task): PaletteItem => ({
         key: taskKey(task),
         group: 'Tasks',
@@ -68,5 +97,5 @@ export function usePaletteItems(onKeys: () => void): PaletteItem[] {
           void navigate({ to: '/tasks/$source/$taskId', params: { source: task.source, taskId: task.id } }),
       })),
     ]
-  }, [navigate, streams, onKeys])
+  }, [navigate, streams, onKeys, deviceKeys])
 }

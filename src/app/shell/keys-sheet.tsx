@@ -28,6 +28,16 @@ const GROUPS: { title: string; keys: [string[], string][] }[] = [
       [['x'], 'Select the task'],
     ],
   },
+  {
+    title: 'Devices',
+    keys: [
+      [['/'], 'Filter'],
+      [['j'], 'Next device'],
+      [['k'], 'Previous device'],
+      [['←', '↑', '↓', '→'], 'Move between devices'],
+      [['Enter'], 'Open the device'],
+    ],
+  },
 ]
 
 export function KeysSheet(props: { onClose: () => void }) {

@@ -1,77 +1,147 @@
-import { useId } from 'react'
-import type { Device } from '#model/device.ts'
+import { Link } from '@tanstack/react-router'
+import { memo, useId } from 'react'
+import { formatRate, formatRoughly } from '#lib/format.ts'
+import { deviceKey, type Device } from '#model/device.ts'
+import { STREAM_LOOKS } from '#panels/task/stream-look.ts'
 import { TaskLink } from '#panels/task/task-link.tsx'
+import { useNow } from '#streams/react.tsx'
 import { classes } from '#ui/classes.ts'
-import { StatusBadge } from '#ui/status-badge.tsx'
-import { Time } from '#ui/time.tsx'
+import { Icon } from '#ui/icon.tsx'
+import { TONE_TEXT } from '#ui/tone.ts'
+import { ConnectedBadge } from './connected-badge.tsx'
+import { DeviceBusyLine } from './device-busy.tsx'
+import { dismissRefusal, useDeviceCommand } from './device-commands.ts'
+import { DeviceControls } from './device-controls.tsx'
+import { DeviceErrorFold } from './device-error.tsx'
+import { DeviceRefusal } from './device-refusal.tsx'
+import { VERB_LABELS } from './device-verbs.ts'
+import { streamingWords } from './device-words.ts'
+import { LivePreview } from './live-preview.tsx'
+import { PinnedMethods } from './methods/pinned-methods.tsx'
 
-/** One device as its source lists it. */
-export function DeviceCard(props: { device: Device; stale: boolean; now: number }) {
-  const { device, stale, now } = props
+/** One device of the grid: who it is, how it stands, what it says now, and what can be asked of it. */
+export const DeviceCard = memo(function DeviceCard(props: { device: Device; stale: boolean }) {
+  const { device, stale } = props
   const id = useId()
-  const unsure = stale || !device.onServer
+  const key = deviceKey(device)
+  const command = useDeviceCommand(key)
   return (
     <article
       aria-labelledby={`${id}-name`}
       aria-describedby={`${id}-from`}
       data-connected={device.connected}
+      data-stream-state={device.stream.name}
+      data-key={key}
       className={classes(
-        'grid grid-cols-[minmax(0,1fr)] content-start gap-1.5 rounded-lg border border-line bg-panel px-3 py-2.5 shadow-cast',
-        unsure && 'hatch',
+        'grid grid-cols-[minmax(0,1fr)] content-start gap-2 rounded-lg border border-line bg-panel px-3 py-2.5 shadow-cast hover:border-line2',
+        'has-[[data-device-link]:focus-visible]:outline-2 has-[[data-device-link]:focus-visible]:outline-accent',
+        (stale || !device.onServer) && 'hatch',
       )}
     >
-      <div className="flex items-center gap-2">
-        <h3 id={`${id}-name`} className="said-line font-medium">
-          {device.id}
-        </h3>
-        <span className="ml-auto">
-          <Connected device={device} stale={stale} />
-        </span>
-      </div>
-      <p id={`${id}-from`} className="said-line -mt-1 text-sm text-faint">
-        {device.source} · {device.type} · {device.streaming ? 'streaming' : 'not streaming'}
-      </p>
-      <p className="said-line text-mute">
-        {device.ownedBy === null ? (
-          'Held by nobody'
-        ) : (
-          <>
-            Held by{' '}
-            <TaskLink source={device.source} id={device.ownedBy}>
-              {device.ownedBy}
-            </TaskLink>
-          </>
-        )}
-      </p>
-      <p className="said line-clamp-2 min-h-[18px] border-t border-line pt-1.5 text-sm text-faint">
-        {device.lastError ? (
-          <span title={device.lastError.message.slice(0, 1_000)}>
-            <span className="text-bad">{device.lastError.type}</span>
-            {device.lastError.at !== null && (
-              <>
-                {' '}
-                <Time at={device.lastError.at} as="when" now={now} />
-              </>
-            )}
-            : <span className="text-mute">{device.lastError.message.slice(0, 400)}</span>
+      <div className="grid grid-cols-[minmax(0,1fr)]">
+        <div className="flex h-5 items-center gap-2">
+          <h3 className="said-line text-base font-medium">
+            <DeviceNameLink device={device} nameId={`${id}-name`} />
+          </h3>
+          <span className="ml-auto">
+            <ConnectedBadge device={device} stale={stale} />
           </span>
-        ) : (
-          'no error'
-        )}
-      </p>
+        </div>
+        <div className="flex h-[18px] justify-between gap-3 text-sm text-faint">
+          <span id={`${id}-from`} className="said-line">
+            {device.source} · {device.type}
+          </span>
+          <StreamWords device={device} />
+        </div>
+      </div>
+      <LivePreview device={device} stale={stale} />
+      <div className="flex min-h-6 items-center">
+        {device.busy ? <DeviceBusyLine device={device} /> : <Owner device={device} />}
+      </div>
+      <div className="flex flex-wrap gap-1.5">
+        <DeviceControls device={device} small />
+      </div>
+      <PinnedMethods device={device} />
+      {command?.refusal && (
+        <DeviceRefusal
+          source={device.source}
+          what={`${VERB_LABELS[command.verb]} refused`}
+          refusal={command.refusal}
+          onDismiss={() => {
+            dismissRefusal(key)
+          }}
+        />
+      )}
+      {device.lastError && <ErrorOf device={device} />}
     </article>
+  )
+})
+
+/** The way to a device's page; the keys of the list go from one to the next. */
+export function DeviceNameLink(props: { device: Device; nameId: string }) {
+  const { device, nameId } = props
+  return (
+    <Link
+      id={nameId}
+      to="/devices/$source/$deviceId"
+      params={{ source: device.source, deviceId: device.id }}
+      data-device-link={deviceKey(device)}
+      className="outline-none hover:underline"
+    >
+      {device.id}
+    </Link>
   )
 }
 
-function Connected(props: { device: Device; stale: boolean }) {
-  const { device, stale } = props
-  if (!device.onServer) return <StatusBadge tone="wait" icon="unlink" label="No longer listed" hatched />
+/** For whom it streams and how fast; Weir's own stream with its state where that is not simply open. */
+export function StreamWords(props: { device: Device }) {
+  const { device } = props
+  if (device.hold === null && device.stream.name !== 'in_use')
+    return <span className="said-line shrink-0">{streamingWords(device)}</span>
+  const look = STREAM_LOOKS[device.stream.name]
+  const open = device.stream.name === 'open'
   return (
-    <StatusBadge
-      tone={device.connected ? 'ok' : 'wait'}
-      icon={stale ? 'question' : device.connected ? 'check' : 'unlink'}
-      label={device.connected ? 'Connected' : 'Not connected'}
-      hatched={stale}
-    />
+    <span
+      title={device.stream.reason}
+      className={classes('inline-flex shrink-0 items-center gap-1', open ? 'text-run' : TONE_TEXT[look.tone])}
+    >
+      <Icon name={open ? 'play' : look.icon} size={10} turning={look.turning ?? false} />
+      {open ? `Streaming ${formatRate(device.rate, '')}` : look.label}
+    </span>
   )
+}
+
+export function Owner(props: { device: Device }) {
+  const { device } = props
+  if (device.hold?.note)
+    return (
+      <span className="said-line text-sm text-warn" title={device.hold.note}>
+        {device.hold.note}
+      </span>
+    )
+  return (
+    <span className="said-line min-w-0 text-sm text-mute">
+      {device.ownedBy === null ? (
+        'Held by nobody'
+      ) : (
+        <>
+          Held by{' '}
+          <TaskLink source={device.source} id={device.ownedBy}>
+            {device.ownedBy}
+          </TaskLink>
+        </>
+      )}
+      {device.hold && device.hold.leaveAt !== null && <Leaving at={device.hold.leaveAt} />}
+    </span>
+  )
+}
+
+function Leaving(props: { at: number }) {
+  const now = useNow()
+  return <span className="text-faint"> · stream stops in {formatRoughly(Math.max(0, props.at - now))}</span>
+}
+
+function ErrorOf(props: { device: Device }) {
+  const now = useNow(60_000)
+  return <DeviceErrorFold device={props.device} now={now} />
 }

@@ -1,60 +1,149 @@
-import { useMemo } from 'react'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { lazy, Suspense, useMemo, useRef } from 'react'
+import { useShallow } from 'zustand/react/shallow'
 import { formatRoughly } from '#lib/format.ts'
 import type { Device } from '#model/device.ts'
-import { isSourceStale } from '#model/source.ts'
 import { TaskLink } from '#panels/task/task-link.tsx'
 import { useList, useNow } from '#streams/react.tsx'
-import { EmptyState } from '#ui/empty-state.tsx'
+import { Button } from '#ui/button.tsx'
 import { DeviceCard } from './device-card.tsx'
+import { DeviceTable } from './device-table.tsx'
+import { DevicesEmpty } from './devices-empty.tsx'
+import { devicesQuery, findDevices, isFiltered, type DevicesSearch } from './devices-query.ts'
+import { DevicesTools, StateFilter } from './devices-tools.tsx'
 import { splitDevices, type DevicesOfSource } from './split-devices.ts'
+import { GuardDialog } from './stream/guard-dialog.tsx'
+import { useDeviceKeys } from './use-device-keys.ts'
+import { useSourceFacts } from './use-source-facts.ts'
 
-/** The devices of all sources, to look at: `/devices`. */
+const AddDeviceDialog = lazy(async () => ({
+  default: (await import('./add/add-device-dialog.tsx')).AddDeviceDialog,
+}))
+
+/** The devices of all sources: `/devices`. What is shown and how is the URL's. */
 export function DevicesPage() {
+  const search: DevicesSearch = useSearch({ strict: false })
+  const navigate = useNavigate()
+  const { q, source, state, view, add } = search
+  const query = useMemo(() => devicesQuery({ q, source, state, view }), [q, source, state, view])
   const { ready, items } = useList('devices', (list) => list)
-  const groups = useMemo(() => splitDevices(items.values()), [items])
+  const { found, counts, total } = useMemo(() => findDevices(items.values(), query), [items, query])
+  const groups = useMemo(() => splitDevices(found), [found])
+  const sources = useList(
+    'sources',
+    useShallow((list) =>
+      [...list.items.values()].filter((each) => each.kind === 'labdaemon').map((each) => each.name),
+    ),
+  )
+  const filterRef = useRef<HTMLInputElement>(null)
+  useDeviceKeys(filterRef)
+  const change = (part: DevicesSearch) => {
+    const next = Object.entries({ q, source, state, view, add, ...part }).filter(([, value]) => value)
+    void navigate({ to: '/devices', search: Object.fromEntries(next), replace: true })
+  }
+  const openAdd = () => {
+    change({ add: source || 'device' })
+  }
   return (
-    <div className="h-full overflow-y-auto px-4 pt-3 pb-10 sm:px-[18px]">
-      <h1 className="mb-3 text-lg font-semibold">Devices</h1>
-      <div className="grid gap-6">
-        {groups.map((group) => (
-          <SourceDevices key={group.source} group={group} />
-        ))}
+    <div className="flex h-full flex-col">
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-2.5 px-4 pt-3 pb-1 sm:px-[18px]">
+        <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
+          <h1 className="text-lg/7 font-semibold">Devices</h1>
+          <StateFilter
+            counts={ready ? counts : null}
+            pressed={query.states}
+            onChange={(next) => {
+              change({ state: next })
+            }}
+          />
+          <Button icon="plus" className="ml-auto" onClick={openAdd}>
+            Add device
+          </Button>
+        </div>
+        <DevicesTools
+          q={q ?? ''}
+          source={query.source}
+          view={query.view}
+          sources={sources}
+          filterRef={filterRef}
+          onChange={change}
+        />
       </div>
-      {!ready && (
-        <p role="status" className="py-10 text-center text-mute">
-          Loading the devices…
-        </p>
-      )}
-      {ready && groups.length === 0 && (
-        <EmptyState icon="device" title="No devices">
-          No source has listed a device yet. A source that does not answer says so under Sources.
-        </EmptyState>
-      )}
+      <div className="min-h-0 flex-1 overflow-y-auto px-4 pt-2.5 pb-16 sm:px-[18px]">
+        <div className="grid grid-cols-[minmax(0,1fr)] gap-6">
+          {groups.map((group) => (
+            <SourceDevices
+              key={group.source}
+              group={group}
+              view={query.view}
+              filtered={query.states.size > 0}
+            />
+          ))}
+        </div>
+        {!groups.some(({ real }) => real.length > 0) && (
+          <DevicesEmpty
+            ready={ready}
+            filtered={isFiltered(query)}
+            total={total}
+            onClear={() => {
+              change({ q: '', source: '', state: '' })
+            }}
+            onAdd={openAdd}
+          />
+        )}
+      </div>
+      <GuardDialog />
+      <Suspense>
+        {add && (
+          <AddDeviceDialog
+            sources={sources}
+            source={add}
+            onClose={() => {
+              change({ add: '' })
+            }}
+          />
+        )}
+      </Suspense>
     </div>
   )
 }
 
-function SourceDevices(props: { group: DevicesOfSource }) {
-  const { source, real, virtual } = props.group
-  const now = useNow()
-  const stale = useList('sources', (list) => isSourceStale(list.items.get(source)))
-  const since = useList('sources', (list) => list.items.get(source)?.since ?? null)
+function SourceDevices(props: { group: DevicesOfSource; view: 'grid' | 'table'; filtered: boolean }) {
+  const { group, view, filtered } = props
+  const { source, real, virtual } = group
+  const { stale, since, detail } = useSourceFacts(source)
+  if (real.length === 0 && (virtual.length === 0 || filtered)) return null
   return (
-    <section aria-label={`Devices of ${source}`}>
-      <h2 className="mb-2 flex gap-2 text-mute">
+    <section aria-label={`Devices of ${source}`} className="min-w-0">
+      <h2 className="mb-2 flex flex-wrap gap-x-2 text-mute">
         <span className="said-line font-medium text-ink">{source}</span>
         <span className="shrink-0 text-faint">
-          {real.length === 1 ? '1 device' : `${real.length} devices`}
-          {stale && since !== null && `, as last seen ${formatRoughly(now - since)} ago`}
+          {real.length === 1 ? '1 device' : `${real.length.toLocaleString('en')} devices`}
         </span>
+        {stale && since !== null && <AsOf since={since} detail={detail} />}
       </h2>
-      <div className="grid grid-cols-[repeat(auto-fill,minmax(min(100%,260px),1fr))] gap-2.5">
-        {real.map((device) => (
-          <DeviceCard key={device.id} device={device} stale={stale} now={now} />
-        ))}
-      </div>
-      {virtual.length > 0 && <Virtual devices={virtual} />}
+      {view === 'table' && real.length > 0 ? (
+        <DeviceTable source={source} devices={real} stale={stale} />
+      ) : (
+        <div className="grid grid-cols-[repeat(auto-fill,minmax(min(100%,284px),1fr))] items-start gap-2.5">
+          {real.map((device) => (
+            <DeviceCard key={device.id} device={device} stale={stale} />
+          ))}
+        </div>
+      )}
+      {virtual.length > 0 && !filtered && <Virtual devices={virtual} />}
     </section>
+  )
+}
+
+/** Of a source that is silent: how old all of this is, and what keeps it from answering. */
+function AsOf(props: { since: number; detail: string }) {
+  const now = useNow()
+  return (
+    <span className="said line-clamp-2 text-warn" title={props.detail.slice(0, 1_000)}>
+      as last seen {formatRoughly(now - props.since)} ago
+      <span className="text-mute"> · {props.detail.slice(0, 300)}</span>
+    </span>
   )
 }
 

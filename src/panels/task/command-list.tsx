@@ -1,6 +1,7 @@
 import { useEffect, useMemo } from 'react'
 import { formatDuration } from '#lib/format.ts'
 import type { Command } from '#model/command.ts'
+import { DeviceLink } from '#panels/command/device-link.tsx'
 import { useStreams } from '#streams/react.tsx'
 import { classes } from '#ui/classes.ts'
 import { Icon, type IconName } from '#ui/icon.tsx'
@@ -134,7 +135,12 @@ function Target(props: { command: Command }) {
 
 function TargetLink(props: { command: Command }) {
   const { command } = props
-  if (!isForTask(command.verb)) return <span className="font-mono">{command.target}</span>
+  if (!isForTask(command.verb))
+    return (
+      <DeviceLink source={command.source} id={command.target}>
+        {command.target}
+      </DeviceLink>
+    )
   return (
     <TaskLink source={command.source} id={command.target}>
       {command.target}

@@ -1,0 +1,43 @@
+import { formatRoughly } from '#lib/format.ts'
+import { deviceKey, type Device } from '#model/device.ts'
+import { useNow } from '#streams/react.tsx'
+import { Button } from '#ui/button.tsx'
+import { Icon } from '#ui/icon.tsx'
+import { Time } from '#ui/time.tsx'
+import { stopWaiting, useIsLeft } from './device-commands.ts'
+import { busyWords } from './device-words.ts'
+
+/** What was asked of a device and is not answered: how long already, and the way not to wait for it. */
+export function DeviceBusyLine(props: { device: Device }) {
+  const { device } = props
+  const now = useNow()
+  const left = useIsLeft(device.busy?.command)
+  if (!device.busy) return null
+  const { text, since, command } = device.busy
+  if (left)
+    return (
+      <p className="said text-sm text-faint">
+        <span className="font-mono">{text}</span> was asked at <Time at={since} as="when" now={now} />, no
+        answer yet: Commands will say
+      </p>
+    )
+  return (
+    <div className="flex min-w-0 items-center gap-2 text-sm">
+      <Icon name="spinner" size={12} turning className="text-run" />
+      <span className="said min-w-0" title={`Asked at ${new Date(since).toISOString()}`}>
+        {busyWords(text.slice(0, 200))}{' '}
+        <span className="whitespace-nowrap">{formatRoughly(now - since)}</span>
+      </span>
+      <Button
+        small
+        look="quiet"
+        title="The request goes on; Commands shows what becomes of it"
+        onClick={() => {
+          stopWaiting(deviceKey(device), command)
+        }}
+      >
+        Stop waiting
+      </Button>
+    </div>
+  )
+}

@@ -1,0 +1,42 @@
+import { TaskLink } from '#panels/task/task-link.tsx'
+import type { Refusal } from '#panels/command/refusal.ts'
+import { IconButton } from '#ui/button.tsx'
+import { Icon } from '#ui/icon.tsx'
+import { CancelOwner } from './cancel-owner.tsx'
+
+/** A refused command in the server's own words; who holds the device, and the way to free it. */
+export function DeviceRefusal(props: {
+  source: string
+  /** What was refused: "Connect", "set_power". */
+  what: string
+  refusal: Refusal
+  onDismiss?: () => void
+}) {
+  const { source, what, refusal, onDismiss } = props
+  return (
+    <div
+      role="alert"
+      className="flex min-w-0 items-start gap-2 rounded-md border border-bad/50 bg-[color-mix(in_srgb,var(--bad)_9%,var(--panel))] py-1.5 pr-1 pl-2.5 text-sm"
+    >
+      <Icon name="warning" size={13} className="mt-[3px] text-bad" />
+      <div className="said grid min-w-0 flex-1 gap-1">
+        <b className="font-medium text-bad">
+          {what}: {refusal.type}
+        </b>
+        <div className="max-h-32 overflow-y-auto whitespace-pre-wrap">{refusal.message.slice(0, 4_000)}</div>
+        {refusal.owner !== null && (
+          <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+            <span>
+              Held by{' '}
+              <TaskLink source={source} id={refusal.owner}>
+                {refusal.owner}
+              </TaskLink>
+            </span>
+            <CancelOwner source={source} id={refusal.owner} />
+          </div>
+        )}
+      </div>
+      {onDismiss && <IconButton icon="cross" label="Dismiss" onClick={onDismiss} />}
+    </div>
+  )
+}

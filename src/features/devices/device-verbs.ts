@@ -1,0 +1,33 @@
+import { streamsForAnother, type Device } from '#model/device.ts'
+
+export type DeviceVerb = 'connect' | 'disconnect' | 'stream/start' | 'stream/stop' | 'clear-error'
+
+export interface DeviceControl {
+  verb: DeviceVerb
+  /** Why it cannot be pressed; null when it can. */
+  disabled: string | null
+}
+
+export const VERB_LABELS: Record<DeviceVerb, string> = {
+  connect: 'Connect',
+  disconnect: 'Disconnect',
+  'stream/start': 'Start stream',
+  'stream/stop': 'Stop stream',
+  'clear-error': 'Clear error',
+}
+
+/**
+ * What can be asked of a device as it stands. A stream that is somebody else's can be taken over or stopped:
+ * both ask first. Virtual devices and those gone from their source have no controls.
+ */
+export function controlsOf(device: Device): DeviceControl[] {
+  if (device.streamOf !== null || !device.onServer) return []
+  const { ownedBy } = device
+  const line: DeviceControl = device.connected
+    ? { verb: 'disconnect', disabled: ownedBy === null ? null : `${ownedBy} holds it` }
+    : { verb: 'connect', disabled: null }
+  const start: DeviceControl = { verb: 'stream/start', disabled: null }
+  const stop: DeviceControl = { verb: 'stream/stop', disabled: null }
+  if (device.hold) return [line, stop]
+  return streamsForAnother(device) ? [line, start, stop] : [line, start]
+}

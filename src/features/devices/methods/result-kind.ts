@@ -1,0 +1,55 @@
+import { isObject } from '#panels/schema-form/schema.ts'
+
+/**
+ * How a result is shown best. `text` is the source's own: it may hold numbers that JavaScript would round, so
+ * values are shown by it and parsed only to be drawn.
+ */
+export type ResultKind =
+  | { as: 'nothing' }
+  /** One number, boolean or short text. */
+  | { as: 'scalar'; text: string; isText: boolean }
+  /** Plain values by name. */
+  | { as: 'table'; rows: { name: string; text: string }[] }
+  | { as: 'numbers'; values: number[] }
+  | { as: 'tree' }
+
+const SHORT = 60
+const ROWS = 24
+
+/** @param json a whole result's own JSON, NaN and Infinity allowed as Python writes them */
+export function resultKind(json: string): ResultKind {
+  const trimmed = json.trim()
+  if (trimmed === 'null') return { as: 'nothing' }
+  if (/^-?(\d|Infinity$)|^(NaN|true|false)$/.test(trimmed) && trimmed.length <= SHORT)
+    return { as: 'scalar', text: trimmed, isText: false }
+  let value: unknown
+  try {
+    value = JSON.parse(trimmed)
+  } catch {
+    return { as: 'tree' }
+  }
+  if (typeof value === 'string' && value.length <= SHORT && !value.includes('\n'))
+    return { as: 'scalar', text: value, isText: true }
+  if (Array.isArray(value) && value.length > 2 && value.every(isNumber))
+    return { as: 'numbers', values: value as number[] }
+  if (isObject(value)) {
+    const entries = Object.entries(value)
+    if (entries.length > 0 && entries.length <= ROWS && entries.every(([, part]) => isPlain(part)))
+      return { as: 'table', rows: entries.map(([name, part]) => ({ name, text: plainText(part) })) }
+  }
+  return { as: 'tree' }
+}
+
+function isNumber(value: unknown): boolean {
+  return typeof value === 'number'
+}
+
+/** Whole numbers beyond 2^53 are not plain: parsed, they would be others. */
+function isPlain(value: unknown): boolean {
+  if (typeof value === 'number') return !Number.isInteger(value) || Number.isSafeInteger(value)
+  return value === null || typeof value === 'boolean' || (typeof value === 'string' && value.length <= SHORT)
+}
+
+function plainText(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? 'null')
+}

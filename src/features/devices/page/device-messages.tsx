@@ -1,0 +1,42 @@
+import { useState } from 'react'
+import { RawData } from '#panels/raw/raw-data.tsx'
+import { useWeir } from '#streams/weir-client.tsx'
+import { Button } from '#ui/button.tsx'
+import { Panel } from '#ui/panel.tsx'
+
+/** The newest messages of a device's stream as they came, on demand: they may be long and many. */
+export function DeviceMessages(props: { source: string; id: string; messages: number }) {
+  const { source, id, messages } = props
+  const weir = useWeir()
+  const [open, setOpen] = useState(false)
+  return (
+    <Panel
+      title="Data"
+      aside={messages > 0 ? `${messages.toLocaleString('en')} messages` : undefined}
+      actions={
+        <Button
+          small
+          look="quiet"
+          aria-expanded={open}
+          onClick={() => {
+            setOpen(!open)
+          }}
+        >
+          {open ? 'Hide messages' : 'Show messages'}
+        </Button>
+      }
+    >
+      {open ? (
+        <RawData
+          queryKey={['device', source, id]}
+          read={() => weir.deviceRaw(source, id)}
+          events={messages}
+        />
+      ) : (
+        <p className="px-3 py-3 text-sm text-faint">
+          The newest messages, word for word as the source sent them.
+        </p>
+      )}
+    </Panel>
+  )
+}

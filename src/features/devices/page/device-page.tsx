@@ -1,0 +1,133 @@
+import { Link, useParams } from '@tanstack/react-router'
+import { useId } from 'react'
+import { deviceKey, type Device } from '#model/device.ts'
+import { TaskLink } from '#panels/task/task-link.tsx'
+import { useDevice } from '#streams/react-device.ts'
+import { useList } from '#streams/react.tsx'
+import { EmptyState } from '#ui/empty-state.tsx'
+import { Icon } from '#ui/icon.tsx'
+import { MethodsPanel } from '../methods/methods-panel.tsx'
+import { GuardDialog } from '../stream/guard-dialog.tsx'
+import { useSourceFacts } from '../use-source-facts.ts'
+import { DeviceCommands } from './device-commands-panel.tsx'
+import { DeviceHeader } from './device-header.tsx'
+import { DeviceMessages } from './device-messages.tsx'
+import { LiveData } from './live-data.tsx'
+
+/** One device: `/devices/$source/$deviceId`. */
+export function DevicePage() {
+  const params: { source?: string; deviceId?: string } = useParams({ strict: false })
+  const { source = '', deviceId = '' } = params
+  return (
+    <div className="h-full overflow-y-auto px-4 pt-3 pb-10 sm:px-[18px]">
+      <nav aria-label="Breadcrumb" className="mb-1.5 text-sm text-faint">
+        <Link to="/devices" className="inline-flex items-center gap-1 hover:text-ink">
+          <Icon name="chevronLeft" size={12} />
+          Devices
+        </Link>
+      </nav>
+      <DeviceOf key={`${source}/${deviceId}`} source={source} id={deviceId} />
+      <GuardDialog />
+    </div>
+  )
+}
+
+function DeviceOf(props: { source: string; id: string }) {
+  const { source, id } = props
+  const device = useList('devices', (list) => list.items.get(deviceKey({ source, id })))
+  const ready = useList('devices', (list) => list.ready)
+  if (device) return <Found device={device} />
+  return ready ? <Absent source={source} id={id} /> : <Loading id={id} />
+}
+
+function Found(props: { device: Device }) {
+  const { device } = props
+  const { source, id } = device
+  const titleId = useId()
+  const facts = useSourceFacts(source)
+  // To look at a device's page is to watch it: what Weir streams is kept as long.
+  const messages = useDevice(source, id, (state) => state.record.messages)
+  return (
+    <article
+      aria-labelledby={titleId}
+      data-connected={device.connected}
+      className="grid grid-cols-[minmax(0,1fr)] gap-3"
+    >
+      <DeviceHeader device={device} facts={facts} titleId={titleId} />
+      {device.streamOf !== null && <OfTask device={device} task={device.streamOf} />}
+      {device.streamOf === null && <LiveData device={device} stale={facts.stale} />}
+      {device.streamOf === null && (
+        <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-3 xl:grid-cols-[minmax(0,1fr)_minmax(300px,380px)]">
+          <MethodsPanel device={device} />
+          <div className="grid grid-cols-[minmax(0,1fr)] gap-3">
+            <DeviceCommands source={source} id={id} />
+            <DeviceMessages source={source} id={id} messages={messages} />
+          </div>
+        </div>
+      )}
+    </article>
+  )
+}
+
+/** A virtual device is how a task reports: what it says is on the task's page. */
+function OfTask(props: { device: Device; task: string }) {
+  const { device, task } = props
+  return (
+    <EmptyState icon="tasks" title="The stream of a task">
+      This device was made by{' '}
+      <TaskLink source={device.source} id={task}>
+        {task}
+      </TaskLink>{' '}
+      to report by. What it says is on that task’s page; there is nothing to connect or to call.
+    </EmptyState>
+  )
+}
+
+function Loading(props: { id: string }) {
+  return (
+    <div role="status" className="grid gap-3">
+      <h1 className="said text-lg font-semibold text-mute">{props.id}</h1>
+      <p className="flex items-center gap-2 text-mute">
+        <Icon name="spinner" size={14} turning />
+        Loading the device…
+      </p>
+      <div aria-hidden="true" className="h-24 rounded-lg border border-line bg-panel" />
+      <div aria-hidden="true" className="h-72 rounded-lg border border-line bg-panel" />
+    </div>
+  )
+}
+
+function Absent(props: { source: string; id: string }) {
+  const { source, id } = props
+  const { known } = useSourceFacts(source)
+  return (
+    <>
+      <h1 className="sr-only">{id}</h1>
+      <EmptyState
+        icon="question"
+        title="No such device"
+        actions={
+          <Link
+            to="/devices"
+            className="inline-flex h-7 items-center rounded-md border border-line2 bg-raise px-2.5 hover:bg-hover"
+          >
+            All devices
+          </Link>
+        }
+      >
+        {known ? (
+          <>
+            <span className="said font-medium text-ink">{source}</span> lists no device{' '}
+            <span className="said font-mono text-ink">{id.slice(0, 300)}</span>. It appears here by itself
+            when it is added.
+          </>
+        ) : (
+          <>
+            No source is called <span className="said font-medium text-ink">{source.slice(0, 300)}</span>{' '}
+            here.
+          </>
+        )}
+      </EmptyState>
+    </>
+  )
+}

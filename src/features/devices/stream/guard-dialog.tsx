@@ -1,0 +1,77 @@
+import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
+import { useStore } from 'zustand'
+import { KEEP_MS } from '#protocols/weir/api.ts'
+import { useWeir } from '#streams/weir-client.tsx'
+import { Button } from '#ui/button.tsx'
+import { Dialog } from '#ui/dialog.tsx'
+import { Icon } from '#ui/icon.tsx'
+import { closeGuard, guard, sendStream } from './guard-store.ts'
+import type { StreamQuestion } from './guard.ts'
+import { KeepSelect } from './keep-select.tsx'
+
+/** Asks before a stream is started or stopped that somebody depends on; nothing while nothing is asked. */
+export function GuardDialog() {
+  const question = useStore(guard, (state) => state.question)
+  return question && <Question question={question} />
+}
+
+function Question(props: { question: StreamQuestion }) {
+  const { question } = props
+  const { verb, source, id, disturbs, takesOver } = question
+  const weir = useWeir()
+  const [keepMs, setKeepMs] = useState<number | null>(KEEP_MS)
+  const label = verb === 'start' ? 'Start stream' : 'Stop stream'
+  return (
+    <Dialog
+      alert
+      title={`${label}?`}
+      onClose={closeGuard}
+      footer={
+        <>
+          <Button data-autofocus onClick={closeGuard}>
+            Keep
+          </Button>
+          <Button
+            look="danger"
+            icon={verb === 'start' ? 'play' : 'stop'}
+            onClick={() => {
+              closeGuard()
+              void sendStream(weir, question, verb, { keepMs, force: true })
+            }}
+          >
+            {label}
+          </Button>
+        </>
+      }
+    >
+      <div className="grid gap-3">
+        <p className="text-mute">
+          <span className="said font-medium text-ink">{id}</span> of <span className="said">{source}</span>
+          {disturbs.owner !== null && (
+            <>
+              , held by{' '}
+              <Link
+                to="/tasks/$source/$taskId"
+                params={{ source, taskId: disturbs.owner }}
+                onClick={closeGuard}
+                className="said text-accent underline"
+              >
+                {disturbs.owner}
+              </Link>
+            </>
+          )}
+          {takesOver && ', streams for a client outside Weir. To start it here is to take it over'}.
+        </p>
+        <p className="flex gap-2 rounded-md bg-warn/10 px-3 py-2">
+          <Icon name="warning" size={14} className="mt-[3px] text-warn" />
+          <span className="said min-w-0">{disturbs.consequence}</span>
+        </p>
+        {verb === 'start' && (
+          <KeepSelect label="Kept when nobody watches" value={keepMs} onChange={setKeepMs} shape="field" />
+        )}
+        <p className="text-sm text-faint">“Keep” leaves everything as it is.</p>
+      </div>
+    </Dialog>
+  )
+}

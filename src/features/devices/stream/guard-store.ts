@@ -1,0 +1,38 @@
+import { createStore } from 'zustand/vanilla'
+import { deviceKey, type Device } from '#model/device.ts'
+import { KEEP_MS } from '#protocols/weir/api.ts'
+import type { WeirClient } from '#protocols/weir/client.ts'
+import { dismissRefusal, sendDeviceCommand } from '../device-commands.ts'
+import { questionOf, type StreamQuestion, type StreamVerb } from './guard.ts'
+
+/** The one question that is open; a screen draws it, so that a card may vanish under it. */
+export const guard = createStore<{ question: StreamQuestion | null }>(() => ({ question: null }))
+
+export function closeGuard(): void {
+  guard.setState({ question: null })
+}
+
+/** Starts or stops a stream where that disturbs nobody, and asks where it would. */
+export async function askStream(weir: WeirClient, device: Device, verb: StreamVerb): Promise<void> {
+  const error = await sendStream(weir, device, verb, { keepMs: KEEP_MS, force: false })
+  const question = questionOf(verb, device, error)
+  if (!question) return
+  // It is not refused: it waits for an answer.
+  dismissRefusal(deviceKey(device))
+  guard.setState({ question })
+}
+
+/** Starts or stops a stream; with `force` after the consequence was shown. Resolves with the error, or null. */
+export function sendStream(
+  weir: WeirClient,
+  device: { source: string; id: string },
+  verb: StreamVerb,
+  options: { keepMs: number | null; force: boolean },
+): Promise<unknown> {
+  const { source, id } = device
+  return sendDeviceCommand(device, `stream/${verb}`, () =>
+    verb === 'start'
+      ? weir.startStream(source, id, options)
+      : weir.stopStream(source, id, { force: options.force }),
+  )
+}

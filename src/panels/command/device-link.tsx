@@ -1,0 +1,14 @@
+import { Link } from '@tanstack/react-router'
+
+/** A link to a device's page, in the colour of links. */
+export function DeviceLink(props: { source: string; id: string; children: string }) {
+  return (
+    <Link
+      to="/devices/$source/$deviceId"
+      params={{ source: props.source, deviceId: props.id }}
+      className="text-accent underline-offset-2 hover:underline"
+    >
+      {props.children}
+    </Link>
+  )
+}
