@@ -1,9 +1,11 @@
 // Serves the bare pages and feeds them: what a page could cost at least with the same events. A process of its own.
 //   /batch?streams&rate   one array of events per 16 ms     /lines?rate&count   one array of lines per 16 ms
+//   /samples?rate         so many messages of a device per second
 //   /task?lines           a task of inference.sh whose log has so many lines
 import http from 'node:http'
 import { readFileSync } from 'node:fs'
 import { extname, join, normalize } from 'node:path'
+import { blockJson } from './blocks.mjs'
 import { logLine } from './pages/log-line.js'
 
 const PERIOD_MS = 16
@@ -13,14 +15,19 @@ const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/cs
 let folder = ''
 let sent = 0
 
-/** Calls `make(count, from)` each period with how many items are due. */
+/** Calls `make(count, from)` each period with how many items are due; it returns the messages to be sent. */
 function paced(response, rate, most, make) {
   const begun = performance.now()
   let done = 0
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
   const timer = setInterval(() => {
     const due = Math.min(most, Math.floor(((performance.now() - begun) * rate) / 1000)) - done
-    if (due > 0) response.write(`data: ${make(due, done)}\n\n`)
+    if (due > 0)
+      response.write(
+        make(due, done)
+          .map((data) => `data: ${data}\n\n`)
+          .join(''),
+      )
     done += due
     sent += due
     // A server that ends a stream has it opened again; the page ends this one.
@@ -40,12 +47,17 @@ function events(streams) {
           `"progress_percent":${(step % 1000) / 10},"message":"epoch ${step % 17} t=${now} ${FILLER}"}`,
       )
     }
-    return `[${parts.join(',')}]`
+    return [`[${parts.join(',')}]`]
   }
 }
 
 function lines(most) {
-  return (count, from) => JSON.stringify(Array.from({ length: count }, (_, k) => logLine(from + k, most)))
+  return (count, from) => [JSON.stringify(Array.from({ length: count }, (_, k) => logLine(from + k, most)))]
+}
+
+/** What the device of the bench sends. */
+function blocks(count, from) {
+  return Array.from({ length: count }, (_, k) => blockJson(from + k))
 }
 
 /** Logs come whole, in base64. */
@@ -63,6 +75,7 @@ const server = http.createServer((request, response) => {
   if (url.pathname === '/batch') return paced(response, number('rate'), Infinity, events(number('streams')))
   if (url.pathname === '/lines')
     return paced(response, number('rate'), number('count'), lines(number('count')))
+  if (url.pathname === '/samples') return paced(response, number('rate'), Infinity, blocks)
   if (url.pathname === '/task') return response.end(task(number('lines')))
   try {
     const path = normalize(url.pathname)

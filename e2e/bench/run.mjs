@@ -1,5 +1,5 @@
-// npm run bench -- [--runs 3] [--secs 5] [--only TEXT] [--lines 1000000] [--rates 20000,50000,100000] [--out FOLDER]
-//                  [--tries 3] [--built] [--profile]
+// npm run bench -- [--runs 3] [--secs 5] [--only TEXT] [--lines 1000000] [--rates 20000,50000,100000]
+//                  [--minutes 1] [--out FOLDER] [--tries 3] [--built] [--profile]
 // Measures the shipped page, relay and decoders end to end beside bare pages of the same run; see README.md.
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
@@ -9,6 +9,7 @@ import { build } from 'vite'
 import { browserPath } from '../../src/tooling/browser.mjs'
 import { logCases } from './cases/log.mjs'
 import { longLogCases } from './cases/long-log.mjs'
+import { plotCases } from './cases/plots.mjs'
 import { relayCases } from './cases/relay.mjs'
 import { runCases } from './cases/runs.mjs'
 import { streamCases } from './cases/streams.mjs'
@@ -29,6 +30,7 @@ const { values: flags } = parseArgs({
     secs: { type: 'string', default: '5' },
     only: { type: 'string', default: '' },
     lines: { type: 'string', default: '1000000' },
+    minutes: { type: 'string', default: '1' },
     rates: { type: 'string', default: '20000,50000,100000' },
     out: { type: 'string', default: 'bench-results' },
     tries: { type: 'string', default: '3' },
@@ -59,7 +61,7 @@ await build({
     outDir: pages,
     emptyOutDir: true,
     rolldownOptions: {
-      input: ['bars.html', 'log.html', 'whole-log.html'].map((name) =>
+      input: ['bars.html', 'log.html', 'whole-log.html', 'plot.html'].map((name) =>
         join(import.meta.dirname, 'pages', name),
       ),
     },
@@ -71,6 +73,7 @@ const { ready: barePort } = await bare.ask({ folder: pages })
 const options = {
   secs: Number(flags.secs),
   lines: Number(flags.lines),
+  minutes: Number(flags.minutes),
   rates: flags.rates.split(',').map(Number),
   dist,
   barePort,
@@ -82,6 +85,7 @@ const cases = [
   ...logCases(options),
   ...runCases(options),
   ...longLogCases(options),
+  ...plotCases(options),
   ...relayCases(options),
 ].filter((each) => flags.only.split(',').some((part) => `${each.group} ${each.name}`.includes(part)))
 

@@ -1,0 +1,109 @@
+// Live plots: eight channels of 100,000 samples/s on a device's page, beside bare pages that get the same messages;
+// and many devices at once.
+import { CHANNELS, RATE, SAMPLES } from '../blocks.mjs'
+import { sleep } from '../child.mjs'
+import { heapOf, measure, profiled, withPage } from '../measure.mjs'
+import { findStreams } from '../weir-page.mjs'
+import { withDevices } from '../with-devices.mjs'
+
+const BLOCKS_PER_S = RATE / SAMPLES
+const WARM_UP_MS = 8_000
+const QUIET_MS = 5_000
+const BARE = { width: 1_280, height: 700 }
+
+export function plotCases({ secs, minutes, dist, barePort, barePid, keepProfile }) {
+  const group = 'plots'
+  const bare = (mode) => ({
+    group,
+    name: mode,
+    run: () =>
+      withPage(`http://127.0.0.1:${barePort}/plot.html?mode=${mode}`, BARE, async (page) => {
+        await sleep(WARM_UP_MS)
+        const read = () => page.evaluate(() => window.bare.counters.samples)
+        const result = await measure(page, { source: barePid }, async () => {
+          const before = await read()
+          await profiled(keepProfile, mode, page, () => sleep(secs * 1000))
+          return (await read()) - before
+        })
+        return {
+          samplesPerS: result.value / result.seconds,
+          ...result.figures,
+          heapMB: await heapOf(page),
+        }
+      }),
+  })
+  return [...['parse', 'naive', 'minmax'].map(bare), { group, name: 'device page', run: devicePage }]
+
+  function devicePage() {
+    const execArgv = keepProfile ? ['--cpu-prof', `--cpu-prof-dir=${keepProfile.folder}`] : []
+    return withDevices(dist, { daq: true, sensors: 0 }, execArgv, ({ source, relay }) =>
+      withPage(`${relay.url}/devices/bench/daq`, { width: 1_500, height: 1_000 }, async (page) => {
+        await page.until(findStreams)
+        await page.until(watchesDaq)
+        await source.ask({ rate: BLOCKS_PER_S })
+        await sleep(WARM_UP_MS)
+        const window = async (name) => {
+          const before = await page.evaluate(readDaq)
+          const result = await measure(page, { source: source.pid, relay: relay.pid }, () =>
+            profiled(keepProfile, name, page, () => sleep(secs * 1000)),
+          )
+          const after = await page.evaluate(readDaq)
+          return { ...result, samplesPerS: (after.samples - before.samples) / result.seconds }
+        }
+        const first = await window('device page')
+        const heapStart = await heapOf(page)
+        await sleep(minutes * 60_000)
+        const heapMB = await heapOf(page)
+        const last = await window('device page, later')
+        await source.ask({ rate: 0 })
+        const { sent, skipped } = await source.ask({ stats: true })
+        const counted = await settled(page, sent)
+        const { record } = await (await fetch(`${relay.url}/api/devices/bench/daq`)).json()
+        return {
+          samplesPerS: first.samplesPerS,
+          ...first.figures,
+          minutes,
+          busyPctLater: last.figures.busyPct,
+          frameP95Later: last.figures.frameP95,
+          heapStartMB: heapStart,
+          heapMB,
+          unsentMessages: skipped,
+          lostMessages: sent - record.messages,
+          lostSamples: sent * SAMPLES * CHANNELS - counted.samples,
+        }
+      }),
+    )
+  }
+}
+
+/** True once the page watches the device. */
+function watchesDaq() {
+  try {
+    // Its store is made by what shows it.
+    window.benchDaq = window.benchStreams.topic('bench/devices/daq', () => {
+      throw new Error('not watched')
+    })
+    return window.benchDaq.store.getState().phase === 'ready'
+  } catch {
+    return false
+  }
+}
+
+/** What the page's store has received; points are thinned, but each says how many samples it stands for. */
+function readDaq() {
+  const { tracks, store } = window.benchDaq
+  let samples = 0
+  for (const [name, track] of tracks) if (name.startsWith('channels.')) samples += track.received
+  return { samples, messages: store.getState().record.messages }
+}
+
+/** What was received once all has arrived, or nothing more does. */
+async function settled(page, sent) {
+  let counted = await page.evaluate(readDaq)
+  for (let at = Date.now(); counted.messages < sent && Date.now() - at < QUIET_MS; await sleep(100)) {
+    const now = await page.evaluate(readDaq)
+    if (now.messages !== counted.messages) at = Date.now()
+    counted = now
+  }
+  return counted
+}
