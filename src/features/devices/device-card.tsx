@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { memo, useId } from 'react'
 import { formatRate, formatRoughly } from '#lib/format.ts'
-import { deviceKey, type Device } from '#model/device.ts'
+import { deviceKey, streamsForAnother, type Device } from '#model/device.ts'
 import { STREAM_LOOKS } from '#panels/task/stream-look.ts'
 import { TaskLink } from '#panels/task/task-link.tsx'
 import { useNow } from '#streams/react.tsx'
@@ -58,7 +58,7 @@ export const DeviceCard = memo(function DeviceCard(props: { device: Device; stal
       <div className="flex min-h-6 items-center">
         {device.busy ? <DeviceBusyLine device={device} /> : <Owner device={device} />}
       </div>
-      <div className="flex flex-wrap gap-1.5">
+      <div className="flex flex-wrap gap-1">
         <DeviceControls device={device} small />
       </div>
       <PinnedMethods device={device} />
@@ -97,7 +97,11 @@ export function DeviceNameLink(props: { device: Device; nameId: string }) {
 export function StreamWords(props: { device: Device }) {
   const { device } = props
   if (device.hold === null && device.stream.name !== 'in_use')
-    return <span className="said-line shrink-0">{streamingWords(device)}</span>
+    return (
+      <span className="said-line shrink-0" title={`It ${streamingWords(device)}`}>
+        {streamsForAnother(device) ? 'streaming, not for Weir' : 'not streaming'}
+      </span>
+    )
   const look = STREAM_LOOKS[device.stream.name]
   const open = device.stream.name === 'open'
   return (

@@ -16,7 +16,12 @@ const ICONS: Record<DeviceVerb, IconName> = {
 }
 
 /** What can be asked of a device: the connection, and its stream. */
-export const DeviceControls = memo(function DeviceControls(props: { device: Device; small?: boolean }) {
+export const DeviceControls = memo(function DeviceControls(props: {
+  device: Device
+  small?: boolean
+  /** Words alone: for lines of a table. */
+  plain?: boolean
+}) {
   const { device, small = false } = props
   const weir = useWeir()
   const sent = useDeviceCommand(deviceKey(device))
@@ -26,15 +31,19 @@ export const DeviceControls = memo(function DeviceControls(props: { device: Devi
     else if (verb === 'connect' || verb === 'disconnect')
       void sendDeviceCommand(device, verb, () => weir.deviceCommand(device.source, device.id, verb))
   }
+  const controls = controlsOf(device)
+  // Three stand on one line of a card as words alone.
+  const plain = (props.plain ?? false) || (small && controls.length > 2)
   return (
     <>
-      {controlsOf(device).map(({ verb, disabled }) => {
+      {controls.map(({ verb, disabled }) => {
         const busy = sent?.phase === 'sent' && sent.verb === verb
         return (
           <Button
             key={verb}
             small={small}
-            icon={ICONS[verb]}
+            className={plain ? 'px-1.5!' : ''}
+            {...(plain ? {} : { icon: ICONS[verb] })}
             disabled={disabled !== null}
             title={disabled ?? (busy ? 'Sent, waiting for the answer' : undefined)}
             busy={busy}

@@ -15,8 +15,8 @@ import { VERB_LABELS } from './device-verbs.ts'
 
 const ROW =
   'grid items-center gap-x-3 px-3 grid-cols-[minmax(0,1fr)_auto] ' +
-  'md:grid-cols-[minmax(0,1.2fr)_minmax(0,1fr)_minmax(0,1fr)_max-content] ' +
-  'xl:grid-cols-[minmax(0,1fr)_minmax(0,1fr)_130px_190px_minmax(0,0.8fr)_minmax(0,1.4fr)_220px]'
+  'md:grid-cols-[minmax(0,1.2fr)_130px_minmax(0,1fr)_176px] ' +
+  'xl:grid-cols-[minmax(0,1fr)_minmax(0,1fr)_124px_190px_minmax(0,1fr)_minmax(0,1.4fr)_256px]'
 
 /** The dense form of the list: one line per device. */
 export function DeviceTable(props: { source: string; devices: readonly Device[]; stale: boolean }) {
@@ -102,8 +102,11 @@ const DeviceRow = memo(function DeviceRow(props: { device: Device; stale: boolea
       <span role="cell" className="flex min-w-0 items-center gap-1 text-sm max-xl:hidden">
         <LastError device={device} />
       </span>
-      <span role="cell" className="flex flex-wrap justify-end gap-1.5">
-        <DeviceControls device={device} small />
+      <span
+        role="cell"
+        className="flex flex-wrap justify-end gap-1 max-md:col-span-full max-md:justify-start"
+      >
+        <DeviceControls device={device} small plain />
       </span>
       {command?.refusal && (
         <span role="cell" className="col-span-full py-1">

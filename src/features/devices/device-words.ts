@@ -1,9 +1,9 @@
 import { streamsForAnother, type Device } from '#model/device.ts'
 
-/** For whom a device streams, as far as is known: "not streaming", "streams for Weir". */
+/** For whom a device streams, as far as is known: "streams for Weir". */
 export function streamingWords(device: Device): string {
   if (device.hold) return 'streams for Weir'
-  if (!streamsForAnother(device)) return 'not streaming'
+  if (!streamsForAnother(device)) return 'does not stream'
   return device.ownedBy === null
     ? 'streams for a client outside Weir'
     : `streams while ${device.ownedBy} holds it`

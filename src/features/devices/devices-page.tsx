@@ -136,13 +136,12 @@ function SourceDevices(props: { group: DevicesOfSource; view: 'grid' | 'table'; 
   )
 }
 
-/** Of a source that is silent: how old all of this is, and what keeps it from answering. */
+/** Of a source that is silent: how old all of this is. The banner says why. */
 function AsOf(props: { since: number; detail: string }) {
   const now = useNow()
   return (
-    <span className="said line-clamp-2 text-warn" title={props.detail.slice(0, 1_000)}>
+    <span className="text-warn" title={props.detail.slice(0, 1_000)}>
       as last seen {formatRoughly(now - props.since)} ago
-      <span className="text-mute"> · {props.detail.slice(0, 300)}</span>
     </span>
   )
 }

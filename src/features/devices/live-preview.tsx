@@ -15,8 +15,7 @@ export function LivePreview(props: { device: Device; stale: boolean }) {
 function Words(props: { device: Device }) {
   const { device } = props
   const now = useNow()
-  if (device.hold === null)
-    return <span className="text-sm text-faint">No data: nobody asked Weir for its stream</span>
+  if (device.hold === null) return <span className="text-sm text-faint">no live data</span>
   return (
     <span className="text-sm text-faint">
       {device.eventAt === null

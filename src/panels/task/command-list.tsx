@@ -82,7 +82,7 @@ function CommandItem(props: { command: Command; by: string; now: number; withTar
     <li className="grid gap-0.5 px-3 py-2">
       <div className="flex min-w-0 items-baseline gap-x-2">
         <span className="said line-clamp-2 min-w-0 font-medium" title={command.text.slice(0, 2_000)}>
-          {upperFirst(clip(command.text)) || verbLabel(command.verb)}
+          {wordsOf(command) || verbLabel(command.verb)}
         </span>
         <span className={`ml-auto inline-flex shrink-0 items-center gap-1 text-sm ${TONE_TEXT[look.tone]}`}>
           <Icon name={look.icon} size={12} turning={look.icon === 'spinner'} className="self-center" />
@@ -169,6 +169,12 @@ function Refusal(props: { command: Command }) {
       )}
     </p>
   )
+}
+
+/** A sentence begins with a capital; the name of a method is what it is. */
+function wordsOf(command: Command): string {
+  const text = clip(command.text)
+  return command.verb === 'call' ? text : upperFirst(text)
 }
 
 function upperFirst(text: string): string {

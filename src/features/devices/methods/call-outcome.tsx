@@ -4,6 +4,7 @@ import type { Device } from '#model/device.ts'
 import type { Refusal } from '#panels/command/refusal.ts'
 import { useNow } from '#streams/react.tsx'
 import { Button } from '#ui/button.tsx'
+import { classes } from '#ui/classes.ts'
 import { Icon } from '#ui/icon.tsx'
 import { Time } from '#ui/time.tsx'
 import { Traceback } from '../device-error.tsx'
@@ -21,9 +22,15 @@ export function CallOutcome(props: {
 }) {
   const { device, method, state, returns } = props
   return (
-    <div aria-live="polite" className="grid min-w-0 grid-cols-[minmax(0,1fr)] content-start">
+    <div
+      aria-live="polite"
+      className={classes(
+        'grid min-w-0 grid-cols-[minmax(0,1fr)] content-start bg-bg/50 px-3 py-2.5 lg:border-l lg:border-line',
+        state === undefined ? 'max-lg:hidden' : 'max-lg:border-t max-lg:border-line',
+      )}
+    >
       {state === undefined ? (
-        returns !== null && <p className="said text-sm text-faint max-lg:hidden lg:pt-1">Returns {returns}</p>
+        <p className="said text-sm text-faint">{returns === null ? '–' : `Returns ${returns}`}</p>
       ) : (
         <Outcome device={device} method={method} state={state} />
       )}

@@ -31,11 +31,11 @@ export function FreeCall(props: { device: Device }) {
     <div
       role="group"
       aria-label="Any method"
-      className="grid grid-cols-[minmax(0,1fr)] gap-x-6 gap-y-3 px-3 py-3 lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]"
+      className="grid grid-cols-[minmax(0,1fr)] lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]"
     >
       <form
         noValidate
-        className="grid min-w-0 grid-cols-[minmax(0,1fr)] content-start gap-2.5"
+        className="grid min-w-0 grid-cols-[minmax(0,1fr)] content-start gap-2.5 px-3 py-2.5"
         onSubmit={(event) => {
           event.preventDefault()
           call()

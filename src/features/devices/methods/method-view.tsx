@@ -64,7 +64,7 @@ export const MethodView = memo(function MethodView(props: {
       ref={ref}
       role="group"
       aria-labelledby={id}
-      className="grid grid-cols-[minmax(0,1fr)] gap-x-6 gap-y-2.5 px-3 py-2.5 lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]"
+      className="grid grid-cols-[minmax(0,1fr)] lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]"
     >
       <form
         noValidate
@@ -72,7 +72,7 @@ export const MethodView = memo(function MethodView(props: {
           event.preventDefault()
           call()
         }}
-        className="grid min-w-0 grid-cols-[minmax(0,1fr)] content-start gap-2.5"
+        className="grid min-w-0 grid-cols-[minmax(0,1fr)] content-start gap-2.5 px-3 py-2.5"
       >
         <div className="flex min-w-0 items-start gap-1.5">
           <div className="min-w-0 flex-1">

@@ -75,12 +75,12 @@ export function DeviceHeader(props: { device: Device; facts: SourceFacts; titleI
         >
           {facts.stale && (
             <Banner tone="wait" icon="question">
-              <b className="font-medium">
-                {facts.since === null
-                  ? 'As last seen'
-                  : `As last seen ${formatRoughly(now - facts.since)} ago`}
-              </b>
-              <span className="text-mute">. {facts.detail.slice(0, 1_000)}</span>
+              <span title={facts.detail.slice(0, 1_000)}>
+                <b className="font-medium">
+                  As last seen{facts.since !== null && ` ${formatRoughly(now - facts.since)} ago`}
+                </b>
+                : its source does not answer. What is shown may no longer be so.
+              </span>
             </Banner>
           )}
           <div className="grid grid-cols-[minmax(0,1fr)] gap-2 px-3 py-2.5">

@@ -21,7 +21,7 @@ export function DeviceStream(props: { device: Device; now: number }) {
     <div className="grid grid-cols-[minmax(0,1fr)] gap-2">
       <StreamLine
         // Before Weir was asked for it there is no reason to give but how the device stands.
-        stream={idle ? { ...stream, reason: streamingWords(device), since: 0 } : stream}
+        stream={idle ? { ...stream, reason: `the device ${streamingWords(device)}`, since: 0 } : stream}
         now={now}
         busy={retry.isPending}
         onRetry={() => {
