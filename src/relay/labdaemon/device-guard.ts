@@ -8,7 +8,7 @@ import type { Leave } from './device-stream.ts'
  */
 
 /** What the server says of a device, as far as it decides. */
-type Use = Pick<DeviceBody, 'device_id' | 'streaming' | 'owned_by'>
+export type Use = Pick<DeviceBody, 'device_id' | 'streaming' | 'owned_by'>
 
 /** What a person agreed to when a stream was started. */
 export interface Consent {
@@ -17,8 +17,6 @@ export interface Consent {
   /** Another client's stream may be stopped. */
   takeOver: boolean
 }
-
-export const NO_CONSENT: Consent = { owner: null, takeOver: false }
 
 /** Whom Weir would disturb by opening a stream that it does not hold; null: nobody. */
 export function startDisturbs({ device_id: id, owned_by: owner, streaming }: Use): Disturbance | null {

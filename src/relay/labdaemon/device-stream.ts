@@ -21,6 +21,7 @@ const TAKE_OVER_MS = 1_200
 const REFUSED_RETRY_MS = 30_000
 /** How often to look whether the server has let go of a lost connection. */
 const HELD_RECHECK_MS = 3_000
+const STOPPED = 'stopped by someone else, again and again'
 const BACKOFF_MS = { first: 500, most: 15_000 }
 
 /** What may be done about a stream, told from its device as it is just before. */
@@ -39,7 +40,7 @@ export interface StreamPolicy {
   /** When the server has no such device: look again (a task may make it late), or that is the end. */
   missing: 'wait' | 'end'
   /** How often a minute it is opened again after someone else stopped it. */
-  silencedPerMinute: number
+  stoppedPerMinute: number
   /** Asked before every open with what the server says of the device just then. */
   mayOpen(device: DeviceBody): Leave
 }
@@ -95,7 +96,7 @@ export class DeviceStream {
   #dataAt = 0
   #checkedAt = -Infinity
   #checkEvery = STALLED_MS
-  #silencedAt: number[] = []
+  #stoppedAt: number[] = []
   #missingSince: number | null = null
   #tries = 0
   #finished = false
@@ -194,17 +195,20 @@ export class DeviceStream {
   }
 
   async #silenced(connection: Connection): Promise<void> {
-    const { clock, policy } = this.#options
-    const now = clock.monotonic()
-    this.#silencedAt = this.#silencedAt.filter((at) => now - at < 60_000)
-    if (this.#silencedAt.length >= policy.silencedPerMinute) {
-      this.#set('silenced', 'its device was stopped by someone else, again and again')
-      await this.finish('stopped by someone else, again and again')
+    if (this.#isStoppedTooOften()) {
+      await this.finish(STOPPED)
       return
     }
-    this.#silencedAt.push(now)
     this.#set('silenced', 'its device was stopped by someone else; opening it again')
     await this.#close(connection, 'silenced')
+  }
+
+  /** Notes that someone else stopped the stream; true when that is to be respected. */
+  #isStoppedTooOften(): boolean {
+    const { clock, policy } = this.#options
+    const now = clock.monotonic()
+    this.#stoppedAt = [...this.#stoppedAt.filter((at) => now - at < 60_000), now]
+    return this.#stoppedAt.length > policy.stoppedPerMinute
   }
 
   async #run(): Promise<void> {
@@ -358,6 +362,13 @@ export class DeviceStream {
     }
     this.#options.onInterrupted(ending.how === 'ended' && ending.cut)
     if (connection.leaving === 'silenced') return
+    // So it ends when someone asks the server to stop it (§5.3), or when the server goes down.
+    if (ending.how === 'ended' && !ending.cut && this.#isStoppedTooOften()) {
+      this.#finished = true
+      this.#stop.abort()
+      this.#set('closed', STOPPED)
+      return
+    }
     this.#lost = true
     await this.#backOff(
       ending.how === 'lost'

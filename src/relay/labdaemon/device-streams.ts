@@ -5,14 +5,25 @@ import type { DeviceBody } from '#protocols/labdaemon/schemas.ts'
 import type { Disturbance, RawItem } from '#protocols/weir/api.ts'
 import { deviceTopic } from '#protocols/weir/topics.ts'
 import type { SourceContext } from '../source-adapter.ts'
-import { commandError } from './command-error.ts'
-import { foreignStopDisturbs, startDisturbs, stopDisturbs, type Consent } from './device-guard.ts'
+import { commandError, ownRefusal } from './command-error.ts'
+import { foreignStopDisturbs, startDisturbs, stopDisturbs, type Consent, type Use } from './device-guard.ts'
 import type { DeviceCommands } from './device-commands.ts'
-import type { DeviceRecords } from './device-records.ts'
+import { STREAM_PREFIX, type DeviceRecords } from './device-records.ts'
 import { HeldDevice } from './held-device.ts'
 import { RawMessages } from './raw-messages.ts'
 import type { StreamQueue } from './stream-queue.ts'
 import { Turns } from './turns.ts'
+
+type StreamVerb = 'stream/start' | 'stream/stop'
+const WORDS: Record<StreamVerb, string> = { 'stream/start': 'start stream', 'stream/stop': 'stop stream' }
+
+interface Begun {
+  command: Command
+  held: HeldDevice
+  /** It was open before, or about to be. */
+  wasLive: boolean
+  done: () => void
+}
 
 export interface DeviceStreamsOptions {
   context: SourceContext
@@ -34,6 +45,7 @@ export class DeviceStreams {
   readonly #endedAt = new Map<string, number>()
   readonly #leaving = new Set<string>()
   readonly #turns = new Turns()
+  #stopped = false
   /** Messages of streams that are over. */
   #messages = 0
 
@@ -64,17 +76,35 @@ export class DeviceStreams {
     return this.#raw.get(id)?.items ?? []
   }
 
-  /** Starts and stops of one device go one after another: two people may want the same. */
-  start(
+  async start(
     id: string,
     options: { keepMs: number | null; force: boolean },
     by: string,
   ): Promise<Command | Disturbance> {
-    return this.#turns.take(id, () => this.#start(id, options, by))
+    const begun = await this.#turns.take(id, () => this.#begin(id, options, by))
+    if (!('held' in begun)) return begun
+    const { command, held, wasLive, done } = begun
+    const error = await held.opened
+    await this.#options.commands.read(id)
+    done()
+    const { ledger, clock } = this.#options.context
+    if (error) return ledger.refuse(command, error)
+    return ledger.effect(
+      ledger.accept(command),
+      clock.now(),
+      wasLive ? 'Weir streamed it already' : 'the server sends its stream',
+    )
   }
 
   stop(id: string, options: { force: boolean }, by: string): Promise<Command | Disturbance> {
     return this.#turns.take(id, () => this.#stop(id, options.force, by))
+  }
+
+  /** Leaves a device's stream if Weir holds it: something else is to be done with the device. */
+  leave(id: string, reason: string): Promise<void> {
+    return this.#turns.take(id, async () => {
+      await this.#held.get(id)?.leave(reason)
+    })
   }
 
   keep(id: string, keepMs: number | null): boolean {
@@ -118,80 +148,76 @@ export class DeviceStreams {
 
   /** Leaves all streams the server's way. */
   async finish(reason: string): Promise<void> {
+    this.#stopped = true
     await Promise.all(Array.from(this.#held.values(), (held) => held.leave(reason)))
   }
 
   drop(reason: string): void {
+    this.#stopped = true
     for (const held of this.#held.values()) held.drop('closed', reason)
   }
 
-  async #start(
+  /** The part of a start that other starts and stops of the device wait for: two people may want the same. */
+  async #begin(
     id: string,
     { keepMs, force }: { keepMs: number | null; force: boolean },
     by: string,
-  ): Promise<Command | Disturbance> {
-    const { client, commands, records } = this.#options
-    let held = this.#held.get(id)
+  ): Promise<Begun | Command | Disturbance> {
+    const { commands } = this.#options
+    if (id.startsWith(STREAM_PREFIX)) return this.#refused('stream/start', id, by, ofTask(id))
     let body: DeviceBody
     try {
-      body = await client.device(id)
-      records.read(body)
+      body = await this.#read(id)
     } catch (error) {
       return this.#refused('stream/start', id, by, commandError(error))
     }
+    if (this.#stopped)
+      return this.#refused('stream/start', id, by, ownRefusal(409, 'Stopping', 'Weir is stopping'))
+    let held = this.#held.get(id)
     // What Weir streams already disturbs nobody anew.
-    const isOurs = held !== undefined && ['open', 'stalled', 'silenced'].includes(held.upstream.stream.state)
-    const disturbance = isOurs ? null : startDisturbs(body)
+    const wasLive = held?.isLive ?? false
+    const disturbance = wasLive ? null : startDisturbs(body)
     if (disturbance && !force) return disturbance
-    const consent: Consent = {
-      owner: body.owned_by,
-      takeOver: disturbance !== null && body.owned_by === null,
-    }
-    const command = this.#send('stream/start', id, 'start stream', by)
-    const done = commands.busy(id, { command: command.id, text: 'start stream', since: command.sentAt })
+    const { owned_by: owner } = body
+    const consent: Consent = { owner, takeOver: disturbance !== null && owner === null }
+    const command = this.#send('stream/start', id, by)
+    const done = commands.busy(id, { command: command.id, text: command.text, since: command.sentAt })
     if (held) {
-      held.keep(keepMs)
-      if (!isOurs) held.startAgain(consent)
+      held.keep(longer(held.keepMs, keepMs))
+      held.startAgain(consent)
     } else {
       held = this.#hold(id, keepMs, consent, by)
       held.start()
     }
-    const error = await held.opened
-    await commands.read(id)
-    done()
-    const { ledger, clock } = this.#options.context
-    if (error) return ledger.refuse(command, error)
-    return ledger.effect(
-      ledger.accept(command),
-      clock.now(),
-      isOurs ? 'Weir streamed it already' : 'the server sends its stream',
-    )
+    return { command, held, wasLive, done }
   }
 
   async #stop(id: string, force: boolean, by: string): Promise<Command | Disturbance> {
-    const { client, records, context } = this.#options
+    if (id.startsWith(STREAM_PREFIX)) return this.#refused('stream/stop', id, by, ofTask(id))
+    const { records, context } = this.#options
     const held = this.#held.get(id)
-    let body: DeviceBody
+    let use: Use
     try {
-      body = await client.device(id)
-      records.read(body)
+      use = await this.#read(id)
     } catch (error) {
       // What Weir holds it lets go of, whatever the server says.
-      if (!held) return this.#refused('stream/stop', id, by, commandError(error))
-      const known = records.get(id)
-      body = {
-        device_id: id,
-        device_type: known?.type ?? '',
-        connected: known?.connected ?? false,
-        streaming: known?.streaming ?? false,
-        owned_by: known?.ownedBy ?? null,
-      }
+      const known = held && records.get(id)
+      if (!known) return this.#refused('stream/stop', id, by, commandError(error))
+      use = { device_id: id, streaming: known.streaming, owned_by: known.ownedBy }
     }
     const disturbance = held
-      ? stopDisturbs(body, context.watchersOf(deviceTopic(context.name, id)))
-      : foreignStopDisturbs(body)
+      ? stopDisturbs(use, context.watchersOf(deviceTopic(context.name, id)))
+      : foreignStopDisturbs(use)
     if (disturbance && !force) return disturbance
-    return this.#stopNow(id, held, this.#send('stream/stop', id, 'stop stream', by), 'stopped by a person')
+    return this.#stopNow(id, held, this.#send('stream/stop', id, by), 'stopped by a person')
+  }
+
+  async #read(id: string): Promise<DeviceBody> {
+    const { client, records } = this.#options
+    const body = await client.device(id)
+    records.read(body)
+    this.seen(body)
+    return body
   }
 
   /** Nobody has watched for as long as the stream was to be kept. */
@@ -208,7 +234,7 @@ export class DeviceStreams {
           held.keepFor(body.owned_by)
           return
         }
-        const command = this.#send('stream/stop', id, 'stop stream: nobody watches it any more', 'weir')
+        const command = this.#send('stream/stop', id, 'weir', 'stop stream: nobody watches it any more')
         await this.#stopNow(id, held, command, 'nobody watched it any more')
       })
     } finally {
@@ -219,7 +245,7 @@ export class DeviceStreams {
   async #stopNow(id: string, held: HeldDevice | undefined, sent: Command, reason: string): Promise<Command> {
     const { client, commands, queue, context } = this.#options
     const { ledger, clock } = context
-    const done = commands.busy(id, { command: sent.id, text: 'stop stream', since: sent.sentAt })
+    const done = commands.busy(id, { command: sent.id, text: sent.text, since: sent.sentAt })
     let error: CommandError | null = null
     if (held) await held.leave(reason)
     else
@@ -287,15 +313,27 @@ export class DeviceStreams {
     return held
   }
 
-  #send(verb: 'stream/start' | 'stream/stop', id: string, text: string, by: string): Command {
+  #send(verb: StreamVerb, id: string, by: string, text: string = WORDS[verb]): Command {
     const { ledger, name } = this.#options.context
     return ledger.send({ source: name, verb, target: id, text, by })
   }
 
-  #refused(verb: 'stream/start' | 'stream/stop', id: string, by: string, error: CommandError): Command {
-    const text = verb === 'stream/start' ? 'start stream' : 'stop stream'
-    return this.#options.context.ledger.refuse(this.#send(verb, id, text, by), error)
+  #refused(verb: StreamVerb, id: string, by: string, error: CommandError): Command {
+    return this.#options.context.ledger.refuse(this.#send(verb, id, by), error)
   }
+}
+
+function longer(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? null : Math.max(a, b)
+}
+
+function ofTask(id: string): CommandError {
+  const task = id.slice(STREAM_PREFIX.length)
+  return ownRefusal(
+    400,
+    'StreamOfTask',
+    `${id} is the stream of task ${task}; Weir holds it as long as that runs`,
+  )
 }
 
 /** The time between two streams of a device: nothing was asked of it. */

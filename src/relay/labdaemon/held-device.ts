@@ -8,7 +8,7 @@ import type { StreamPolicy } from './device-stream.ts'
 import { DeviceUpstream, type DeviceUpstreamOptions } from './device-upstream.ts'
 
 /** Whoever stops the device means it: it is opened again so often a minute, no more. */
-const SILENCED_PER_MINUTE = 2
+const STOPPED_PER_MINUTE = 2
 
 export interface HeldDeviceOptions extends Omit<DeviceUpstreamOptions, 'policy' | 'onState'> {
   /** The page that asked (its session id). */
@@ -48,7 +48,7 @@ export class HeldDevice {
     const policy: StreamPolicy = {
       queueClass: 'open-device',
       missing: 'end',
-      silencedPerMinute: SILENCED_PER_MINUTE,
+      stoppedPerMinute: STOPPED_PER_MINUTE,
       mayOpen: (device) => mayOpen(device, this.#consent),
     }
     this.upstream = new DeviceUpstream({
@@ -72,10 +72,21 @@ export class HeldDevice {
 
   /** Somebody wants now what waits for its time, and agrees to its consequence. */
   startAgain(consent: Consent): void {
-    if (this.upstream.stream.state === 'open' || this.#consent) return
+    if (this.isLive) return
     this.#consent = consent
     this.#expect()
     this.upstream.stream.retry()
+  }
+
+  /** True while it is open, or about to be. */
+  get isLive(): boolean {
+    const { state } = this.upstream.stream
+    return this.#consent !== null || (state !== 'in_use' && state !== 'reconnecting')
+  }
+
+  /** How long it is kept when nobody watches, ms. */
+  get keepMs(): number | null {
+    return this.#hold.keepMs
   }
 
   keep(keepMs: number | null): void {
@@ -187,7 +198,7 @@ export class HeldDevice {
       case 'in_use':
       case 'reconnecting':
         // A start that cannot be done now is refused; only what was open once is opened again by itself.
-        if (opening) {
+        if (opening && state.retryAt !== null) {
           if (state.name === 'in_use') this.#settle(ownRefusal(409, 'DeviceInUse', state.reason))
           this.drop('closed', state.reason)
           return

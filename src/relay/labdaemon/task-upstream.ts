@@ -14,7 +14,7 @@ import { RawMessages } from './raw-messages.ts'
 const POLICY: StreamPolicy = {
   queueClass: 'open-task',
   missing: 'wait',
-  silencedPerMinute: Infinity,
+  stoppedPerMinute: Infinity,
   mayOpen: (device) => ({ do: device.streaming ? 'wait' : 'open' }),
 }
 
