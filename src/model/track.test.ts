@@ -167,3 +167,29 @@ test('earlier points can come later', () => {
   expect(track.nearest(99)).toEqual({ t: 100, value: 1 })
   expect(track.points).toBe(4)
 })
+
+test('columns say where the line breaks', () => {
+  const track = new Track()
+  track.append([0, 10, 12, 20, 30, 31, 50], [1, 2, Number.NaN, 3, Number.NaN, 4, 5])
+  const lows = new Float64Array(6)
+  const highs = new Float64Array(6)
+  const breaks = new Uint8Array(6)
+  track.columns(0, 60, lows, highs, breaks)
+  expect([...lows]).toEqual([1, 2, 3, 4, Number.NaN, 5])
+  // After 2; before 4.
+  expect([...breaks]).toEqual([0, 2, 0, 1, 0, 0])
+})
+
+test('a break at the end of a stretch that is taken whole is not lost', () => {
+  const track = new Track()
+  const values = Array.from({ length: 2_048 }, () => 1)
+  values[31] = Number.NaN
+  values[64] = Number.POSITIVE_INFINITY
+  track.append(
+    values.map((_, i) => i),
+    values,
+  )
+  const breaks = new Uint8Array(64)
+  track.columns(0, 2_048, new Float64Array(64), new Float64Array(64), breaks)
+  expect(Array.from(breaks.slice(0, 4))).toEqual([2, 0, 1, 0])
+})

@@ -210,12 +210,19 @@ export class Track {
   /**
    * Smallest and largest value of each of `lows.length` columns of equal width from `from` to `to` (ms since
    * epoch, `to` not included); NaN where a column has no finite value.
+   * @param breaks says where the line breaks: bit 0 before a column's first finite value, bit 1 after its last
    */
-  columns(from: number, to: number, lows: Float64Array, highs: Float64Array): void {
+  columns(from: number, to: number, lows: Float64Array, highs: Float64Array, breaks?: Uint8Array): void {
     const count = lows.length
     lows.fill(Number.NaN)
     highs.fill(Number.NaN)
+    breaks?.fill(0)
     const scale = count / (to - from)
+    const mark = (column: number, finite: boolean) => {
+      if (!breaks) return
+      if (finite) breaks[column]! &= ~2
+      else breaks[column]! |= Number.isNaN(lows[column]!) ? 3 : 2
+    }
     const put = (column: number, low: number, high: number) => {
       // Comparisons with NaN are false: the first finite value takes the place.
       if (!(low >= lows[column]!)) lows[column] = Number.isNaN(low) ? lows[column]! : low
@@ -234,13 +241,17 @@ export class Track {
         if (block.lows && i % STEP === 0 && end <= length) {
           const lastColumn = Math.floor((timeOf(block, end - 1) - from) * scale)
           if (lastColumn === column) {
+            if (breaks && !Number.isFinite(values[i]!)) mark(column, false)
             put(column, block.lows[i / STEP]!, block.highs![i / STEP]!)
+            if (breaks) mark(column, Number.isFinite(values[end - 1]!))
             i = end
             continue
           }
         }
         const value = values[i]!
-        if (Number.isFinite(value)) put(column, value, value)
+        const finite = Number.isFinite(value)
+        if (breaks) mark(column, finite)
+        if (finite) put(column, value, value)
         i += 1
       }
     }
@@ -339,16 +350,23 @@ export class Track {
    * equal stretches of points, in order of time.
    */
   range(from: number, to: number, most: number): { t: Float64Array; v: Float64Array; thinned: boolean } {
-    const count = this.countWithin(from, to, Number.POSITIVE_INFINITY)
-    const t = new Float64Array(count + 2)
-    const v = new Float64Array(count + 2)
+    const count = this.countWithin(from, to, Number.POSITIVE_INFINITY) + 1
+    const t = new Float64Array(count)
+    const v = new Float64Array(count)
     let n = 0
-    this.forEach(from, to, (at, value) => {
-      if (n >= t.length) return false
-      t[n] = at
-      v[n++] = value
-      return true
-    })
+    for (let b = this.#blockAt(from); b < this.#blocks.length; b++) {
+      const block = this.#blocks[b]!
+      if (timeOf(block, 0) > to) break
+      const start = indexAt(block, from)
+      let end = timeOf(block, block.length - 1) > to ? indexAt(block, to) : block.length
+      if (end < block.length && timeOf(block, end) === to) end += 1
+      end = Math.min(end, start + count - n)
+      if (start >= end) continue
+      v.set(block.values.subarray(start, end), n)
+      if (block.times) t.set(block.times.subarray(start, end), n)
+      else for (let i = start; i < end; i++) t[n + i - start] = block.t0 + i * block.dt
+      n += end - start
+    }
     if (n <= most) return { t: t.subarray(0, n), v: v.subarray(0, n), thinned: false }
     return { ...thin(t.subarray(0, n), v.subarray(0, n), Math.max(1, Math.floor(most / 2))), thinned: true }
   }

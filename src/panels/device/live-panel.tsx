@@ -1,0 +1,121 @@
+import { useEffect, useMemo, useState, type ReactNode } from 'react'
+import { useStore } from 'zustand'
+import type { Device } from '#model/device.ts'
+import type { Channel } from '#model/device-events.ts'
+import type { DeviceStore } from '#streams/device-store.ts'
+import { useStreams } from '#streams/react.tsx'
+import { EmptyState } from '#ui/empty-state.tsx'
+import { useStored } from '#ui/stored.ts'
+import { TimeAxis } from '../plot/time-axis.ts'
+import { channelKey, groupChannels } from './group-channels.ts'
+import { DEFAULT_PLOT, livePreferences, type LivePreferences } from './live-preferences.ts'
+import { LiveTools } from './live-tools.tsx'
+import { newestSample } from './newest-sample.ts'
+import { TimePlotCard } from './time-plot-card.tsx'
+import { WavePlotCard } from './wave-plot-card.tsx'
+
+export interface LivePanelProps {
+  device: Device
+  /** Of the device's topic, watched by the caller. */
+  store: DeviceStore
+  /** Shared with other panels of the page; else the panel has its own. */
+  axis?: TimeAxis
+  /** In place of the words while there is nothing and no stream: a "Start stream" button, say. */
+  children?: ReactNode
+}
+
+/** What a device sends, drawn by what it is: numbers, arrays, states, pictures, and the newest message itself. */
+export function LivePanel({ device, store, axis: shared, children }: LivePanelProps) {
+  const streams = useStreams()
+  const stored = livePreferences(device.source, device.id)
+  const [preferences, setPreferences] = useStored(stored)
+  const [own] = useState(() => new TimeAxis(() => streams.now(), stored.get().span))
+  const axis = shared ?? own
+  const phase = useStore(store.store, (state) => state.phase)
+  const channels = useStore(store.store, (state) => state.record.channels)
+  const anything = useStore(store.store, (state) => state.record.firstAt !== null)
+  const streaming = device.stream.name === 'open' || device.stream.name === 'stalled'
+
+  useEffect(() => {
+    const newest = newestSample(store)
+    const unfollow = axis.follow(() => {
+      const at = newest.get()
+      return streaming ? Math.max(streams.now(), at ?? 0) : at
+    })
+    return () => {
+      unfollow()
+      newest.stop()
+    }
+  }, [axis, store, streams, streaming])
+  useEffect(
+    () =>
+      axis.subscribe(() => {
+        const { home } = axis.state()
+        const now = stored.get()
+        if (now.span !== home) stored.set({ ...now, span: home })
+      }),
+    [axis, stored],
+  )
+
+  const grouped = useMemo(() => groupChannels(channels, preferences.units), [channels, preferences.units])
+  const isShown = useMemo(() => shownBy(preferences.shown), [preferences.shown])
+  const hasRate = channels.some(({ role }) => role === 'rate')
+  const arrays = preferences.arrays ?? (hasRate ? 'append' : 'replace')
+  const prefer = (change: Partial<LivePreferences>) => {
+    setPreferences({ ...stored.get(), ...change })
+  }
+
+  if (phase === 'loading') return <EmptyState title="Reading what the device has sent…" />
+  if (phase === 'absent') return <EmptyState icon="question" title="Weir knows no such device" />
+  if (!anything)
+    return streaming ? (
+      <EmptyState icon="clock" title="Connected, nothing received yet">
+        The stream is open. What the device sends is drawn here as it arrives.
+      </EmptyState>
+    ) : (
+      (children ?? (
+        <EmptyState icon="unlink" title="No stream">
+          Looking does not start one. Start the stream to see what the device sends.
+        </EmptyState>
+      ))
+    )
+  return (
+    <div className="@container/live min-w-0">
+      <LiveTools
+        device={device}
+        store={store}
+        axis={axis}
+        streaming={streaming}
+        preferences={preferences}
+        arrays={grouped.groups.some(({ kind }) => kind === 'array') ? arrays : null}
+        onPrefer={prefer}
+      />
+      <div className="plot-cards">
+        {grouped.groups.map((group) => {
+          const Card = group.kind === 'array' && arrays === 'replace' ? WavePlotCard : TimePlotCard
+          return (
+            <Card
+              key={group.key}
+              group={group}
+              store={store}
+              axis={axis}
+              streaming={streaming}
+              stale={!streaming}
+              preferences={preferences}
+              plot={preferences.plots[group.key] ?? DEFAULT_PLOT}
+              isShown={isShown}
+              onShown={(channel, shown) => {
+                prefer({ shown: { ...stored.get().shown, [channelKey(channel)]: shown } })
+              }}
+            />
+          )
+        })}
+      </div>
+    </div>
+  )
+}
+
+/** Counters and clocks are there when asked for. */
+function shownBy(chosen: Readonly<Record<string, boolean>>): (channel: Channel) => boolean {
+  return (channel) => chosen[channelKey(channel)] ?? channel.role === 'value'
+}

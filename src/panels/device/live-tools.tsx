@@ -1,0 +1,219 @@
+import { useState, useSyncExternalStore, type ReactNode } from 'react'
+import { formatCount } from '#lib/format.ts'
+import type { Device } from '#model/device.ts'
+import type { DeviceStore } from '#streams/device-store.ts'
+import { useStreams } from '#streams/react.tsx'
+import { Button, IconButton } from '#ui/button.tsx'
+import { Select } from '#ui/field.tsx'
+import { Segmented } from '#ui/segmented.tsx'
+import { setText } from '../plot/text-painter.ts'
+import type { TimeAxis } from '../plot/time-axis.ts'
+import { formatAge, formatRange, zoneName } from '../plot/time-words.ts'
+import { usePainter } from '../plot/use-painter.ts'
+import { formatSpan, parseSpan, SPANS } from '../plot/view.ts'
+import type { LivePreferences } from './live-preferences.ts'
+
+const ZOOM_STEP = 2
+const PAN_STEP = 0.25
+/** Messages that wait are counted so often, ms; the range is written so often. */
+const EVERY_MS = 200
+
+/** What steers all plots of a device: pause and live, span, moving about, and what is shown of the time. */
+export function LiveTools(props: {
+  device: Device
+  store: DeviceStore
+  axis: TimeAxis
+  streaming: boolean
+  preferences: LivePreferences
+  /** How arrays are shown; null while there are none. */
+  arrays: 'replace' | 'append' | null
+  onPrefer: (change: Partial<LivePreferences>) => void
+  children?: ReactNode
+}) {
+  const { device, store, axis, streaming, preferences, arrays, onPrefer, children } = props
+  const streams = useStreams()
+  const { live, span } = useSyncExternalStore(axis.subscribe, axis.state)
+  const [unfolded, setUnfolded] = useState(false)
+  const { ref: rangeRef } = usePainter<HTMLElement>(
+    (element) => {
+      const { from, to } = axis.view()
+      setText(element, formatRange(from, to, preferences.utc, streams.now()))
+    },
+    () => live && streaming,
+    EVERY_MS,
+  )
+  const { ref: ageRef } = usePainter<HTMLElement>(
+    (element) => {
+      const { eventAt } = store.store.getState().record
+      const ms = eventAt === null ? null : streams.now() - eventAt
+      const quiet = ms !== null && ms > Math.max(5_000, 20_000 / Math.max(device.rate, 0.01))
+      setText(element, ms !== null && (quiet || !streaming) ? `last value ${formatAge(ms)} ago` : '')
+    },
+    () => true,
+    1_000,
+  )
+  return (
+    <div className="border-b border-line px-3 py-1.5">
+      <div className="flex flex-wrap items-center gap-x-2 gap-y-1.5">
+        {live ? (
+          <Button icon="pause" small onClick={() => axis.pause()} className="min-w-20">
+            Pause
+          </Button>
+        ) : (
+          <Button look="accent" icon="play" small onClick={() => axis.goLive()} className="min-w-20">
+            Live
+          </Button>
+        )}
+        <SpanSelect span={span} onSpan={(ms) => axis.setSpan(ms)} />
+        <span className="@max-[560px]/live:hidden">
+          <Steps axis={axis} />
+        </span>
+        <span className="ml-auto flex items-center gap-2">
+          <IconButton
+            icon="more"
+            label="More controls"
+            aria-expanded={unfolded}
+            onClick={() => {
+              setUnfolded(!unfolded)
+            }}
+            className="@min-[561px]/live:hidden"
+          />
+          <span className={unfolded ? 'contents' : 'contents @max-[560px]/live:hidden'}>
+            {arrays && (
+              <Segmented
+                label="Each new array"
+                value={arrays}
+                options={[
+                  { value: 'replace', label: 'Replace' },
+                  { value: 'append', label: 'Append' },
+                ]}
+                onChange={(value) => {
+                  onPrefer({ arrays: value })
+                }}
+              />
+            )}
+            {children}
+          </span>
+        </span>
+        {unfolded && (
+          <span className="@min-[561px]/live:hidden">
+            <Steps axis={axis} />
+          </span>
+        )}
+      </div>
+      <div className="mt-1 flex min-h-6 flex-wrap items-center gap-x-3 text-sm text-mute">
+        <span ref={rangeRef} />
+        <button
+          type="button"
+          className="min-h-6 rounded-sm px-1 text-faint underline decoration-dotted underline-offset-2 hover:text-ink"
+          title={preferences.utc ? 'Times in UTC; press for local time' : 'Local time; press for UTC'}
+          onClick={() => {
+            onPrefer({ utc: !preferences.utc })
+          }}
+        >
+          {zoneName(preferences.utc)}
+        </button>
+        {!live && <Waiting store={store} />}
+        <span ref={ageRef} className="text-warn empty:hidden" />
+      </div>
+    </div>
+  )
+}
+
+/** How much came since the view stands still. */
+function Waiting({ store }: { store: DeviceStore }) {
+  const messages = () => store.store.getState().record.messages
+  const [before] = useState(messages)
+  const { ref } = usePainter<HTMLElement>(
+    (element) => {
+      const waiting = messages() - before
+      setText(element, waiting > 0 ? `paused, ${formatCount(waiting)} messages wait` : 'paused')
+    },
+    () => true,
+    EVERY_MS,
+  )
+  return <span ref={ref} className="text-accent" />
+}
+
+function Steps({ axis }: { axis: TimeAxis }) {
+  const pan = (way: number) => {
+    axis.panBy(way * axis.state().span * PAN_STEP)
+  }
+  return (
+    <span className="inline-flex items-center" role="group" aria-label="View">
+      <IconButton icon="chevronLeft" label="Earlier" onClick={() => pan(-1)} />
+      <IconButton icon="chevronRight" label="Later" onClick={() => pan(1)} />
+      <Sign label="Zoom out" sign="−" onPress={() => axis.zoomBy(ZOOM_STEP)} />
+      <Sign label="Zoom in" sign="+" onPress={() => axis.zoomBy(1 / ZOOM_STEP)} />
+      <IconButton icon="refresh" label="Reset view" onClick={() => axis.reset()} />
+    </span>
+  )
+}
+
+function Sign(props: { label: string; sign: string; onPress: () => void }) {
+  return (
+    <Button
+      look="quiet"
+      aria-label={props.label}
+      title={props.label}
+      onClick={props.onPress}
+      className="size-[26px] px-0! text-lg"
+    >
+      {props.sign}
+    </Button>
+  )
+}
+
+/** The span of time: one of a few, or any other. */
+function SpanSelect(props: { span: number; onSpan: (ms: number) => void }) {
+  const { span, onSpan } = props
+  const [draft, setDraft] = useState<string | null>(null)
+  const parsed = draft === null ? null : parseSpan(draft)
+  if (draft !== null)
+    return (
+      <form
+        className="inline-flex items-center gap-1"
+        onSubmit={(event) => {
+          event.preventDefault()
+          if (parsed === null) return
+          onSpan(parsed)
+          setDraft(null)
+        }}
+      >
+        <input
+          // oxlint-disable-next-line jsx-a11y/no-autofocus -- it takes the place of the list that was just used
+          autoFocus
+          aria-label="Window, such as 90 s or 2 h"
+          aria-invalid={draft !== '' && parsed === null}
+          value={draft}
+          onChange={(event) => {
+            setDraft(event.target.value)
+          }}
+          onKeyDown={(event) => {
+            if (event.key === 'Escape') setDraft(null)
+          }}
+          placeholder="90 s, 2 h"
+          className="h-7 w-24 rounded-md border border-edge bg-bg px-2 aria-invalid:border-bad"
+        />
+        <Button small disabled={parsed === null} type="submit">
+          Set
+        </Button>
+      </form>
+    )
+  const spans = SPANS.includes(span) ? SPANS : [...SPANS, span].sort((a, b) => a - b)
+  return (
+    <Select
+      shape="line"
+      label="Window"
+      value={String(span)}
+      options={[
+        ...spans.map((ms) => ({ value: String(ms), label: formatSpan(ms) })),
+        { value: 'other', label: 'Other…' },
+      ]}
+      onChange={(value) => {
+        if (value === 'other') setDraft('')
+        else onSpan(Number(value))
+      }}
+    />
+  )
+}

@@ -1,0 +1,211 @@
+import type { TrackStats } from '#model/track.ts'
+import { formatCount, formatRate, UNKNOWN } from '#lib/format.ts'
+import { classes } from '#ui/classes.ts'
+import { formatValue, withUnit } from './format-value.ts'
+import { Swatch } from './swatch.tsx'
+import { setText } from './text-painter.ts'
+import { beyondWords, gaugeFraction, worstBeyond, type Threshold } from './thresholds.ts'
+import { usePainter } from './use-painter.ts'
+
+/** What a channel says at the moment of asking. */
+export interface Reading {
+  /** Under the cursor where there is one, else the newest; null when there is none. */
+  value: number | null
+  /** Why it may no longer be so ("3 min old"); null while it is fresh. */
+  stale: string | null
+}
+
+/** A channel of a plot as its list shows it. */
+export interface ChannelRow {
+  id: string
+  /** Its line's number in the plot. */
+  index: number
+  tag: string
+  name: string
+  /** The same in full. */
+  title: string
+  unit: string | null
+  shown: boolean
+  read: () => Reading
+  /** Of the samples received in the view. */
+  stats: () => TrackStats | null
+}
+
+const EVERY_MS = 160
+const STATS_EVERY = 3
+const CELLS = ['min', 'max', 'mean', 'deviation', 'rate', 'n'] as const
+
+/**
+ * A plot's channels: what they are, a switch each, what they say now or under the cursor, and statistics of what is
+ * in view. Numbers are written outside React.
+ */
+export function ChannelTable(props: {
+  rows: readonly ChannelRow[]
+  label: string
+  /** Of the column of values: "Now", or the time under the cursor. */
+  when: () => string
+  moving: () => boolean
+  thresholds: readonly Threshold[]
+  /** What a full bar stands for; null: no bar. */
+  gauge: { min: number; max: number } | null
+  stats: boolean
+  /** Seconds in view, for rates. */
+  seconds: () => number
+  onShown: (id: string, shown: boolean) => void
+  wantRef?: (want: () => void) => void
+}) {
+  const { rows, label, when, moving, thresholds, gauge, stats, seconds, onShown, wantRef } = props
+  const { ref, want } = usePainter<HTMLTableElement>(
+    (table) => {
+      const turn = Number(table.dataset['turn'] ?? 0)
+      table.dataset['turn'] = String((turn + 1) % STATS_EVERY)
+      setText(table.tHead!.rows[0]!.cells[1]!, when())
+      for (const [i, row] of rows.entries()) {
+        const line = table.tBodies[0]!.rows[i]
+        if (!line) continue
+        writeReading(line, row, thresholds, gauge)
+        if (stats && (turn === 0 || !line.dataset['counted'])) writeStats(line, row, seconds())
+      }
+    },
+    moving,
+    EVERY_MS,
+  )
+  wantRef?.(want)
+  const single = rows.length === 1
+  return (
+    <div className="min-w-0 overflow-x-auto">
+      <table
+        ref={ref}
+        aria-label={label}
+        data-stats={stats || undefined}
+        className="plot-table w-full table-fixed border-collapse text-sm"
+      >
+        <colgroup>
+          <col />
+          <col className="plot-value" />
+          {stats && CELLS.map((name) => <col key={name} className="plot-stat" />)}
+        </colgroup>
+        <thead>
+          <tr className="text-xs text-faint">
+            <th scope="col" className="text-left font-normal">
+              Channel
+            </th>
+            <th scope="col" className="text-right font-normal whitespace-nowrap">
+              Now
+            </th>
+            {stats &&
+              ['Min', 'Max', 'Mean', 'Deviation', 'Rate', 'Samples'].map((name) => (
+                <th key={name} scope="col" className="plot-stat text-right font-normal">
+                  {name}
+                </th>
+              ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.id} className={classes('border-t border-line', !row.shown && 'text-faint')}>
+              <th scope="row" aria-label={row.title} className="text-left font-normal">
+                <span className="flex min-w-0 items-center gap-2">
+                  <label className="flex min-h-6 min-w-0 cursor-pointer items-center gap-2">
+                    <input
+                      type="checkbox"
+                      checked={row.shown}
+                      aria-label={`Show ${row.title}`}
+                      onChange={(event) => {
+                        onShown(row.id, event.target.checked)
+                      }}
+                      className="size-3.5 shrink-0 accent-accent"
+                    />
+                    <Swatch index={row.index} tag={single ? null : row.tag} off={!row.shown} />
+                    <span className="said-line" title={row.title}>
+                      {row.name}
+                    </span>
+                  </label>
+                  <span data-cell="note" className="ml-auto truncate text-xs" />
+                </span>
+              </th>
+              <td className="text-right whitespace-nowrap">
+                <span data-cell="value" className={single ? 'text-lg font-medium' : 'font-medium text-ink'} />
+                <span className="ml-1 text-faint">{row.unit}</span>
+                {gauge && (
+                  <span className="mt-0.5 block h-1 rounded-full bg-track" aria-hidden="true">
+                    <i data-cell="gauge" className="block h-full rounded-full bg-wait" />
+                  </span>
+                )}
+              </td>
+              {stats &&
+                CELLS.map((cell) => (
+                  <td key={cell} data-cell={cell} className="plot-stat text-right text-mute">
+                    {UNKNOWN}
+                  </td>
+                ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+function cell(line: Element, name: string): HTMLElement | null {
+  return line.querySelector<HTMLElement>(`[data-cell=${name}]`)
+}
+
+function writeReading(
+  line: HTMLElement,
+  row: ChannelRow,
+  thresholds: readonly Threshold[],
+  gauge: { min: number; max: number } | null,
+): void {
+  const { value, stale } = row.read()
+  const beyond = value === null ? null : worstBeyond(thresholds, value)
+  const shown = cell(line, 'value')
+  const note = cell(line, 'note')
+  if (shown) {
+    setText(shown, formatValue(value))
+    shown.dataset['level'] = beyond?.level ?? ''
+  }
+  if (note) {
+    const text = stale ?? (beyond ? `${beyond.level === 'bad' ? '▲' : '△'} ${beyondWords(beyond)}` : '')
+    setText(note, text)
+    note.title = text
+    note.dataset['level'] = stale === null ? (beyond?.level ?? '') : 'stale'
+  }
+  line.toggleAttribute('data-stale', stale !== null)
+  const bar = gauge && cell(line, 'gauge')
+  if (!bar) return
+  const fraction = value === null ? null : gaugeFraction(value, gauge.min, gauge.max)
+  bar.style.width = `${(fraction ?? 0) * 100}%`
+  bar.dataset['level'] = beyond?.level ?? ''
+}
+
+function writeStats(line: HTMLElement, row: ChannelRow, seconds: number): void {
+  line.dataset['counted'] = ''
+  const stats = row.shown ? row.stats() : null
+  const texts: Record<(typeof CELLS)[number], string> =
+    stats && stats.n > 0
+      ? {
+          min: formatValue(stats.min),
+          max: formatValue(stats.max),
+          mean: formatValue(stats.mean),
+          deviation: formatValue(stats.deviation, 3),
+          rate: formatRate(stats.n / seconds, ''),
+          n: formatCount(stats.n),
+        }
+      : { min: UNKNOWN, max: UNKNOWN, mean: UNKNOWN, deviation: UNKNOWN, rate: UNKNOWN, n: '0' }
+  for (const name of CELLS) {
+    const element = cell(line, name)
+    if (element) setText(element, texts[name])
+  }
+}
+
+/** All rows in one sentence, for those who do not see the plot. */
+export function describeRows(rows: readonly ChannelRow[]): string {
+  const said = rows
+    .filter(({ shown }) => shown)
+    .map(({ title, unit, read }) => {
+      const { value, stale } = read()
+      return `${title} ${withUnit(formatValue(value), unit)}${stale === null ? '' : ` (${stale})`}`
+    })
+  return said.length === 0 ? 'No channel is shown.' : `${said.join(', ')}.`
+}

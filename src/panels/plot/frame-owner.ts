@@ -1,0 +1,116 @@
+/** Something on the page that is drawn outside React. */
+export interface Painter {
+  readonly element: Element
+  /** Whether it goes on changing by itself, so that it is asked in every frame. */
+  moving(): boolean
+  /** Whether drawing it would change what is seen. */
+  stale(): boolean
+  paint(): void
+}
+
+export interface Painting {
+  /** Something may have changed: the painter is asked in the next frame. */
+  request(): void
+  /** Whether it is on the screen, as far as is known. */
+  readonly visible: boolean
+  stop(): void
+}
+
+interface Entry extends Painting {
+  painter: Painter
+  visible: boolean
+  /** The frame in which it was painted last. */
+  painted: number
+}
+
+/** Time that a frame may take for drawing, ms; what is left over comes first in the next. */
+const BUDGET_MS = 6
+
+/** How many of so many on the screen are drawn in one frame at most. */
+export function mostPerFrame(visible: number): number {
+  if (visible <= 2) return visible
+  return Math.ceil(visible / (visible <= 8 ? 2 : 4))
+}
+
+/**
+ * Draws all plots of a page: one frame callback, and only what is on the screen and would look different. Many
+ * take turns, the one painted longest ago first, so that no frame draws all of them. Nothing runs while nothing
+ * moves or the page is hidden.
+ */
+export class FrameOwner {
+  readonly #entries = new Set<Entry>()
+  readonly #byElement = new Map<Element, Entry>()
+  #observer: IntersectionObserver | undefined
+  #frame = 0
+  #count = 0
+  /** What the last frame with drawing in it took, ms, and how many were drawn; for meters and benchmarks. */
+  readonly last = { ms: 0, painted: 0, waiting: 0 }
+
+  add(painter: Painter): Painting {
+    const entry: Entry = {
+      painter,
+      visible: false,
+      painted: -1,
+      request: () => {
+        if (entry.visible) this.#wake()
+      },
+      stop: () => {
+        this.#entries.delete(entry)
+        this.#byElement.delete(painter.element)
+        this.#observer?.unobserve(painter.element)
+      },
+    }
+    this.#entries.add(entry)
+    this.#byElement.set(painter.element, entry)
+    this.#observer ??= new IntersectionObserver(this.#seen, { rootMargin: '60px' })
+    this.#observer.observe(painter.element)
+    return entry
+  }
+
+  readonly #seen = (seen: IntersectionObserverEntry[]): void => {
+    for (const { target, isIntersecting } of seen) {
+      const entry = this.#byElement.get(target)
+      if (entry) entry.visible = isIntersecting
+    }
+    this.#wake()
+  }
+
+  #wake(): void {
+    if (this.#frame === 0) this.#frame = requestAnimationFrame(this.#run)
+  }
+
+  readonly #run = (): void => {
+    this.#frame = 0
+    this.#count += 1
+    let moving = false
+    let visible = 0
+    const due: Entry[] = []
+    for (const entry of this.#entries) {
+      if (!entry.visible) continue
+      visible += 1
+      moving = entry.painter.moving() || moving
+      if (entry.painter.stale()) due.push(entry)
+    }
+    this.#paint(due, visible)
+    if (moving || this.last.waiting > 0) this.#wake()
+  }
+
+  #paint(due: Entry[], visible: number): void {
+    due.sort((a, b) => a.painted - b.painted)
+    const most = mostPerFrame(visible)
+    const begun = performance.now()
+    let painted = 0
+    for (const entry of due) {
+      if (painted >= most || (painted > 0 && performance.now() - begun > BUDGET_MS)) break
+      entry.painted = this.#count
+      painted += 1
+      entry.painter.paint()
+    }
+    this.last.ms = performance.now() - begun
+    this.last.painted = painted
+    this.last.waiting = due.length - painted
+  }
+}
+
+/** The one frame owner of the page. */
+export const frames = new FrameOwner()

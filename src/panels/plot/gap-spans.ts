@@ -1,0 +1,67 @@
+import type { Gap } from '#model/gap.ts'
+import type { Track } from '#model/track.ts'
+
+/** A hole in the lines: from the newest sample before it to the oldest after it. */
+export interface GapSpan {
+  from: number
+  /** Null while nothing came since. */
+  to: number | null
+  gap: Gap
+}
+
+/** So many points without a value are looked at for the next one. */
+const FAR = 10_000
+
+/** Where a gap shows in lines; null where there is no line around it. */
+export function gapSpan(tracks: Iterable<Track>, gap: Gap): GapSpan | null {
+  let from = -Infinity
+  let to = Infinity
+  for (const track of tracks) {
+    const before = newestFinite(track, gap.at)
+    const after = oldestFinite(track, gap.at)
+    if (before !== null) from = Math.max(from, before)
+    if (after !== null) to = Math.min(to, after)
+  }
+  if (from === -Infinity && to === Infinity) return null
+  return { from: from === -Infinity ? gap.at : from, to: to === Infinity ? null : Math.max(to, from), gap }
+}
+
+function newestFinite(track: Track, at: number): number | null {
+  let time: number | null = at
+  // One step back over the break itself.
+  for (let tries = 0; tries < 3 && time !== null; tries++) {
+    const { before }: ReturnType<Track['around']> = track.around(time)
+    if (!before) return null
+    if (Number.isFinite(before.value)) return before.t
+    time = before.t
+  }
+  return time
+}
+
+function oldestFinite(track: Track, at: number): number | null {
+  let found: number | null = null
+  let seen = 0
+  track.forEach(at, Number.POSITIVE_INFINITY, (t, value) => {
+    if (!Number.isFinite(value)) return ++seen < FAR
+    found = t
+    return false
+  })
+  return found
+}
+
+/** Remembers spans that are closed: they do not change any more. */
+export class GapSpans {
+  readonly #closed = new Map<string, GapSpan>()
+
+  of(gaps: readonly Gap[], tracks: () => Iterable<Track>): GapSpan[] {
+    const spans: GapSpan[] = []
+    for (const gap of gaps) {
+      const key = `${gap.at} ${gap.cause}`
+      const known = this.#closed.get(key) ?? gapSpan(tracks(), gap)
+      if (!known) continue
+      if (known.to !== null && known.from !== gap.at) this.#closed.set(key, known)
+      spans.push(known)
+    }
+    return spans
+  }
+}
