@@ -72,6 +72,8 @@ test.each([
 test.each([
   ['power_mw', 'mW'],
   ['celsius', '°C'],
+  ['temperature_c', '°C'],
+  ['c', null],
   ['a.setpoint_celsius', '°C'],
   ['centroid_um[0]', 'µm'],
   ['t', null],

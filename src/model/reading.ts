@@ -108,7 +108,9 @@ export function timeOf(value: number): number | null {
 const UNITS: Readonly<Record<string, string>> = {
   celsius: '°C',
   degc: '°C',
+  c: '°C',
   kelvin: 'K',
+  k: 'K',
   percent: '%',
   pct: '%',
   hz: 'Hz',
