@@ -23,6 +23,8 @@ export class CloudServer {
   }
 
   async close(): Promise<void> {
+    // An end, not a break: a break is reported as a fault of the server.
+    this.cloud.cutStreams('end')
     this.cloud.stop()
     await new Promise((resolve) => {
       this.#server!.close(resolve)

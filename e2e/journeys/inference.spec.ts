@@ -1,35 +1,6 @@
-import { expect, test as base } from '../fixtures.ts'
+import { expect, KEY, run, test } from '../cloud-fixtures.ts'
 import { answered } from '../helpers/console-watch.ts'
-import { CloudServer } from '../helpers/cloud-server.ts'
-import type { RelayProcess } from '../helpers/relay-process.ts'
 import { commandsOf, logLines, logOf } from '../helpers/screens.ts'
-
-const KEY = 'inf_journey_secret'
-
-const test = base.extend<{ cloud: CloudServer; weir: RelayProcess }>({
-  // oxlint-disable-next-line no-empty-pattern
-  cloud: async ({}, give) => {
-    const cloud = new CloudServer()
-    await cloud.listen()
-    await give(cloud)
-    await cloud.close()
-  },
-  weir: async ({ cloud, startRelay }, give) => {
-    await give(await startRelay(['--source', `cloud=inference:${cloud.url}`], { INFERENCE_API_KEY: KEY }))
-  },
-})
-
-/** Starts a run over the API; returns its id. */
-async function run(weir: RelayProcess, type: string, params: object): Promise<string> {
-  const response = await fetch(weir.at('/api/tasks/cloud'), {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ type, params }),
-  })
-  expect(response.status).toBe(201)
-  const { started } = (await response.json()) as { started: { id: string }[] }
-  return started[0]!.id
-}
 
 test('an app is run from its form, followed through its states, and shows its picture', async ({
   page,

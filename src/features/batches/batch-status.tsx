@@ -25,8 +25,9 @@ export function BatchStatus(props: { batch: Batch; counts: BatchCounts & { perce
         {PLACES.map(({ place, tone, icon }) => (
           <span key={place} className="inline-flex items-center gap-1.5 whitespace-nowrap">
             <Icon name={icon} size={12} className={counts[place] > 0 ? TONE_TEXT[tone] : 'text-faint'} />
-            <b className="font-medium">{counts[place].toLocaleString('en')}</b>
-            <span className="text-mute">{place}</span>
+            <span className="text-mute">
+              <b className="font-medium text-ink">{counts[place].toLocaleString('en')}</b> {place}
+            </span>
           </span>
         ))}
       </div>
