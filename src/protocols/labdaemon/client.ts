@@ -8,10 +8,12 @@ import * as schema from './schemas.ts'
 
 /** A slow device call stops the whole server for its length: LabDaemon wire contract §5.12. */
 const PATIENCE_MS = 35_000
+/** What fetch calls a connection that the other side has closed. */
+const CLOSED = new Set(['UND_ERR_SOCKET', 'ECONNRESET'])
 
 /**
  * All endpoints of a LabDaemon server but its streams, typed and validated. Every failure is a
- * LabDaemonError. Nothing is ever sent twice.
+ * LabDaemonError. Nothing that may change something is ever sent twice.
  */
 export class LabDaemonClient {
   readonly #base: string
@@ -178,10 +180,16 @@ export class LabDaemonClient {
       if (!response.ok) throw errorFrom(response.status, text)
       return text
     }
+    const attempt = () =>
+      Promise.race([exchange(), aborted]).catch((error: unknown) => {
+        throw error instanceof LabDaemonError ? error : unreachable(error)
+      })
     try {
-      return await Promise.race([exchange(), aborted])
+      return await attempt()
     } catch (error) {
-      throw error instanceof LabDaemonError ? error : unreachable(error)
+      // After some answers (plain 500, DELETE) the server closes a connection that looks fit to be used again.
+      if (method === 'GET' && error instanceof LabDaemonError && CLOSED.has(error.type)) return await attempt()
+      throw error
     } finally {
       this.#clock.clearTimeout(timer)
     }
