@@ -19,7 +19,7 @@ import {
   type TaskStarted,
 } from '../source-adapter.ts'
 import { commandError } from './command-error.ts'
-import { STREAM_PREFIX } from './device-records.ts'
+import { streamDeviceOf } from '#model/device.ts'
 import { LabDaemonDevices } from './devices.ts'
 import { Poller } from './poller.ts'
 import { StreamQueue } from './stream-queue.ts'
@@ -467,12 +467,14 @@ export class LabDaemonAdapter implements SourceAdapter {
     if (this.#stopped || this.#upstreams.has(id)) return
     const { clock, random } = this.#context
     const upstream = new TaskUpstream({
-      deviceId: STREAM_PREFIX + id,
+      deviceId: streamDeviceOf(id),
       client: this.#client,
       queue: this.#queue,
       clock,
       random,
       isServerOk: () => this.#poller.isOk,
+      source: this.#context.name,
+      readings: this.#context.deviceBook,
       record: (events) => {
         for (const event of events) if (event.k === 'progress') this.#counts.events += 1
         this.#record(id, events)

@@ -5,6 +5,8 @@ import type { TaskEvent } from '#model/task-events.ts'
 import { parsePythonJson } from '#protocols/labdaemon/json.ts'
 import { decodeProgress } from '#protocols/labdaemon/progress.ts'
 import type { RawItem } from '#protocols/weir/api.ts'
+import type { DeviceBook } from '../device-book.ts'
+import type { DeviceMessage } from '../device-samples.ts'
 import type { SseMessage } from './sse.ts'
 import { StepGaps } from './step-gaps.ts'
 import { DeviceStream, type DeviceStreamOptions, type StreamPolicy } from './device-stream.ts'
@@ -18,11 +20,34 @@ const POLICY: StreamPolicy = {
   mayOpen: (device) => ({ do: device.streaming ? 'wait' : 'open' }),
 }
 
+/** Readings of a task a second: as many as a LabDaemon lets through at its best (wire contract §5.11). */
+const READINGS_PER_S = 100
+
+/** Takes every n-th message, so that no task costs more than so many readings a second. */
+class Pacing {
+  #second = 0
+  #count = 0
+  #every = 1
+
+  takes(at: number): boolean {
+    const second = Math.floor(at / 1_000)
+    if (second !== this.#second) {
+      this.#every = Math.max(1, Math.ceil(this.#count / READINGS_PER_S))
+      this.#second = second
+      this.#count = 0
+    }
+    return this.#count++ % this.#every === 0
+  }
+}
+
 export interface TaskUpstreamOptions extends Omit<
   DeviceStreamOptions,
   'policy' | 'onMessages' | 'onState' | 'onInterrupted'
 > {
   record(events: readonly TaskEvent[]): void
+  /** Takes what the messages carry beside progress: the numbers of a task are channels like a device's. */
+  readings: Pick<DeviceBook, 'receive' | 'gap' | 'ended'>
+  source: string
   onInterrupted(): void
 }
 
@@ -32,6 +57,7 @@ export class TaskUpstream {
   readonly #stream: DeviceStream
   readonly #gaps = new StepGaps()
   readonly #raw = new RawMessages()
+  readonly #pacing = new Pacing()
   #heard = false
 
   constructor(options: TaskUpstreamOptions) {
@@ -97,6 +123,7 @@ export class TaskUpstream {
   }
 
   finish(reason: string): Promise<void> {
+    this.#options.readings.ended(this.#options.source, this.#options.deviceId)
     return this.#stream.finish(reason)
   }
 
@@ -111,7 +138,9 @@ export class TaskUpstream {
 
   #onMessages(messages: readonly SseMessage[]): void {
     const at = this.#options.clock.now()
+    const { readings, source, deviceId } = this.#options
     const events: TaskEvent[] = []
+    const bodies: DeviceMessage[] = []
     for (const { event, data } of messages) {
       if (event !== 'device_data') continue
       this.#heard = true
@@ -130,7 +159,11 @@ export class TaskUpstream {
       }
       const progress = decodeProgress(body)
       const gap = this.#gaps.next(progress?.step ?? null, at)
-      if (gap) events.push({ k: 'gap', ...gap })
+      if (gap) {
+        events.push({ k: 'gap', ...gap })
+        readings.gap(source, deviceId, gap)
+      }
+      if (this.#pacing.takes(at)) bodies.push({ json: data, body })
       // Other payloads are data all the same: the task lives, and the Data view shows them.
       events.push({
         k: 'progress',
@@ -139,5 +172,6 @@ export class TaskUpstream {
       })
     }
     if (events.length > 0) this.#options.record(events)
+    readings.receive(source, deviceId, bodies)
   }
 }
