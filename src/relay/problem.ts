@@ -23,11 +23,6 @@ export function noSource(name: string): Response {
   return problem(404, 'no-such-source', `There is no source ${name}`)
 }
 
-/** The page that asks (its session id), or `api` for scripts. */
-export function askedBy(c: { req: { header(name: string): string | undefined } }): string {
-  return c.req.header('x-weir-session') ?? 'api'
-}
-
 /** Somebody would be disturbed: nothing was done, and this is what would happen. */
 export function wouldDisturb(disturbs: Disturbance): Response {
   const title = 'This would disturb somebody. Send it again with "force": true if that is meant'

@@ -23,3 +23,8 @@ export async function readBody<T extends z.ZodMiniType>(
   const words = result.error.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`)
   return problem(400, 'bad-request', 'The request is not as it should be', words.join('; '))
 }
+
+/** The page that asks (its session id), or `api` for scripts. */
+export function askedBy(c: Context): string {
+  return c.req.header('x-weir-session') ?? 'api'
+}

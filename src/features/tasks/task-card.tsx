@@ -1,4 +1,3 @@
-import { Link } from '@tanstack/react-router'
 import { memo, useId } from 'react'
 import { UNKNOWN } from '#lib/format.ts'
 import { oneLine } from '#lib/format-line.ts'
@@ -15,6 +14,7 @@ import { usePacedTask } from '#panels/progress/use-paced-task.ts'
 import { BatchLink } from '#panels/task/batch-link.tsx'
 import { classes } from '#ui/classes.ts'
 import { WatchToggle } from '#ui/watch-toggle.tsx'
+import { NameLink } from './name-link.tsx'
 import { RefusalNote } from './refusal-note.tsx'
 import { SelectBox } from './select-box.tsx'
 import { useSelected } from './selection.ts'
@@ -67,7 +67,9 @@ function Card(props: { taskKey: string; task: TaskSummary }) {
       />
       <div className="grid grid-cols-[minmax(0,1fr)]">
         <div className="flex h-5 items-center gap-1 pointer-coarse:pl-5">
-          <CardTitle taskKey={key} source={task.source} id={task.id} nameId={`${id}-name`} />
+          <h2 className="said-line text-base font-medium">
+            <NameLink taskKey={key} source={task.source} id={task.id} nameId={`${id}-name`} />
+          </h2>
           <span className="ml-auto pl-1">
             <TaskStatusBadge task={task} fresh={fresh} />
           </span>
@@ -129,29 +131,6 @@ function Controls(props: { task: TaskSummary }) {
     </span>
   )
 }
-
-/** Apart, because a link costs more than all the rest and never changes. */
-const CardTitle = memo(function CardTitle(props: {
-  taskKey: string
-  source: string
-  id: string
-  nameId: string
-}) {
-  const { taskKey, source, id, nameId } = props
-  return (
-    <h2 className="said-line text-base font-medium">
-      <Link
-        id={nameId}
-        to="/tasks/$source/$taskId"
-        params={{ source, taskId: id }}
-        data-task-link={taskKey}
-        className="outline-none hover:underline"
-      >
-        {id}
-      </Link>
-    </h2>
-  )
-})
 
 /** The one number that matters. */
 function Headline(props: { task: TaskSummary; unsure: boolean }) {

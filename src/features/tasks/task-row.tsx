@@ -1,4 +1,3 @@
-import { Link } from '@tanstack/react-router'
 import { memo, useId } from 'react'
 import { oneLine } from '#lib/format-line.ts'
 import { isTerminal } from '#model/status.ts'
@@ -16,6 +15,7 @@ import { usePacedTask } from '#panels/progress/use-paced-task.ts'
 import { BatchLink } from '#panels/task/batch-link.tsx'
 import { useNow } from '#streams/react.tsx'
 import { classes } from '#ui/classes.ts'
+import { NameLink } from './name-link.tsx'
 import { RefusalNote } from './refusal-note.tsx'
 import { SelectBox } from './select-box.tsx'
 import { useSelected } from './selection.ts'
@@ -72,7 +72,7 @@ function Row(props: RowProps & { task: TaskSummary }) {
         <SelectBox taskKey={key} id={task.id} />
       </span>
       <span role="cell" className="said-line font-medium max-sm:col-span-2 max-sm:self-end">
-        <RowLink taskKey={key} source={task.source} id={task.id} nameId={id} />
+        <NameLink taskKey={key} source={task.source} id={task.id} nameId={id} />
       </span>
       <span role="cell" className="flex min-w-0 gap-1.5 overflow-hidden text-sm text-faint max-sm:self-start">
         <TaskStatusBadge task={task} fresh={fresh} />
@@ -121,27 +121,6 @@ function Row(props: RowProps & { task: TaskSummary }) {
     </div>
   )
 }
-
-/** Apart, because a link costs more than all the rest and never changes. */
-const RowLink = memo(function RowLink(props: {
-  taskKey: string
-  source: string
-  id: string
-  nameId: string
-}) {
-  const { taskKey, source, id, nameId } = props
-  return (
-    <Link
-      id={nameId}
-      to="/tasks/$source/$taskId"
-      params={{ source, taskId: id }}
-      data-task-link={taskKey}
-      className="outline-none hover:underline"
-    >
-      {id}
-    </Link>
-  )
-})
 
 function RowMessage(props: { task: TaskSummary }) {
   const { task } = props

@@ -36,7 +36,8 @@ function Playing(props: { kind: 'video' | 'audio'; url: string; label: string; c
         <Element
           ref={ref}
           key={src}
-          src={src}
+          // Some browsers draw no frame before one is asked for.
+          src={kind === 'video' ? `${src}#t=0.001` : src}
           controls
           preload="metadata"
           aria-label={label}
