@@ -84,11 +84,12 @@ const DeviceRow = memo(function DeviceRow(props: { device: Device; stale: boolea
       <span role="cell" className="said-line text-mute max-xl:hidden">
         {device.type}
       </span>
-      <span role="cell" className="min-w-0 max-md:justify-self-end">
+      <span role="cell" className="flex min-w-0 max-md:justify-self-end">
         <ConnectedBadge device={device} stale={stale} />
       </span>
-      <span role="cell" className="flex min-w-0 text-sm text-mute">
+      <span role="cell" className="flex min-w-0 flex-wrap gap-x-2 text-sm text-mute max-md:col-span-full">
         {device.busy ? <DeviceBusyLine device={device} /> : <StreamWords device={device} />}
+        <Narrow device={device} />
       </span>
       <span role="cell" className="said-line max-xl:hidden">
         {device.ownedBy === null ? (
@@ -123,6 +124,23 @@ const DeviceRow = memo(function DeviceRow(props: { device: Device; stale: boolea
     </div>
   )
 })
+
+/** Where the columns for them are left out: who holds it, and that there was an error. */
+function Narrow(props: { device: Device }) {
+  const { ownedBy, source, lastError } = props.device
+  return (
+    <span className="flex min-w-0 gap-2 xl:hidden">
+      {ownedBy !== null && (
+        <span className="said-line">
+          <TaskLink source={source} id={ownedBy}>
+            {ownedBy}
+          </TaskLink>
+        </span>
+      )}
+      {lastError && <span className="said-line text-bad">{lastError.type}</span>}
+    </span>
+  )
+}
 
 function LastError(props: { device: Device }) {
   const { device } = props

@@ -24,10 +24,13 @@ const UNDER_WAY: Record<string, string> = {
   'clear error': 'clearing the error',
 }
 
+/** Kept so long unless chosen otherwise, as the relay has it. */
+export const KEEP_USUALLY_MS = 600_000
+
 /** How long Weir keeps a stream when nobody watches, to choose from; `null`: until stopped. */
 export const KEEP_CHOICES: readonly { ms: number | null; label: string }[] = [
   { ms: 60_000, label: '1 min' },
-  { ms: 600_000, label: '10 min' },
+  { ms: KEEP_USUALLY_MS, label: '10 min' },
   { ms: 3_600_000, label: '1 h' },
   { ms: null, label: 'until stopped' },
 ]

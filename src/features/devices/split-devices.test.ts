@@ -1,26 +1,13 @@
 import { expect, test } from 'vitest'
-import { UNTOUCHED, type Device } from '#model/device.ts'
+import { sampleDevice } from './sample-device.ts'
 import { splitDevices } from './split-devices.ts'
-
-const device = (source: string, id: string, streamOf: string | null = null): Device => ({
-  source,
-  id,
-  type: 'Laser',
-  connected: true,
-  streaming: false,
-  ownedBy: null,
-  lastError: null,
-  streamOf,
-  onServer: true,
-  ...UNTOUCHED,
-})
 
 test('devices stand by source and name; those that carry the streams of tasks are apart', () => {
   const split = splitDevices([
-    device('lab', 'laser10'),
-    device('lab', 'stream-sweep-1', 'sweep-1'),
-    device('bench', 'daq1'),
-    device('lab', 'laser2'),
+    sampleDevice({ id: 'laser10' }),
+    sampleDevice({ id: 'stream-sweep-1', streamOf: 'sweep-1' }),
+    sampleDevice({ source: 'bench', id: 'daq1' }),
+    sampleDevice({ id: 'laser2' }),
   ])
   expect(split.map(({ source, real, virtual }) => [source, real.map((d) => d.id), virtual.length])).toEqual([
     ['lab', ['laser2', 'laser10'], 1],

@@ -1,7 +1,7 @@
 import { useMemo } from 'react'
 import { useShallow } from 'zustand/react/shallow'
+import { isForTask } from '#model/command.ts'
 import { CommandList } from '#panels/task/command-list.tsx'
-import { isForTask } from '#panels/task/command-state.ts'
 import { useList, useNow } from '#streams/react.tsx'
 import { Panel } from '#ui/panel.tsx'
 

@@ -1,11 +1,11 @@
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useStore } from 'zustand'
-import { KEEP_MS } from '#protocols/weir/api.ts'
 import { useWeir } from '#streams/weir-client.tsx'
 import { Button } from '#ui/button.tsx'
 import { Dialog } from '#ui/dialog.tsx'
 import { Icon } from '#ui/icon.tsx'
+import { KEEP_USUALLY_MS } from '../device-words.ts'
 import { closeGuard, guard, sendStream } from './guard-store.ts'
 import type { StreamQuestion } from './guard.ts'
 import { KeepSelect } from './keep-select.tsx'
@@ -20,7 +20,7 @@ function Question(props: { question: StreamQuestion }) {
   const { question } = props
   const { verb, source, id, disturbs, takesOver } = question
   const weir = useWeir()
-  const [keepMs, setKeepMs] = useState<number | null>(KEEP_MS)
+  const [keepMs, setKeepMs] = useState<number | null>(KEEP_USUALLY_MS)
   const label = verb === 'start' ? 'Start stream' : 'Stop stream'
   return (
     <Dialog

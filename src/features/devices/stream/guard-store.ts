@@ -1,6 +1,6 @@
 import { createStore } from 'zustand/vanilla'
 import { deviceKey, type Device } from '#model/device.ts'
-import { KEEP_MS } from '#protocols/weir/api.ts'
+import type { StreamStartRequest } from '#protocols/weir/api.ts'
 import type { WeirClient } from '#protocols/weir/client.ts'
 import { dismissRefusal, sendDeviceCommand } from '../device-commands.ts'
 import { questionOf, type StreamQuestion, type StreamVerb } from './guard.ts'
@@ -14,7 +14,7 @@ export function closeGuard(): void {
 
 /** Starts or stops a stream where that disturbs nobody, and asks where it would. */
 export async function askStream(weir: WeirClient, device: Device, verb: StreamVerb): Promise<void> {
-  const error = await sendStream(weir, device, verb, { keepMs: KEEP_MS, force: false })
+  const error = await sendStream(weir, device, verb, { force: false })
   const question = questionOf(verb, device, error)
   if (!question) return
   // It is not refused: it waits for an answer.
@@ -27,7 +27,7 @@ export function sendStream(
   weir: WeirClient,
   device: { source: string; id: string },
   verb: StreamVerb,
-  options: { keepMs: number | null; force: boolean },
+  options: StreamStartRequest & { force: boolean },
 ): Promise<unknown> {
   const { source, id } = device
   return sendDeviceCommand(device, `stream/${verb}`, () =>

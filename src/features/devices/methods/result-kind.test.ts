@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest'
+import { resultKind } from './result-kind.ts'
+
+test('a result is shown by what it is, its numbers as they were written', () => {
+  expect(resultKind('1551.50')).toEqual({ as: 'scalar', text: '1551.50', isText: false })
+  expect(resultKind('12345678901234567890')).toMatchObject({ text: '12345678901234567890' })
+  expect(resultKind('NaN')).toMatchObject({ as: 'scalar' })
+  expect(resultKind('-Infinity')).toMatchObject({ as: 'scalar' })
+  expect(resultKind('"ready"')).toEqual({ as: 'scalar', text: 'ready', isText: true })
+  expect(resultKind(' null ')).toEqual({ as: 'nothing' })
+  expect(resultKind('[1, 2.5, -3]')).toEqual({ as: 'numbers', values: [1, 2.5, -3] })
+  expect(resultKind('{"power": 3.5, "unit": "mW", "on": true}')).toEqual({
+    as: 'table',
+    rows: [
+      { name: 'power', text: '3.5' },
+      { name: 'unit', text: 'mW' },
+      { name: 'on', text: 'true' },
+    ],
+  })
+})
+
+test('what has parts of its own, is long, or is no strict JSON is a tree', () => {
+  for (const text of [
+    '{"a": {"b": 1}}',
+    '[1, "2", 3]',
+    '[1, NaN, 3]',
+    '{}',
+    '[]',
+    `"${'x'.repeat(100)}"`,
+    // Parsed, it would be another number.
+    '{"id": 12345678901234567890}',
+  ])
+    expect(resultKind(text), text).toEqual({ as: 'tree' })
+})
