@@ -45,7 +45,6 @@ function Found(props: { device: Device }) {
   const { source, id } = device
   const titleId = useId()
   const facts = useSourceFacts(source)
-  // To look at a device's page is to watch it: what Weir streams is kept as long.
   const messages = useDevice(source, id, (state) => state.record.messages)
   return (
     <article
@@ -55,7 +54,7 @@ function Found(props: { device: Device }) {
     >
       <DeviceHeader device={device} facts={facts} titleId={titleId} />
       {device.streamOf !== null && <OfTask device={device} task={device.streamOf} />}
-      {device.streamOf === null && <LiveData device={device} stale={facts.stale} />}
+      {device.streamOf === null && <LiveData device={device} />}
       {device.streamOf === null && (
         <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-3 xl:grid-cols-[minmax(0,1fr)_minmax(300px,380px)]">
           <MethodsPanel device={device} />

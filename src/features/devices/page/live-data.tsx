@@ -1,25 +1,40 @@
-import { Panel } from '#ui/panel.tsx'
-import type { Device } from '#model/device.ts'
-import { useDevice } from '#streams/react-device.ts'
+import { lazy, Suspense } from 'react'
+import { streamsForAnother, type Device } from '#model/device.ts'
+import { useDeviceStore } from '#streams/react-device.ts'
 import { EmptyState } from '#ui/empty-state.tsx'
+import { Panel } from '#ui/panel.tsx'
 
-/** What the device streams, drawn as it comes. */
-export function LiveData(props: { device: Device; stale: boolean }) {
+const LivePanel = lazy(async () => ({ default: (await import('#panels/device/live-panel.tsx')).LivePanel }))
+
+/** What the device streams, drawn as it comes. To look at it is to watch: what Weir streams is kept as long. */
+export function LiveData(props: { device: Device }) {
   const { device } = props
-  const latest = useDevice(device.source, device.id, (state) => state.record.latest)
+  const store = useDeviceStore(device.source, device.id)
   return (
     <Panel title="Live data">
-      {latest ? (
-        <pre className="said max-h-60 overflow-y-auto px-3 py-2 font-mono text-sm whitespace-pre-wrap">
-          {latest.json ?? '…'}
-        </pre>
-      ) : (
-        <EmptyState icon="device" title="No data yet">
-          {device.hold
-            ? 'The stream is open; nothing has arrived.'
-            : 'Nothing streams by itself: press “Start stream”. Everybody who looks sees it then.'}
-        </EmptyState>
-      )}
+      <Suspense fallback={<p className="px-4 py-16 text-center text-mute">Loading the plots…</p>}>
+        <LivePanel device={device} store={store}>
+          <NoStream device={device} />
+        </LivePanel>
+      </Suspense>
     </Panel>
+  )
+}
+
+/** Why there is nothing to see, and what to press: the button stands above, once. */
+function NoStream(props: { device: Device }) {
+  const { device } = props
+  if (device.hold)
+    return (
+      <EmptyState icon="clock" title="The stream is on its way">
+        What the device sends is drawn here as it arrives.
+      </EmptyState>
+    )
+  return (
+    <EmptyState icon="device" title="No stream">
+      {streamsForAnother(device)
+        ? 'The device streams, but not for Weir: a LabDaemon gives a stream to one client. “Start stream” says what it would mean to take it.'
+        : 'Looking starts nothing. “Start stream” does, for everybody who looks.'}
+    </EmptyState>
   )
 }
