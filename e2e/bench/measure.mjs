@@ -3,9 +3,16 @@ import { browserPath } from '../../src/tooling/browser.mjs'
 import { openBrowser } from './cdp.mjs'
 import { measureCpu } from './machine.mjs'
 
-/** Injected before the page's own code: how many event streams it opens. */
-function countStreams() {
+/** Injected before the page's own code: how many event streams it opens, and how often it draws a canvas anew. */
+function countUses() {
   window.benchOpened = 0
+  window.benchDraws = 0
+  const { prototype } = window.CanvasRenderingContext2D
+  const { clearRect } = prototype
+  prototype.clearRect = function (...args) {
+    window.benchDraws += 1
+    return clearRect.apply(this, args)
+  }
   window.EventSource = class extends window.EventSource {
     constructor(...args) {
       super(...args)
@@ -97,7 +104,7 @@ export async function withPage(url, size, visit) {
   const browser = await openBrowser(browserPath(), size)
   try {
     await browser.page.inject(watchFrames)
-    await browser.page.inject(countStreams)
+    await browser.page.inject(countUses)
     await browser.page.goto(url)
     const figures = await visit(browser.page)
     const errors = [...new Set(browser.page.errors)]

@@ -8,7 +8,9 @@ import { parseArgs } from 'node:util'
 import { build } from 'vite'
 import { browserPath } from '../../src/tooling/browser.mjs'
 import { logCases } from './cases/log.mjs'
+import { historyCases } from './cases/history.mjs'
 import { longLogCases } from './cases/long-log.mjs'
+import { manyDevicesCases } from './cases/many-devices.mjs'
 import { plotCases } from './cases/plots.mjs'
 import { relayCases } from './cases/relay.mjs'
 import { runCases } from './cases/runs.mjs'
@@ -61,7 +63,7 @@ await build({
     outDir: pages,
     emptyOutDir: true,
     rolldownOptions: {
-      input: ['bars.html', 'log.html', 'whole-log.html', 'plot.html'].map((name) =>
+      input: ['bars.html', 'log.html', 'whole-log.html', 'plot.html', 'history.html'].map((name) =>
         join(import.meta.dirname, 'pages', name),
       ),
     },
@@ -86,6 +88,8 @@ const cases = [
   ...runCases(options),
   ...longLogCases(options),
   ...plotCases(options),
+  ...manyDevicesCases(options),
+  ...historyCases(options),
   ...relayCases(options),
 ].filter((each) => flags.only.split(',').some((part) => `${each.group} ${each.name}`.includes(part)))
 

@@ -9,7 +9,11 @@ import { withDevices } from '../with-devices.mjs'
 const BLOCKS_PER_S = RATE / SAMPLES
 const WARM_UP_MS = 8_000
 const QUIET_MS = 5_000
+/** Shown by all; the plot is that of the bare pages with the product's own axes. */
+const SECONDS = 5
+const PLOT = { width: 1_282, height: 600 }
 const BARE = { width: 1_280, height: 700 }
+const DEVICE_PAGE = { width: 1_500, height: 1_100 }
 
 export function plotCases({ secs, minutes, dist, barePort, barePid, keepProfile }) {
   const group = 'plots'
@@ -37,10 +41,13 @@ export function plotCases({ secs, minutes, dist, barePort, barePid, keepProfile 
   function devicePage() {
     const execArgv = keepProfile ? ['--cpu-prof', `--cpu-prof-dir=${keepProfile.folder}`] : []
     return withDevices(dist, { daq: true, sensors: 0 }, execArgv, ({ source, relay }) =>
-      withPage(`${relay.url}/devices/bench/daq`, { width: 1_500, height: 1_000 }, async (page) => {
+      withPage(`${relay.url}/sources`, DEVICE_PAGE, async (page) => {
+        await page.evaluate(chooseWindow, SECONDS * 1000)
+        await page.goto(`${relay.url}/devices/bench/daq`)
         await page.until(findStreams)
         await page.until(watchesDaq)
         await source.ask({ rate: BLOCKS_PER_S })
+        const plot = await page.until(plotOfSize, PLOT)
         await sleep(WARM_UP_MS)
         const window = async (name) => {
           const before = await page.evaluate(readDaq)
@@ -48,24 +55,34 @@ export function plotCases({ secs, minutes, dist, barePort, barePid, keepProfile 
             profiled(keepProfile, name, page, () => sleep(secs * 1000)),
           )
           const after = await page.evaluate(readDaq)
-          return { ...result, samplesPerS: (after.samples - before.samples) / result.seconds }
+          return {
+            ...result,
+            samplesPerS: (after.samples - before.samples) / result.seconds,
+            drawsPerS: (after.draws - before.draws) / result.seconds,
+          }
         }
         const first = await window('device page')
-        const heapStart = await heapOf(page)
-        await sleep(minutes * 60_000)
-        const heapMB = await heapOf(page)
+        const heaps = [await heapOf(page)]
+        for (let half = 0; half < 2; half++) {
+          await sleep(minutes * 30_000)
+          heaps.push(await heapOf(page))
+        }
+        const [heapStartMB, heapHalfMB, heapMB] = heaps
         const last = await window('device page, later')
         await source.ask({ rate: 0 })
         const { sent, skipped } = await source.ask({ stats: true })
         const counted = await settled(page, sent)
         const { record } = await (await fetch(`${relay.url}/api/devices/bench/daq`)).json()
         return {
+          plot,
           samplesPerS: first.samplesPerS,
+          drawsPerS: first.drawsPerS,
           ...first.figures,
           minutes,
           busyPctLater: last.figures.busyPct,
           frameP95Later: last.figures.frameP95,
-          heapStartMB: heapStart,
+          heapStartMB,
+          heapHalfMB,
           heapMB,
           unsentMessages: skipped,
           lostMessages: sent - record.messages,
@@ -74,6 +91,20 @@ export function plotCases({ secs, minutes, dist, barePort, barePid, keepProfile 
       }),
     )
   }
+}
+
+/** As a person would choose it, once for the device. */
+function chooseWindow(span) {
+  localStorage.setItem('weir:live:bench/daq', JSON.stringify({ span }))
+}
+
+/** Makes the plot as large as that of the bare pages; its size once it is drawn so, else undefined. */
+function plotOfSize({ width, height }) {
+  const stage = document.querySelector('.plot-stage')
+  const canvas = stage?.querySelector('canvas')
+  if (!canvas) return undefined
+  stage.style.cssText = `width: ${width}px; height: ${height}px`
+  return canvas.width === width && canvas.height === height ? `${width} × ${height}` : undefined
 }
 
 /** True once the page watches the device. */
@@ -94,7 +125,7 @@ function readDaq() {
   const { tracks, store } = window.benchDaq
   let samples = 0
   for (const [name, track] of tracks) if (name.startsWith('channels.')) samples += track.received
-  return { samples, messages: store.getState().record.messages }
+  return { samples, messages: store.getState().record.messages, draws: window.benchDraws }
 }
 
 /** What was received once all has arrived, or nothing more does. */
