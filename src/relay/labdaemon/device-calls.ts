@@ -1,6 +1,7 @@
+import { detached } from '#lib/detached.ts'
 import type { CommandError } from '#model/command.ts'
 import type { Call } from '#protocols/weir/api.ts'
-import { detached } from '#lib/detached.ts'
+import { TextCache } from './text-cache.ts'
 
 /** Calls kept of a device. */
 const KEPT = 50
@@ -12,9 +13,8 @@ const RESULTS = 64 * 1024 * 1024
 /** What was called of the devices of a source, and what they returned. */
 export class DeviceCalls {
   readonly #calls = new Map<string, Call[]>()
-  /** Whole results by the call's command, the oldest first. */
-  readonly #results = new Map<string, string>()
-  #size = 0
+  /** Whole results by the call's command. */
+  readonly #results = new TextCache(RESULTS)
 
   /** Newest first. */
   of(device: string): readonly Call[] {
@@ -30,7 +30,7 @@ export class DeviceCalls {
   begin(device: string, asked: Omit<Call, 'endedAt' | 'result' | 'error'>): Call {
     const call: Call = { ...asked, endedAt: null, result: null, error: null }
     const calls = [call, ...this.of(device)]
-    for (const { command } of calls.splice(KEPT)) this.#drop(command)
+    for (const { command } of calls.splice(KEPT)) this.#results.delete(command)
     this.#calls.set(device, calls)
     return call
   }
@@ -47,22 +47,8 @@ export class DeviceCalls {
     // It may have been dropped meanwhile, for its age.
     if (index < 0) return ended
     calls[index] = ended
-    if ('result' in outcome) this.#keep(ended.command, outcome.result)
+    if ('result' in outcome) this.#results.set(ended.command, outcome.result)
     return ended
-  }
-
-  #keep(command: string, result: string): void {
-    this.#results.set(command, result)
-    this.#size += result.length
-    for (const oldest of this.#results.keys()) {
-      if (this.#size <= RESULTS || oldest === command) break
-      this.#drop(oldest)
-    }
-  }
-
-  #drop(command: string): void {
-    this.#size -= this.#results.get(command)?.length ?? 0
-    this.#results.delete(command)
   }
 }
 

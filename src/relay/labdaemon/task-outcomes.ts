@@ -1,0 +1,159 @@
+import type { Clock } from '#lib/clock.ts'
+import { isTerminal } from '#model/status.ts'
+import type { Task } from '#model/task.ts'
+import type { TaskEvent } from '#model/task-events.ts'
+import type { LabDaemonClient } from '#protocols/labdaemon/client.ts'
+import { LabDaemonError } from '#protocols/labdaemon/errors.ts'
+import { outcomeOf } from '#protocols/labdaemon/outcome.ts'
+import { resultText } from '#protocols/labdaemon/result-text.ts'
+import { timeOf } from '#protocols/labdaemon/schemas.ts'
+import { SourceError } from '../source-adapter.ts'
+import { commandError } from './command-error.ts'
+import { TextCache } from './text-cache.ts'
+
+/** Outputs kept in characters, so that the server is asked once (LabDaemon wire contract §5.12). */
+const OUTPUT_CACHE = 64 * 1024 * 1024
+
+export interface TaskOutcomesOptions {
+  client: LabDaemonClient
+  clock: Clock
+  taskOf(id: string): Task | undefined
+  record(id: string, events: readonly TaskEvent[]): void
+  end(id: string, outcome: Extract<TaskEvent, { k: 'outcome' }>): void
+  /** The task has not ended. */
+  runs(id: string): void
+  /** The server knows the task. */
+  found(id: string, running: boolean): void
+  /** The server does not know the task; true when only its start was never answered. */
+  giveUp(id: string): boolean
+}
+
+/** How the tasks of a LabDaemon ended, and what they returned. */
+export class TaskOutcomes {
+  readonly #options: TaskOutcomesOptions
+  readonly #outputs = new TextCache(OUTPUT_CACHE)
+  readonly #reading = new Set<string>()
+  #lastRead: Promise<void> = Promise.resolve()
+
+  constructor(options: TaskOutcomesOptions) {
+    this.#options = options
+  }
+
+  /** The result's JSON as the server wrote it. Throws SourceError. */
+  async output(id: string): Promise<string> {
+    const kept = this.#outputs.get(id)
+    if (kept !== undefined) return kept
+    try {
+      const { task, text } = await this.#options.client.task(id)
+      return resultText(text, task.result, 'exception')
+    } catch (error) {
+      throw new SourceError(commandError(error))
+    }
+  }
+
+  /** Reads how a task ended, once, one task at a time; a task that is gone is lost. */
+  read(id: string, started?: { type: string; params: unknown }): Promise<void> {
+    if (this.#reading.has(id)) return Promise.resolve()
+    this.#reading.add(id)
+    this.#lastRead = this.#lastRead.then(() => this.#readNow(id, started))
+    return this.#lastRead
+  }
+
+  async #readNow(id: string, started?: { type: string; params: unknown }): Promise<void> {
+    const { client, clock, found, runs, taskOf, record, end } = this.#options
+    try {
+      const { task, text } = await client.task(id)
+      if (started) record(id, [{ k: 'started', at: clock.now(), origin: 'command', ...started }])
+      found(id, task.running)
+      if (task.running) {
+        runs(id)
+        return
+      }
+      const known = taskOf(id)
+      const outcome = outcomeOf(task, text, known?.cancelAskedAt != null, reachedEnd(known))
+      const stored = outcome.error ? await client.taskError(id).catch(() => null) : null
+      const at = clock.now()
+      const errorAt = timeOf(stored?.error.timestamp)
+      const endedAt =
+        errorAt === null || !known
+          ? at
+          : within(errorAt, known.eventAt ?? known.startedAt ?? known.firstSeenAt, at)
+      if (outcome.result.state === 'available')
+        this.#outputs.set(id, resultText(text, task.result, 'exception'))
+      end(id, {
+        k: 'outcome',
+        at,
+        status: outcome.status,
+        origin: outcome.inferred ? 'inferred' : 'poll',
+        ...(outcome.note ? { note: outcome.note } : {}),
+        endedAt,
+        // Found ended: it was over some time before it was seen.
+        endedOrigin: errorAt === null && known?.status === 'unknown' ? 'inferred' : 'poll',
+        result: outcome.result,
+        error: outcome.error && { ...outcome.error, at: errorAt ?? at },
+      })
+    } catch (error) {
+      this.#unreadable(id, error)
+    } finally {
+      this.#reading.delete(id)
+    }
+  }
+
+  #unreadable(id: string, error: unknown): void {
+    const { clock, taskOf, end, giveUp } = this.#options
+    if (!(error instanceof LabDaemonError)) {
+      console.error(error)
+      return
+    }
+    const task = taskOf(id)
+    if (!task || isTerminal(task.status)) return
+    const at = clock.now()
+    if (error.status === 404) {
+      const begun = !giveUp(id)
+      end(id, {
+        k: 'outcome',
+        at,
+        status: 'lost',
+        origin: 'inferred',
+        note: begun
+          ? 'its server restarted or forgot it before an outcome was seen'
+          : 'its start was not answered, and the server does not know it',
+        // When it was last known to live.
+        endedAt: task.eventAt ?? task.statusAt,
+        endedOrigin: 'inferred',
+        result: null,
+        error: null,
+      })
+    } else if (error.kind === 'crashed')
+      end(id, {
+        k: 'outcome',
+        at,
+        status: 'completed',
+        origin: 'inferred',
+        note: 'finished; its result cannot be read (server error 500)',
+        endedAt: at,
+        endedOrigin: 'poll',
+        result: {
+          state: 'unreadable',
+          bytes: 0,
+          preview: '',
+          reason: 'The server fails to encode it (plain 500); NaN, NumPy arrays and bytes do that.',
+        },
+        error: null,
+      })
+    // Otherwise the server is away or busy: the next list asks again.
+  }
+}
+
+/** A time of the server's clock as the relay's own: no sooner and no later than can be. */
+function within(at: number, first: number, last: number): number {
+  return Math.min(last, Math.max(first, at))
+}
+
+/** True when the last progress was at the last step (of N steps, the last is often N - 1). */
+function reachedEnd(task: Task | undefined): boolean {
+  const progress = task?.progress
+  if (!progress) return false
+  if (progress.step !== null && progress.total !== null) return progress.step >= progress.total - 1
+  return (progress.percent ?? 0) >= 99
+}
