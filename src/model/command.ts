@@ -80,3 +80,16 @@ export interface Command {
   refusedAt: number | null
   error: CommandError | null
 }
+
+const TASK_VERBS: ReadonlySet<CommandVerb> = new Set<CommandVerb>([
+  'start',
+  'cancel',
+  'pause',
+  'resume',
+  'parameter',
+])
+
+/** True for commands whose target is a task; a device may have the same id. */
+export function isForTask(verb: CommandVerb): boolean {
+  return TASK_VERBS.has(verb)
+}

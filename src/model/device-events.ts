@@ -8,9 +8,10 @@ export type ChannelKind = 'number' | 'array' | 'state' | 'image'
 
 /**
  * What a channel is for, told from its name and values: `counter` counts messages (its jumps are losses),
- * `time` is the device's own clock, `rate` its samples per second.
+ * `time` is the device's own clock, `rate` its samples per second, `text` says something else each time and
+ * is no state: it is in the newest message only.
  */
-export type ChannelRole = 'value' | 'counter' | 'time' | 'rate'
+export type ChannelRole = 'value' | 'counter' | 'time' | 'rate' | 'text'
 
 /** One named thing that a device's messages carry. Times are ms since epoch. */
 export interface Channel {

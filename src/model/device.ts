@@ -74,3 +74,8 @@ export function streamsForAnother(device: Pick<Device, 'streaming' | 'hold' | 's
   if (device.stream.name === 'in_use') return true
   return device.streaming && device.hold === null
 }
+
+/** The virtual device through which a LabDaemon's task reports (LabDaemon wire contract §4). */
+export function streamDeviceOf(task: string): string {
+  return `stream-${task}`
+}

@@ -293,6 +293,21 @@ test('channels may change their type, vanish and come back', async () => {
   expect(seen).toEqual([1, Number.NaN, Number.NaN, 3])
 })
 
+test('what says something else each time is a text, not a state', async () => {
+  for (let i = 0; i < 200; i++) {
+    receive({ message: `step ${i} of 200`, phase: i < 100 ? 'heating' : 'holding' })
+    await clock.advance(20)
+  }
+  await clock.advance(1_000)
+  const snapshot = overTheWire(book.snapshot(TOPIC))!
+  expect(snapshot.record.channels.map(({ name, role }) => `${name}: ${role}`)).toEqual([
+    'message: text',
+    'phase: value',
+  ])
+  expect(snapshot.recent?.states?.map(({ c }) => c)).toEqual(['phase'])
+  expect(pageWith(sent()).store.getState().record.channels).toEqual(snapshot.record.channels)
+})
+
 test('how old a message is by the device’s own clock', async () => {
   receive({ t: (clock.now() - 2_500) / 1_000, x: 1 })
   await clock.advance(100)

@@ -31,6 +31,9 @@ export interface DeviceMessage {
   body: unknown
 }
 
+/** A channel with more different strings than this says texts, not states. */
+const MOST_STATES = 64
+
 /** Samples that are still to be told: of a few, the times of each; of an array, where it begins. */
 interface Pending {
   count: number
@@ -49,6 +52,8 @@ export class DeviceSamples {
   readonly #channels = new Map<string, Channel>()
   readonly #arrays = new Map<string, Float64Array>()
   readonly #images = new Map<string, string>()
+  /** Different strings of a channel, until they are too many. */
+  readonly #words = new Map<string, Set<string>>()
   #limit = Number.POSITIVE_INFINITY
   #lastAt: number | null = null
   #interval = FIRST_INTERVAL_MS
@@ -215,10 +220,30 @@ export class DeviceSamples {
           role: kind === 'number' ? roleOf(name, value) : 'value',
           unit: kind === 'number' || kind === 'array' ? unitOf(name) : null,
         }
-    this.#channels.set(key, channel)
-    if (known) this.#changed.delete(known)
-    this.#changed.add(channel)
+    this.#replace(key, known, channel)
     return channel
+  }
+
+  /** True once a channel was seen to say something else each time; what was kept of it as states goes. */
+  #isText(name: string, value: string): boolean {
+    const key = `state ${name}`
+    const channel = this.#channels.get(key)
+    if (channel?.role === 'text') return true
+    let words = this.#words.get(name)
+    if (!words) this.#words.set(name, (words = new Set()))
+    words.add(value)
+    if (words.size <= MOST_STATES || !channel) return false
+    this.#words.delete(name)
+    this.states.delete(name)
+    this.#pendingStates.delete(name)
+    this.#replace(key, channel, { ...channel, role: 'text' })
+    return true
+  }
+
+  #replace(key: string, before: Channel | undefined, channel: Channel): void {
+    this.#channels.set(key, channel)
+    if (before) this.#changed.delete(before)
+    this.#changed.add(channel)
   }
 
   #track(name: string): Track {
@@ -263,6 +288,7 @@ export class DeviceSamples {
   }
 
   #state(name: string, t: number, value: StateValue): void {
+    if (typeof value === 'string' && this.#isText(name, value)) return
     let track = this.states.get(name)
     if (!track) this.states.set(name, (track = new StateTrack()))
     if (!track.append(t, value)) return

@@ -56,9 +56,7 @@ export function devicesApi({ adapters, devices, deviceBook }: DevicesApiOptions)
     withSource((c, control, source) => {
       const id = c.req.param('id') ?? ''
       const device = devices.get(deviceKey({ source, id }))
-      return device
-        ? act(c, device, control)
-        : problem(404, 'no-such-device', `${source} has no device ${id}, or Weir has not seen it`)
+      return device ? act(c, device, control) : nothingOf(source, id)
     })
 
   api.get('/devices', (c) => {
@@ -150,43 +148,43 @@ export function devicesApi({ adapters, devices, deviceBook }: DevicesApiOptions)
       return c.body(null, 204)
     }),
   )
-  api.get(
-    '/devices/:source/:id/samples',
-    withDevice((c, { source, id }) => {
-      const range = rangeOf(c)
-      if (range instanceof Response) return range
-      const asked = Number(c.req.query('points') ?? POINTS.usual)
-      if (Number.isNaN(asked)) return problem(400, 'bad-request', 'points is no number')
-      const points = Math.round(Math.min(POINTS.most, Math.max(POINTS.least, asked)))
-      const channels = c.req.queries('channel') ?? []
-      const found = deviceBook.samples(source, id, { ...range, points, channels })
-      return c.json(
-        found ?? ({ series: [], states: [], exactFrom: null, exact: true } satisfies SamplesAnswer),
-      )
-    }),
-  )
-  api.get(
-    '/devices/:source/:id/samples.csv',
-    withDevice((c, { source, id }) => {
-      const range = rangeOf(c)
-      if (range instanceof Response) return range
-      const channels = c.req.queries('channel') ?? []
-      const wanted = (channel: string) => channels.length === 0 || channels.includes(channel)
-      const kept = deviceBook.tracks(source, id) ?? { tracks: new Map(), states: new Map() }
-      return new Response(bodyOf(samplesCsv(kept, range, wanted)), {
-        headers: {
-          'content-type': 'text/csv; charset=utf-8',
-          'content-disposition': `attachment; filename="${`${source}-${id}`.replaceAll(/[^\w.-]/g, '_')}.csv"`,
-          'x-content-type-options': 'nosniff',
-        },
-      })
-    }),
-  )
+  // Not only of devices in the list: a task's stream is kept after its virtual device has gone.
+  api.get('/devices/:source/:id/samples', (c) => {
+    const { source, id } = c.req.param()
+    const range = rangeOf(c)
+    if (range instanceof Response) return range
+    const asked = Number(c.req.query('points') ?? POINTS.usual)
+    if (Number.isNaN(asked)) return problem(400, 'bad-request', 'points is no number')
+    const points = Math.round(Math.min(POINTS.most, Math.max(POINTS.least, asked)))
+    const channels = c.req.queries('channel') ?? []
+    const found = deviceBook.samples(source, id, { ...range, points, channels })
+    return found ? c.json(found satisfies SamplesAnswer) : nothingOf(source, id)
+  })
+  api.get('/devices/:source/:id/samples.csv', (c) => {
+    const { source, id } = c.req.param()
+    const range = rangeOf(c)
+    if (range instanceof Response) return range
+    const channels = c.req.queries('channel') ?? []
+    const wanted = (channel: string) => channels.length === 0 || channels.includes(channel)
+    const kept = deviceBook.tracks(source, id)
+    if (!kept) return nothingOf(source, id)
+    return new Response(bodyOf(samplesCsv(kept, range, wanted)), {
+      headers: {
+        'content-type': 'text/csv; charset=utf-8',
+        'content-disposition': `attachment; filename="${`${source}-${id}`.replaceAll(/[^\w.-]/g, '_')}.csv"`,
+        'x-content-type-options': 'nosniff',
+      },
+    })
+  })
   api.get(
     '/devices/:source/:id/raw',
     withDevice((c, { id }, control) => c.json({ items: control.raw(id) })),
   )
   return api
+}
+
+function nothingOf(source: string, id: string): Response {
+  return problem(404, 'no-such-device', `${source} has no device ${id}, or Weir has not seen it`)
 }
 
 function askedBy(c: Context): string {

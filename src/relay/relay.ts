@@ -1,8 +1,8 @@
 import * as z from 'zod/mini'
 import { realClock, type Clock } from '#lib/clock.ts'
 import type { Batch } from '#model/batch.ts'
-import type { Command } from '#model/command.ts'
-import type { Device } from '#model/device.ts'
+import { isForTask, type Command } from '#model/command.ts'
+import { streamDeviceOf, type Device } from '#model/device.ts'
 import type { Source, SourceKind } from '#model/source.ts'
 import type { TaskSummary } from '#model/task.ts'
 import type { Fetch } from '#lib/fetch.ts'
@@ -104,10 +104,13 @@ export function createRelay(options: RelayOptions): Relay {
       timeouts.taskEnded(task)
       batches.taskEnded(task)
     },
+    forgot: ({ source, id }) => {
+      deviceBook.drop(source, streamDeviceOf(id))
+    },
     ...(options.limits?.book ? { limits: options.limits.book } : {}),
   })
   const ledger = new Ledger(clock, commands, (command) => {
-    const task = book.get(command.source, command.target)
+    const task = isForTask(command.verb) ? book.get(command.source, command.target) : undefined
     if (task) book.record(task.source, task.kind, task.id, [{ k: 'command', at: clock.now(), command }])
   })
 

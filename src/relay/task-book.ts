@@ -51,6 +51,8 @@ export interface BookOptions {
   /** The journal has new events. */
   grew(): void
   ended?(task: TaskSummary): void
+  /** A task went, and all that was kept of it. */
+  forgot?(task: TaskSummary): void
   limits?: Partial<BookLimits>
 }
 
@@ -167,6 +169,7 @@ export class TaskBook {
       this.#byTopic.delete(topic)
       this.#options.journal.drop(topic)
       this.#options.list.delete(taskKey(task))
+      this.#options.forgot?.(task)
     }
   }
 }

@@ -1,6 +1,6 @@
 import { useEffect, useMemo } from 'react'
 import { formatDuration } from '#lib/format.ts'
-import type { Command } from '#model/command.ts'
+import { isForTask, type Command } from '#model/command.ts'
 import { DeviceLink } from '#panels/command/device-link.tsx'
 import { useStreams } from '#streams/react.tsx'
 import { classes } from '#ui/classes.ts'
@@ -10,7 +10,6 @@ import { TONE_TEXT, type Tone } from '#ui/tone.ts'
 import {
   commandState,
   commandSteps,
-  isForTask,
   verbLabel,
   type CommandStateName,
   type CommandStep,

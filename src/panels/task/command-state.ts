@@ -53,19 +53,6 @@ export function verbLabel(verb: CommandVerb): string {
   return VERBS[verb]
 }
 
-/** True for commands whose target is a task. */
-export function isForTask(verb: CommandVerb): boolean {
-  return TASK_VERBS.has(verb)
-}
-
-const TASK_VERBS: ReadonlySet<CommandVerb> = new Set<CommandVerb>([
-  'start',
-  'cancel',
-  'pause',
-  'resume',
-  'parameter',
-])
-
 /** Commands that hold every word of the filter in what they say, newest first. */
 export function filterCommands(commands: Iterable<Command>, filter: string): Command[] {
   const words = filter.toLowerCase().split(/\s+/).filter(Boolean)

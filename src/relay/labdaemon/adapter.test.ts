@@ -1,3 +1,5 @@
+import { unpackNumbers } from '#lib/pack.ts'
+import type { SamplesAnswer } from '#protocols/weir/api.ts'
 import { afterEach, expect, test } from 'vitest'
 import type { Problem } from '#protocols/weir/api.ts'
 import { startLab, type TestLab } from '#testing/lab.ts'
@@ -505,3 +507,18 @@ test.each(['now', 'monotonic'] as const)(
     expect(await source()).toMatchObject({ state: 'ok', reconnects: 0 })
   },
 )
+
+test('the numbers a task reports are channels, kept for whoever looks, broken where steps are missing', async () => {
+  const { clock, start, relay } = await begin()
+  await start('run-1', 'LongRunningTask', { steps: 20, delay: 0.1, ...STREAMED })
+  await clock.advance(5_000)
+  const answer = await relay.fetch(
+    new Request('http://weir.test/api/devices/lab/stream-run-1/samples?from=0&to=4000000000000&points=1000'),
+  )
+  const { series } = (await answer.json()) as SamplesAnswer
+  const percent = series.find(({ c }) => c === 'progress_percent')!
+  const values = Array.from(unpackNumbers(percent.v))
+  expect(values.length).toBeGreaterThan(15)
+  expect(values.at(-1)).toBe(95)
+  expect(values).toEqual([...values].sort((a, b) => a - b))
+})
