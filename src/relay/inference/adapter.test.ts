@@ -400,6 +400,30 @@ test('the schema of the version that ran says what is a file, where its address 
   expect(now.preview).toMatchObject({ kind: 'file', url })
 })
 
+test('an app that is gone has no schemas, and is not asked for with every output', async () => {
+  const id = await run('weirdemo/sleeper', { seconds: 600 })
+  await clock.advance(10_000)
+  let asked = 0
+  const { fetch } = cloud
+  cloud.fetch = (request) => {
+    if (!new URL(request.url).pathname.startsWith('/apps/')) return fetch(request)
+    asked += 1
+    return Promise.resolve(Response.json({ detail: 'app not found' }, { status: 404 }))
+  }
+  for (let i = 0; i < 20; i++) {
+    const said = { data: { output: { made: `https://files.example/${i}` } }, fields: ['output'] }
+    cloud.inject(id, `${JSON.stringify(said)}\n`)
+    await clock.advance(100)
+  }
+  expect((await task(id)).detail.output!.revision).toBeGreaterThanOrEqual(20)
+  expect(asked).toBeGreaterThan(0)
+  expect(asked).toBeLessThanOrEqual(4)
+  expect(await ask<TaskSchemas>(`/tasks/cloud/${id}/schemas`)).toEqual({
+    status: 200,
+    body: { input: null, output: null },
+  })
+})
+
 test('a file’s type is told without its bytes', async () => {
   const id = await run('weirdemo/landscape', { prompt: 'a weir' })
   await clock.advance(120_000)

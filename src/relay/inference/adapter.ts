@@ -32,6 +32,7 @@ const MOST_STREAMS = 200
 const BACKOFF_MS = { first: 1_000, most: 30_000 }
 /** Tasks that have ended are kept readable for this many. */
 const KEPT_ENDED = 200
+const NO_SCHEMAS: TaskSchemas = { input: null, output: null }
 /** Versions of apps whose schemas are kept. */
 const KEPT_VERSIONS = 100
 /** An app may be deployed anew: its schemas are read again after this, ms. */
@@ -248,14 +249,21 @@ export class InferenceAdapter implements SourceAdapter {
   async schemas(id: string): Promise<TaskSchemas> {
     const task = this.#context.book.get(this.#context.name, id)
     const { appId, appVersionId, function: name } = (task?.detail.meta ?? {}) as Partial<TaskMeta>
-    if (!task || task.type === null) return { input: null, output: null }
-    const app =
-      appId && appVersionId
-        ? await this.#appVersion(appId, appVersionId, task.type)
-        : await this.app(task.type)
-    const functions = functionsOf(app)
-    const own = functions.find((each) => each.name === name) ?? functions[0]
-    return { input: own?.inputSchema ?? null, output: own?.outputSchema ?? null }
+    if (!task || task.type === null) return NO_SCHEMAS
+    try {
+      const app =
+        appId && appVersionId
+          ? await this.#appVersion(appId, appVersionId, task.type)
+          : await this.app(task.type)
+      const functions = functionsOf(app)
+      const own = functions.find((each) => each.name === name) ?? functions[0]
+      return { input: own?.inputSchema ?? null, output: own?.outputSchema ?? null }
+    } catch (error) {
+      // An app that is gone, or another workspace's, has none to show.
+      if (error instanceof SourceError && (error.error.status === 404 || error.error.status === 403))
+        return NO_SCHEMAS
+      throw error
+    }
   }
 
   /** A version never changes: it is read once. One that is gone is taken for the newest. */
@@ -273,14 +281,9 @@ export class InferenceAdapter implements SourceAdapter {
   /** The card shows by the app's schema what the output's own form leaves open. */
   async #describe(id: string, { events }: InferenceUpstream): Promise<void> {
     if (events.schema !== null) return
-    let schemas: TaskSchemas
-    try {
-      schemas = await this.schemas(id)
-    } catch {
-      // It is asked again with the next output; until then the value is shown by what it looks like.
-      return
-    }
-    const event = events.describe(schemas.output ?? {})
+    // Once per run: without a schema the value is shown by what it looks like.
+    const { output } = await this.schemas(id).catch(() => NO_SCHEMAS)
+    const event = events.describe(output ?? {})
     if (event && !this.#stopped) this.#record(id, [event])
   }
 

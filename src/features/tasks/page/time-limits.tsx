@@ -5,6 +5,7 @@ import type { Task } from '#model/task.ts'
 import { useNow } from '#streams/react.tsx'
 import { useWeir } from '#streams/weir-client.tsx'
 import { Button } from '#ui/button.tsx'
+import { classes } from '#ui/classes.ts'
 import { Select, TextField } from '#ui/field.tsx'
 import { Panel } from '#ui/panel.tsx'
 import { Time } from '#ui/time.tsx'
@@ -66,7 +67,12 @@ export function TimeLimits(props: { task: Task }) {
         )}
         {chosen !== undefined && (
           <form
-            className="flex flex-wrap items-end gap-2"
+            className={classes(
+              'grid items-end gap-2',
+              free.length > 1
+                ? 'grid-cols-[minmax(0,1fr)_minmax(0,max-content)]'
+                : 'grid-cols-[minmax(0,1fr)_max-content_max-content]',
+            )}
             onSubmit={(event) => {
               event.preventDefault()
               if (ms !== null) set.mutate({ deed: chosen, ms })
@@ -78,7 +84,6 @@ export function TimeLimits(props: { task: Task }) {
               value={text}
               onChange={setText}
               aria-invalid={ms === null || undefined}
-              className="min-w-20 flex-1"
             />
             <Select
               label="Unit"
@@ -102,7 +107,7 @@ export function TimeLimits(props: { task: Task }) {
               />
             )}
             <Button type="submit" className="h-8" disabled={ms === null} busy={set.isPending}>
-              {free.length > 1 || chosen === 'cancel' ? 'Apply' : 'Stop following then'}
+              {free.length > 1 || chosen === 'cancel' ? 'Apply' : 'Stop following'}
             </Button>
           </form>
         )}
