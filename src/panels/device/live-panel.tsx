@@ -1,21 +1,26 @@
 import { useEffect, useMemo, useState, type ReactNode } from 'react'
 import { useStore } from 'zustand'
-import type { Device } from '#model/device.ts'
 import type { Channel } from '#model/device-events.ts'
 import type { DeviceStore } from '#streams/device-store.ts'
 import { useStreams } from '#streams/react.tsx'
 import { EmptyState } from '#ui/empty-state.tsx'
 import { useStored } from '#ui/stored.ts'
 import { TimeAxis } from '../plot/time-axis.ts'
-import { channelKey, groupChannels } from './group-channels.ts'
-import { DEFAULT_PLOT, livePreferences, type LivePreferences } from './live-preferences.ts'
+import { channelKey, groupChannels, type ChannelGroup } from './group-channels.ts'
+import {
+  DEFAULT_PLOT,
+  livePreferences,
+  type LivePreferences,
+  type PlotPreferences,
+} from './live-preferences.ts'
+import type { LiveSubject } from './live-subject.ts'
 import { LiveTools } from './live-tools.tsx'
 import { newestSample } from './newest-sample.ts'
 import { TimePlotCard } from './time-plot-card.tsx'
 import { WavePlotCard } from './wave-plot-card.tsx'
 
 export interface LivePanelProps {
-  device: Device
+  device: LiveSubject
   /** Of the device's topic, watched by the caller. */
   store: DeviceStore
   /** Shared with other panels of the page; else the panel has its own. */
@@ -27,10 +32,12 @@ export interface LivePanelProps {
 /** What a device sends, drawn by what it is: numbers, arrays, states, pictures, and the newest message itself. */
 export function LivePanel({ device, store, axis: shared, children }: LivePanelProps) {
   const streams = useStreams()
-  const stored = livePreferences(device.source, device.id)
+  const stored = livePreferences(device.source, device.like ?? device.id)
   const [preferences, setPreferences] = useStored(stored)
   const [own] = useState(() => new TimeAxis(() => streams.now(), stored.get().span))
   const axis = shared ?? own
+  const weir = useWeir()
+  const [loader, setLoader] = useState<SampleLoader | null>(null)
   const phase = useStore(store.store, (state) => state.phase)
   const channels = useStore(store.store, (state) => state.record.channels)
   const anything = useStore(store.store, (state) => state.record.firstAt !== null)
@@ -113,6 +120,17 @@ export function LivePanel({ device, store, axis: shared, children }: LivePanelPr
       </div>
     </div>
   )
+}
+
+/** Plots with one changed; where its channels get another unit, its choices go with them. */
+function plotsWith(
+  plots: LivePreferences['plots'],
+  group: ChannelGroup,
+  plot: PlotPreferences,
+  units: Readonly<Record<string, string>> | undefined,
+): LivePreferences['plots'] {
+  const moved = units && groupChannels(group.channels, units).groups
+  return { ...plots, [moved?.length === 1 ? moved[0]!.key : group.key]: plot }
 }
 
 /** Counters and clocks are there when asked for. */

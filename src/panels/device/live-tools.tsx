@@ -1,6 +1,5 @@
 import { useState, useSyncExternalStore, type ReactNode } from 'react'
 import { formatCount } from '#lib/format.ts'
-import type { Device } from '#model/device.ts'
 import type { DeviceStore } from '#streams/device-store.ts'
 import { useStreams } from '#streams/react.tsx'
 import { Button, IconButton } from '#ui/button.tsx'
@@ -12,6 +11,7 @@ import { formatAge, formatRange, zoneName } from '../plot/time-words.ts'
 import { usePainter } from '../plot/use-painter.ts'
 import { formatSpan, parseSpan, SPANS } from '../plot/view.ts'
 import type { LivePreferences } from './live-preferences.ts'
+import type { LiveSubject } from './live-subject.ts'
 
 const ZOOM_STEP = 2
 const PAN_STEP = 0.25
@@ -20,7 +20,7 @@ const EVERY_MS = 200
 
 /** What steers all plots of a device: pause and live, span, moving about, and what is shown of the time. */
 export function LiveTools(props: {
-  device: Device
+  device: LiveSubject
   store: DeviceStore
   axis: TimeAxis
   streaming: boolean
@@ -46,7 +46,7 @@ export function LiveTools(props: {
     (element) => {
       const { eventAt } = store.store.getState().record
       const ms = eventAt === null ? null : streams.now() - eventAt
-      const quiet = ms !== null && ms > Math.max(5_000, 20_000 / Math.max(device.rate, 0.01))
+      const quiet = ms !== null && ms > Math.max(5_000, 20_000 / Math.max(device.rate ?? 0, 0.01))
       setText(element, ms !== null && (quiet || !streaming) ? `last value ${formatAge(ms)} ago` : '')
     },
     () => true,

@@ -1,4 +1,5 @@
 import { Tabs } from '@base-ui/react/tabs'
+import { lazy, Suspense } from 'react'
 import type { Task } from '#model/task.ts'
 import { OutputPanel } from '#panels/output/output-panel.tsx'
 import { TimelinePanel } from '#panels/timeline/timeline-panel.tsx'
@@ -7,6 +8,8 @@ import { Parameters } from './parameters.tsx'
 import { RawData } from './raw-data.tsx'
 import { TaskLog } from './task-log.tsx'
 import { PAGE_TABS, usePageTab, type PageTab } from './use-page-tab.ts'
+
+const TaskNumbers = lazy(() => import('./task-numbers.tsx'))
 
 const LABELS: Record<PageTab, string> = {
   output: 'Output',
@@ -67,7 +70,18 @@ function TabBody(props: { tab: PageTab; task: Task }) {
     case 'timeline':
       return <TimelinePanel task={task} />
     case 'data':
-      return <RawData source={task.source} id={task.id} events={task.events} />
+      return (
+        <>
+          {task.kind === 'labdaemon' && task.events > 0 && (
+            <section aria-label="Numbers" className="border-b border-line">
+              <Suspense>
+                <TaskNumbers task={task} />
+              </Suspense>
+            </section>
+          )}
+          <RawData source={task.source} id={task.id} events={task.events} />
+        </>
+      )
     case 'parameters':
       return <Parameters task={task} />
   }
