@@ -12,21 +12,6 @@ export type CommandVerb =
   | 'add'
   | 'clear-error'
 
-const DEVICE_VERBS: ReadonlySet<CommandVerb> = new Set([
-  'connect',
-  'disconnect',
-  'call',
-  'stream/start',
-  'stream/stop',
-  'add',
-  'clear-error',
-])
-
-/** True for what is asked of devices; the rest is asked of tasks. */
-export function isDeviceVerb(verb: CommandVerb): boolean {
-  return DEVICE_VERBS.has(verb)
-}
-
 /** Something a source wants before it does what was asked, by its own names (inference.sh wire contract §2). */
 export interface Requirement {
   /** `secret`, `integration`, `scope`, or a newer word. */

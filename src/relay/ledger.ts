@@ -1,5 +1,5 @@
 import type { Clock } from '#lib/clock.ts'
-import { isDeviceVerb, type Command, type CommandError, type CommandVerb } from '#model/command.ts'
+import type { Command, CommandError, CommandVerb } from '#model/command.ts'
 import type { LiveList } from './live-list.ts'
 
 export interface CommandRequest {
@@ -73,8 +73,7 @@ export class Ledger {
   #enter(command: Command): Command {
     // One that was dropped for its age lives on in its task's record alone.
     if (Number(command.id.slice(1)) > this.#count - KEPT) this.#list.set(command.id, command)
-    // A device may have the name of a task.
-    if (!isDeviceVerb(command.verb)) this.#onChange(command)
+    this.#onChange(command)
     return command
   }
 }

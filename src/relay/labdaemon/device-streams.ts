@@ -268,7 +268,7 @@ export class DeviceStreams {
   }
 
   #hold(id: string, keepMs: number | null, consent: Consent, by: string): HeldDevice {
-    const { context, client, queue, records, isServerOk, onGap, onInterrupted } = this.#options
+    const { context, client, queue, records, commands, isServerOk, onGap, onInterrupted } = this.#options
     const { name, clock, random, deviceBook } = context
     const raw = this.#raw.get(id) ?? new RawMessages()
     this.#raw.set(id, raw)
@@ -276,6 +276,7 @@ export class DeviceStreams {
       onGap()
       deviceBook.gap(name, id, hole)
     }
+    let wasOpen = false
     const held = new HeldDevice({
       deviceId: id,
       client,
@@ -302,8 +303,13 @@ export class DeviceStreams {
           gap(notStreamed(endedAt, clock.now()))
         }
         records.update(id, patch)
+        if (patch.stream?.name !== 'open') return
+        // Opened again by itself: the server's word on the device is older than that.
+        if (wasOpen) void commands.read(id)
+        wasOpen = true
       },
-      onEnd: () => {
+      onEnd: (asked) => {
+        if (!asked && isServerOk()) void commands.read(id)
         this.#messages += held.upstream.messages
         this.#held.delete(id)
         if (held.upstream.messages > 0) this.#endedAt.set(id, clock.now())

@@ -472,7 +472,7 @@ test('a device that is removed ends its stream, and says so', async () => {
         const { devices } = (await answer.json()) as { devices: { device_id: string }[] }
         return Response.json({ devices: devices.filter((each) => each.device_id !== 'thermo1') })
       })
-    return undefined
+    return path === 'GET /devices/thermo1' ? fetch(new Request('http://lab.test/devices/nothing')) : undefined
   })
   await lab.clock.advance(6_000)
   expect(await device('thermo1')).toMatchObject({

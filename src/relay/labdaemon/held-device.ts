@@ -17,8 +17,8 @@ export interface HeldDeviceOptions extends Omit<DeviceUpstreamOptions, 'policy' 
   consent: Consent
   /** News for the device's record. */
   onChange(patch: Partial<Device>): void
-  /** It is over, for good. */
-  onEnd(): void
+  /** It is over, for good; `asked`: Weir left it. */
+  onEnd(asked: boolean): void
 }
 
 /** A device's stream that Weir holds by somebody's word: until it is stopped, taken, gone, or nobody watches. */
@@ -35,6 +35,7 @@ export class HeldDevice {
   #owner: string | null
   /** The task whose end is waited for, though nobody watches. */
   #keptFor: string | null = null
+  #leaving = false
   #ended = false
 
   constructor(options: HeldDeviceOptions) {
@@ -96,6 +97,7 @@ export class HeldDevice {
 
   /** Leaves the stream the server's way; resolves when that is done. */
   async leave(reason: string): Promise<void> {
+    this.#leaving = true
     this.#settle(ownRefusal(409, 'Stopped', 'the stream was stopped before it was open'))
     await this.upstream.stream.finish(reason)
     this.#end()
@@ -215,6 +217,6 @@ export class HeldDevice {
     this.#consent = null
     this.upstream.stream.drop(state?.reason ?? '')
     this.#options.onChange({ ...(state ? { stream: state } : {}), hold: null, rate: 0 })
-    this.#options.onEnd()
+    this.#options.onEnd(this.#leaving)
   }
 }
