@@ -3,8 +3,10 @@ import { useStore } from 'zustand'
 import type { Channel } from '#model/device-events.ts'
 import type { DeviceStore } from '#streams/device-store.ts'
 import { useStreams } from '#streams/react.tsx'
+import { useWeir } from '#streams/weir-client.tsx'
 import { EmptyState } from '#ui/empty-state.tsx'
 import { useStored } from '#ui/stored.ts'
+import { SampleLoader } from '../plot/sample-loader.ts'
 import { TimeAxis } from '../plot/time-axis.ts'
 import { channelKey, groupChannels, type ChannelGroup } from './group-channels.ts'
 import {
@@ -14,8 +16,12 @@ import {
   type PlotPreferences,
 } from './live-preferences.ts'
 import type { LiveSubject } from './live-subject.ts'
+import { GapNotes } from './gap-notes.tsx'
+import { ImageCard } from './image-card.tsx'
 import { LiveTools } from './live-tools.tsx'
 import { newestSample } from './newest-sample.ts'
+import { NewestMessage } from './newest-message.tsx'
+import { StateCard } from './state-card.tsx'
 import { TimePlotCard } from './time-plot-card.tsx'
 import { WavePlotCard } from './wave-plot-card.tsx'
 
@@ -37,12 +43,17 @@ export function LivePanel({ device, store, axis: shared, children }: LivePanelPr
   const [own] = useState(() => new TimeAxis(() => streams.now(), stored.get().span))
   const axis = shared ?? own
   const weir = useWeir()
-  const [loader, setLoader] = useState<SampleLoader | null>(null)
+  const loader = useMemo(
+    () =>
+      new SampleLoader(store, axis, (range, signal) => weir.samples(device.source, device.id, range, signal)),
+    [store, axis, weir, device.source, device.id],
+  )
   const phase = useStore(store.store, (state) => state.phase)
   const channels = useStore(store.store, (state) => state.record.channels)
   const anything = useStore(store.store, (state) => state.record.firstAt !== null)
   const streaming = device.stream.name === 'open' || device.stream.name === 'stalled'
 
+  useEffect(() => loader.start(), [loader])
   useEffect(() => {
     const newest = newestSample(store)
     const unfollow = axis.follow(() => {
@@ -96,6 +107,7 @@ export function LivePanel({ device, store, axis: shared, children }: LivePanelPr
         preferences={preferences}
         arrays={grouped.groups.some(({ kind }) => kind === 'array') ? arrays : null}
         onPrefer={prefer}
+        loader={loader}
       />
       <div className="plot-cards">
         {grouped.groups.map((group) => {
@@ -104,20 +116,56 @@ export function LivePanel({ device, store, axis: shared, children }: LivePanelPr
             <Card
               key={group.key}
               group={group}
+              device={device.id}
               store={store}
               axis={axis}
+              loader={loader}
               streaming={streaming}
-              stale={!streaming}
               preferences={preferences}
+              alone={grouped.groups.length === 1}
               plot={preferences.plots[group.key] ?? DEFAULT_PLOT}
               isShown={isShown}
               onShown={(channel, shown) => {
                 prefer({ shown: { ...stored.get().shown, [channelKey(channel)]: shown } })
               }}
+              onPlot={(plot, units) => {
+                prefer({
+                  plots: plotsWith(stored.get().plots, group, plot, units),
+                  ...(units ? { units } : {}),
+                })
+              }}
             />
           )
         })}
+        {grouped.states.length > 0 && (
+          <StateCard
+            channels={grouped.states}
+            store={store}
+            axis={axis}
+            streaming={streaming}
+            utc={preferences.utc}
+          />
+        )}
+        {grouped.images.map((channel) => (
+          <ImageCard
+            key={channelKey(channel)}
+            channel={channel}
+            store={store}
+            axis={axis}
+            streaming={streaming}
+            utc={preferences.utc}
+          />
+        ))}
       </div>
+      <GapNotes store={store} axis={axis} utc={preferences.utc} />
+      <NewestMessage
+        source={device.source}
+        device={device.id}
+        store={store}
+        axis={axis}
+        utc={preferences.utc}
+        alone={channels.length === 0}
+      />
     </div>
   )
 }

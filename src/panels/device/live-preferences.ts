@@ -7,6 +7,8 @@ import type { YScale } from '../plot/y-range.ts'
 export interface PlotPreferences {
   scale: YScale
   thresholds: readonly Threshold[]
+  /** Larger than the others. */
+  tall?: boolean
 }
 
 /** How a person likes to see one device; kept in the browser. */
@@ -65,10 +67,11 @@ export function parsePreferences(kept: unknown): LivePreferences {
 }
 
 function parsePlot(kept: unknown): PlotPreferences {
-  const { scale, thresholds } = loose(kept)
+  const { scale, thresholds, tall } = loose(kept)
   return {
     scale: parseScale(scale),
     thresholds: Array.isArray(thresholds) ? thresholds.flatMap(parseThreshold) : [],
+    ...(tall === true ? { tall } : {}),
   }
 }
 

@@ -1,10 +1,13 @@
-import { useState, useSyncExternalStore, type ReactNode } from 'react'
+import { useState, useSyncExternalStore } from 'react'
 import { formatCount } from '#lib/format.ts'
 import type { DeviceStore } from '#streams/device-store.ts'
 import { useStreams } from '#streams/react.tsx'
+import { useWeir } from '#streams/weir-client.tsx'
 import { Button, IconButton } from '#ui/button.tsx'
 import { Select } from '#ui/field.tsx'
+import { Icon } from '#ui/icon.tsx'
 import { Segmented } from '#ui/segmented.tsx'
+import type { SampleLoader } from '../plot/sample-loader.ts'
 import { setText } from '../plot/text-painter.ts'
 import type { TimeAxis } from '../plot/time-axis.ts'
 import { formatAge, formatRange, zoneName } from '../plot/time-words.ts'
@@ -27,10 +30,12 @@ export function LiveTools(props: {
   preferences: LivePreferences
   /** How arrays are shown; null while there are none. */
   arrays: 'replace' | 'append' | null
+  loader: SampleLoader
   onPrefer: (change: Partial<LivePreferences>) => void
-  children?: ReactNode
 }) {
-  const { device, store, axis, streaming, preferences, arrays, onPrefer, children } = props
+  const { device, store, axis, streaming, preferences, arrays, loader, onPrefer } = props
+  const weir = useWeir()
+  const { loading, error } = useSyncExternalStore(loader.subscribe, loader.state)
   const streams = useStreams()
   const { live, span } = useSyncExternalStore(axis.subscribe, axis.state)
   const [unfolded, setUnfolded] = useState(false)
@@ -92,7 +97,35 @@ export function LiveTools(props: {
                 }}
               />
             )}
-            {children}
+            <Button
+              small
+              look="quiet"
+              aria-pressed={preferences.stats}
+              onClick={() => {
+                onPrefer({ stats: !preferences.stats })
+              }}
+              className="aria-pressed:bg-sel aria-pressed:text-ink"
+            >
+              Statistics
+            </Button>
+            <a
+              href={weir.samplesCsvUrl(device.source, device.id, 0, 0)}
+              download
+              title="All samples of the time in view that Weir's relay keeps, as CSV"
+              onClick={(event) => {
+                const { from, to } = axis.view()
+                event.currentTarget.href = weir.samplesCsvUrl(
+                  device.source,
+                  device.id,
+                  Math.floor(from),
+                  Math.ceil(to),
+                )
+              }}
+              className="inline-flex h-6 items-center gap-1.5 rounded-md px-2 text-sm text-mute hover:bg-hover hover:text-ink"
+            >
+              <Icon name="download" size={14} />
+              CSV
+            </a>
           </span>
         </span>
         {unfolded && (
@@ -114,6 +147,12 @@ export function LiveTools(props: {
           {zoneName(preferences.utc)}
         </button>
         {!live && <Waiting store={store} />}
+        {loading && (
+          <span className="text-faint">
+            loading {loading === 'earlier' ? 'earlier samples' : 'all samples'}…
+          </span>
+        )}
+        {error !== null && <span className="text-warn">Samples were not read: {error}</span>}
         <span ref={ageRef} className="text-warn empty:hidden" />
       </div>
     </div>

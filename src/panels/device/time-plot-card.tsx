@@ -1,38 +1,39 @@
-import { useCallback, useEffect, useMemo, useRef } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useStore } from 'zustand'
 import type { Channel } from '#model/device-events.ts'
 import type { DeviceStore } from '#streams/device-store.ts'
 import { useStreams } from '#streams/react.tsx'
 import { ChannelTable, describeRows, type ChannelRow } from '../plot/channel-table.tsx'
+import { withUnit } from '../plot/format-value.ts'
+import { gapWords, type GapSpan } from '../plot/gap-spans.ts'
+import type { SampleLoader } from '../plot/sample-loader.ts'
+import { SampleTable } from '../plot/sample-table.tsx'
 import type { TimeAxis } from '../plot/time-axis.ts'
 import { TimePlotView } from '../plot/time-plot-view.tsx'
-import type { TimePlotOptions } from '../plot/time-plot.ts'
-import { formatAge, formatMoment } from '../plot/time-words.ts'
-import { channelKey, channelName, shortNames, tagsOf, unitFor, type ChannelGroup } from './group-channels.ts'
-import type { LivePreferences, PlotPreferences } from './live-preferences.ts'
+import type { TimePlot, TimePlotOptions } from '../plot/time-plot.ts'
+import { formatAge, formatMoment, formatRange, zoneName } from '../plot/time-words.ts'
+import type { View } from '../plot/view.ts'
+import type { YRange } from '../plot/y-range.ts'
+import { gaugeOf, plotHeight, type PlotCardProps } from './card-props.ts'
+import { channelKey, channelName, shortNames, tagsOf, unitFor } from './group-channels.ts'
 import { PlotFrame } from './plot-frame.tsx'
+import { PlotSettings } from './plot-settings.tsx'
+import { PlotTools, saveImage } from './plot-tools.tsx'
 
 /** A channel that is silent for so many of its own intervals is stale; not before so many ms. */
 const SILENT_INTERVALS = 8
 const SILENT_MS = 5_000
 
 /** Channels of one group over time, with their list. */
-export function TimePlotCard(props: {
-  group: ChannelGroup
-  store: DeviceStore
-  axis: TimeAxis
-  streaming: boolean
-  stale: boolean
-  preferences: LivePreferences
-  plot: PlotPreferences
-  isShown: (channel: Channel) => boolean
-  onShown: (channel: Channel, shown: boolean) => void
-}) {
-  const { group, store, axis, streaming, stale, preferences, plot, isShown, onShown } = props
+export function TimePlotCard(props: PlotCardProps) {
+  const { group, device, store, axis, loader, streaming, preferences, plot, isShown, onShown, onPlot } = props
   const { utc, units, stats } = preferences
   const streams = useStreams()
   const gaps = useStore(store.store, (state) => state.record.gaps)
+  const drawn = useRef<TimePlot>(null)
   const want = useRef<() => void>(() => {})
+  const [table, setTable] = useState(false)
+  const [settings, setSettings] = useState<{ range: YRange | null } | null>(null)
 
   const rows = useMemo<ChannelRow[]>(() => {
     const names = shortNames(group.channels)
@@ -45,13 +46,13 @@ export function TimePlotCard(props: {
       title: channelName(channel),
       unit: unitFor(channel, units),
       shown: isShown(channel),
-      read: () => readChannel(store, channel, axis, streams.now()),
+      read: () => readChannel(store, loader, channel, axis, streams.now()),
       stats: () => {
         const { from, to } = axis.view()
-        return store.tracks.get(channel.name)?.stats(from, to) ?? null
+        return loader.track(channel.name, { from, to })?.stats(from, to) ?? null
       },
     }))
-  }, [group, units, isShown, store, axis, streams])
+  }, [group, units, isShown, store, loader, axis, streams])
   const options = useMemo<TimePlotOptions>(
     () => ({
       lines: rows.flatMap((row, i) =>
@@ -61,7 +62,7 @@ export function TimePlotCard(props: {
                 id: row.id,
                 index: row.index,
                 tag: row.tag,
-                track: () => store.tracks.get(group.channels[i]!.name),
+                track: (view: View) => loader.track(group.channels[i]!.name, view),
               },
             ]
           : [],
@@ -70,29 +71,62 @@ export function TimePlotCard(props: {
       thresholds: plot.thresholds,
       gaps,
       utc,
-      stale,
+      stale: !streaming,
       streaming,
     }),
-    [rows, plot, gaps, utc, stale, streaming, store, group],
+    [rows, plot, gaps, utc, streaming, loader, group],
   )
   useEffect(() => axis.onCursor(() => want.current()), [axis])
   useEffect(() => axis.subscribe(() => want.current()), [axis])
   const subscribe = useCallback((listener: () => void) => store.subscribe(listener), [store])
-
+  const saved = () => {
+    const { from, to } = axis.view()
+    void saveImage(drawn.current, {
+      device,
+      title: group.title,
+      range: `${formatRange(from, to, utc, streams.now())} ${zoneName(utc)}`,
+      at: to,
+      legend: rows
+        .filter(({ shown }) => shown)
+        .map((row) => ({ index: row.index, text: withUnit(row.name, row.unit) })),
+    })
+  }
   return (
-    <PlotFrame title={group.title} unit={group.unit}>
+    <PlotFrame
+      title={group.title}
+      unit={group.unit}
+      wide={plot.tall === true}
+      tools={
+        <PlotTools
+          table={table}
+          tall={plot.tall === true}
+          onTable={() => {
+            setTable(!table)
+          }}
+          onTall={() => {
+            onPlot({ ...plot, tall: !plot.tall })
+          }}
+          onSettings={() => {
+            setSettings({ range: drawn.current?.range ?? null })
+          }}
+          onImage={saved}
+        />
+      }
+    >
       <div className="plot-sides">
-        {options.lines.length > 0 ? (
+        {options.lines.length > 0 && (
           <TimePlotView
             axis={axis}
             options={options}
             label={`Plot of ${group.title}`}
-            describe={() => describeRows(rows)}
+            describe={() => describeRows(rows) + describeGaps(drawn.current?.gaps ?? [])}
             subscribe={subscribe}
-            height={group.channels.length > 3 ? 260 : 180}
+            onRefresh={loader.subscribe}
+            height={plotHeight(props)}
+            onPlot={(made) => {
+              drawn.current = made
+            }}
           />
-        ) : (
-          <p className="px-3 py-2 text-sm text-faint">No channel is shown: tick one in the list.</p>
         )}
         <ChannelTable
           rows={rows}
@@ -103,8 +137,8 @@ export function TimePlotCard(props: {
           }}
           moving={() => streaming}
           thresholds={plot.thresholds}
-          gauge={plot.scale.mode === 'fixed' ? plot.scale : null}
-          stats={stats}
+          gauge={gaugeOf(plot)}
+          stats={stats && options.lines.length > 0}
           seconds={() => axis.state().span / 1_000}
           onShown={(id, shown) => {
             onShown(
@@ -112,20 +146,58 @@ export function TimePlotCard(props: {
               shown,
             )
           }}
-          wantRef={(wake) => {
+          onWant={(wake) => {
             want.current = wake
           }}
         />
       </div>
+      {table && (
+        <SampleTable
+          axis={axis}
+          label={`Newest values of ${group.title}`}
+          channels={rows.map(({ id, name, unit }, i) => ({
+            id,
+            name,
+            unit,
+            track: () => loader.track(group.channels[i]!.name, axis.view()),
+          }))}
+          utc={utc}
+        />
+      )}
+      {settings && (
+        <PlotSettings
+          group={group}
+          plot={plot}
+          units={units}
+          range={settings.range}
+          onSave={(next, nextUnits) => {
+            onPlot({ ...next, ...(plot.tall ? { tall: true } : {}) }, nextUnits)
+            setSettings(null)
+          }}
+          onClose={() => {
+            setSettings(null)
+          }}
+        />
+      )}
     </PlotFrame>
   )
 }
 
-function readChannel(store: DeviceStore, channel: Channel, axis: TimeAxis, now: number) {
-  const track = store.tracks.get(channel.name)
+function describeGaps(gaps: readonly GapSpan[]): string {
+  return gaps.length === 0 ? '' : ` ${gaps.map(gapWords).join('; ')}.`
+}
+
+function readChannel(
+  store: DeviceStore,
+  loader: SampleLoader,
+  channel: Channel,
+  axis: TimeAxis,
+  now: number,
+) {
+  const at = axis.cursorTime()
+  const track = at === null ? store.tracks.get(channel.name) : loader.track(channel.name, axis.view())
   const last = track?.last ?? null
   if (!track || last === null) return { value: null, stale: null }
-  const at = axis.cursorTime()
   if (at !== null) {
     const near = track.nearest(at)
     const { span } = axis.state()

@@ -1,40 +1,34 @@
 import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react'
-import type { Channel } from '#model/device-events.ts'
 import type { TrackStats } from '#model/track.ts'
-import type { DeviceStore } from '#streams/device-store.ts'
 import { useStreams } from '#streams/react.tsx'
 import { ChannelTable, describeRows, type ChannelRow } from '../plot/channel-table.tsx'
-import type { TimeAxis } from '../plot/time-axis.ts'
-import { formatAge } from '../plot/time-words.ts'
+import { withUnit } from '../plot/format-value.ts'
+import { formatAge, formatMoment, zoneName } from '../plot/time-words.ts'
 import { keyOnWave, watchWavePointer } from '../plot/wave-input.ts'
 import { valueAt, WavePlot, type Wave, type WavePlotOptions } from '../plot/wave-plot.ts'
-import { channelKey, channelName, shortNames, tagsOf, unitFor, type ChannelGroup } from './group-channels.ts'
-import type { LivePreferences, PlotPreferences } from './live-preferences.ts'
+import { WaveTable } from '../plot/wave-table.tsx'
+import type { YRange } from '../plot/y-range.ts'
+import { gaugeOf, plotHeight, type PlotCardProps } from './card-props.ts'
+import { channelKey, channelName, shortNames, tagsOf, unitFor } from './group-channels.ts'
 import { PlotFrame } from './plot-frame.tsx'
+import { PlotSettings } from './plot-settings.tsx'
+import { PlotTools, saveImage } from './plot-tools.tsx'
 
 /** A device that sends arrays is silent after so long without one. */
 const SILENT_MS = 5_000
 
 /** The newest array of each channel over its index, with their list. */
-export function WavePlotCard(props: {
-  group: ChannelGroup
-  store: DeviceStore
-  axis: TimeAxis
-  streaming: boolean
-  stale: boolean
-  preferences: LivePreferences
-  plot: PlotPreferences
-  isShown: (channel: Channel) => boolean
-  onShown: (channel: Channel, shown: boolean) => void
-}) {
-  const { group, store, axis, streaming, stale, preferences, plot, isShown, onShown } = props
-  const { units, stats } = preferences
+export function WavePlotCard(props: PlotCardProps) {
+  const { group, device, store, axis, streaming, preferences, plot, isShown, onShown, onPlot } = props
+  const { units, stats, utc } = preferences
   const streams = useStreams()
   const id = useId()
   const stage = useRef<HTMLDivElement>(null)
   const drawn = useRef<WavePlot>(null)
   const want = useRef<() => void>(() => {})
   const [description, setDescription] = useState('')
+  const [settings, setSettings] = useState<{ range: YRange | null } | null>(null)
+  const [table, setTable] = useState(false)
 
   const rows = useMemo<ChannelRow[]>(() => {
     const names = shortNames(group.channels)
@@ -76,9 +70,9 @@ export function WavePlotCard(props: {
       ),
       scale: plot.scale,
       thresholds: plot.thresholds,
-      stale,
+      stale: !streaming,
     }),
-    [rows, plot, stale, store, group],
+    [rows, plot, streaming, store, group],
   )
   const first = useRef(options)
   useLayoutEffect(() => {
@@ -111,7 +105,38 @@ export function WavePlotCard(props: {
     setDescription(describeRows(rows))
   }
   return (
-    <PlotFrame title={group.title} unit={group.unit}>
+    <PlotFrame
+      title={group.title}
+      unit={group.unit}
+      wide={plot.tall === true}
+      tools={
+        <PlotTools
+          table={table}
+          tall={plot.tall === true}
+          onTable={() => {
+            setTable(!table)
+          }}
+          onTall={() => {
+            onPlot({ ...plot, tall: !plot.tall })
+          }}
+          onSettings={() => {
+            setSettings({ range: drawn.current?.range ?? null })
+          }}
+          onImage={() => {
+            const at = store.frames.get(group.channels[0]!.name)?.at ?? streams.now()
+            void saveImage(drawn.current, {
+              device,
+              title: group.title,
+              range: `${formatMoment(at, 0, utc, streams.now())} ${zoneName(utc)}`,
+              at,
+              legend: rows
+                .filter(({ shown }) => shown)
+                .map((row) => ({ index: row.index, text: withUnit(row.name, row.unit) })),
+            })
+          }}
+        />
+      }
+    >
       <div className="plot-sides">
         <div>
           <div
@@ -130,7 +155,7 @@ export function WavePlotCard(props: {
               redescribe()
             }}
             className="plot-stage focus-visible:-outline-offset-2"
-            style={{ height: 220 }}
+            style={{ height: plotHeight(props) }}
           />
           <p id={id} className="sr-only">
             {description}
@@ -145,7 +170,7 @@ export function WavePlotCard(props: {
           }}
           moving={() => streaming}
           thresholds={plot.thresholds}
-          gauge={null}
+          gauge={gaugeOf(plot)}
           stats={stats}
           seconds={() => Number.NaN}
           onShown={(key, shown) => {
@@ -154,11 +179,37 @@ export function WavePlotCard(props: {
               shown,
             )
           }}
-          wantRef={(wake) => {
+          onWant={(wake) => {
             want.current = wake
           }}
         />
       </div>
+      {table && (
+        <WaveTable
+          label={`Newest arrays of ${group.title}`}
+          channels={rows.map(({ id, name, unit }, i) => ({
+            id,
+            name,
+            unit,
+            wave: () => store.frames.get(group.channels[i]!.name),
+          }))}
+        />
+      )}
+      {settings && (
+        <PlotSettings
+          group={group}
+          plot={plot}
+          units={units}
+          range={settings.range}
+          onSave={(next, nextUnits) => {
+            onPlot({ ...next, ...(plot.tall ? { tall: true } : {}) }, nextUnits)
+            setSettings(null)
+          }}
+          onClose={() => {
+            setSettings(null)
+          }}
+        />
+      )}
     </PlotFrame>
   )
 }

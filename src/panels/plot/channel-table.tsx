@@ -1,3 +1,4 @@
+import { useEffect } from 'react'
 import type { TrackStats } from '#model/track.ts'
 import { formatCount, formatRate, UNKNOWN } from '#lib/format.ts'
 import { classes } from '#ui/classes.ts'
@@ -52,9 +53,10 @@ export function ChannelTable(props: {
   /** Seconds in view, for rates. */
   seconds: () => number
   onShown: (id: string, shown: boolean) => void
-  wantRef?: (want: () => void) => void
+  /** Told how to have the numbers written at once. */
+  onWant: (want: () => void) => void
 }) {
-  const { rows, label, when, moving, thresholds, gauge, stats, seconds, onShown, wantRef } = props
+  const { rows, label, when, moving, thresholds, gauge, stats, seconds, onShown, onWant } = props
   const { ref, want } = usePainter<HTMLTableElement>(
     (table) => {
       const turn = Number(table.dataset['turn'] ?? 0)
@@ -70,7 +72,9 @@ export function ChannelTable(props: {
     moving,
     EVERY_MS,
   )
-  wantRef?.(want)
+  useEffect(() => {
+    onWant(want)
+  })
   const single = rows.length === 1
   return (
     <div className="min-w-0 overflow-x-auto">

@@ -1,6 +1,8 @@
 /** Something on the page that is drawn outside React. */
 export interface Painter {
   readonly element: Element
+  /** A few words: costs next to nothing, and does not wait for its turn behind pictures. */
+  readonly light?: boolean
   /** Whether it goes on changing by itself, so that it is asked in every frame. */
   moving(): boolean
   /** Whether drawing it would change what is seen. */
@@ -26,7 +28,10 @@ interface Entry extends Painting {
 /** Time that a frame may take for drawing, ms; what is left over comes first in the next. */
 const BUDGET_MS = 6
 
-/** How many of so many on the screen are drawn in one frame at most. */
+/** Words written in one frame at most. */
+const MOST_LIGHT = 12
+
+/** How many of so many pictures on the screen are drawn in one frame at most. */
 export function mostPerFrame(visible: number): number {
   if (visible <= 2) return visible
   return Math.ceil(visible / (visible <= 8 ? 2 : 4))
@@ -87,7 +92,7 @@ export class FrameOwner {
     const due: Entry[] = []
     for (const entry of this.#entries) {
       if (!entry.visible) continue
-      visible += 1
+      if (!entry.painter.light) visible += 1
       moving = entry.painter.moving() || moving
       if (entry.painter.stale()) due.push(entry)
     }
@@ -97,11 +102,14 @@ export class FrameOwner {
 
   #paint(due: Entry[], visible: number): void {
     due.sort((a, b) => a.painted - b.painted)
-    const most = mostPerFrame(visible)
+    const left = { light: MOST_LIGHT, heavy: mostPerFrame(visible) }
     const begun = performance.now()
     let painted = 0
     for (const entry of due) {
-      if (painted >= most || (painted > 0 && performance.now() - begun > BUDGET_MS)) break
+      const kind = entry.painter.light ? 'light' : 'heavy'
+      if (left[kind] === 0) continue
+      if (painted > 0 && performance.now() - begun > BUDGET_MS) break
+      left[kind] -= 1
       entry.painted = this.#count
       painted += 1
       entry.painter.paint()

@@ -1,3 +1,4 @@
+import { formatDuration } from '#lib/format.ts'
 import type { Gap } from '#model/gap.ts'
 import type { Track } from '#model/track.ts'
 
@@ -64,4 +65,9 @@ export class GapSpans {
     }
     return spans
   }
+}
+
+/** "gap of 4.2s: about 60 messages not received"; the relay's own words for its cause. */
+export function gapWords({ from, to, gap }: GapSpan): string {
+  return `${to === null ? 'gap' : `gap of ${formatDuration(to - from)}`}: ${gap.text}`
 }

@@ -5,6 +5,7 @@ import type { Painter } from './frame-owner.ts'
  */
 export class TextPainter implements Painter {
   readonly element: HTMLElement
+  readonly light = true
   readonly #write: () => void
   readonly #moving: () => boolean
   readonly #everyMs: number

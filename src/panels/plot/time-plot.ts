@@ -4,13 +4,14 @@ import { DASHES } from './channel-look.ts'
 import { Columns } from './columns.ts'
 import { drawGaps, drawTags, drawThresholds } from './decoration.ts'
 import { frames, type FrameOwner, type Painter, type Painting } from './frame-owner.ts'
-import { GapSpans, type GapSpan } from './gap-spans.ts'
+import { gapWords, GapSpans, type GapSpan } from './gap-spans.ts'
 import { currentInks, onInks } from './inks.ts'
 import { Surface, type Area } from './surface.ts'
+import { setText } from './text-painter.ts'
 import type { Threshold } from './thresholds.ts'
 import type { TimeAxis } from './time-axis.ts'
 import { noPoints, takePoints, traceColumns, tracePoints, type Points } from './trace.ts'
-import { gridOf, viewOf, type Grid } from './view.ts'
+import { gridOf, viewOf, type Grid, type View } from './view.ts'
 import { autoRange, logRange, type YRange, type YScale } from './y-range.ts'
 
 /** A line of a plot. */
@@ -20,8 +21,8 @@ export interface PlotLine {
   index: number
   /** What stands at its end. */
   tag: string
-  /** Its samples for a view of so long a column; undefined while there are none. */
-  track: (grid: Grid) => Track | undefined
+  /** Its samples for a view; undefined while there are none. */
+  track: (view: View) => Track | undefined
 }
 
 export interface TimePlotOptions {
@@ -46,6 +47,8 @@ interface Drawn {
   sparse: boolean
 }
 
+/** A live view is drawn when a column has passed, but not less often than this, ms. */
+const SLOWEST_MS = 250
 /** Below this many points per column a line is drawn point by point. */
 const SPARSE = 0.6
 /** Points at least so far apart (px) get a mark each. */
@@ -62,6 +65,7 @@ export class TimePlot implements Painter {
   readonly #undo: (() => void)[] = []
   readonly #gapSpans = new GapSpans()
   readonly #cursor = document.createElement('div')
+  readonly #note = document.createElement('div')
   readonly #resizer: ResizeObserver
   #surface: Surface
   #options: TimePlotOptions
@@ -70,6 +74,7 @@ export class TimePlot implements Painter {
   #y: YRange | null = null
   #spans: GapSpan[] = []
   #dirty = true
+  #paintedAt = -Infinity
   #size = { width: 0, height: 0 }
   #ratio = 0
 
@@ -80,7 +85,9 @@ export class TimePlot implements Painter {
     this.#surface = this.#makeSurface()
     this.#cursor.className = 'plot-cursor'
     this.#cursor.hidden = true
-    element.append(this.#cursor)
+    this.#note.className = 'plot-note'
+    this.#note.hidden = true
+    element.append(this.#cursor, this.#note)
     this.#resizer = new ResizeObserver(([entry]) => {
       const { width, height } = entry!.contentRect
       this.#size = { width: Math.round(width), height: Math.round(height) }
@@ -102,8 +109,7 @@ export class TimePlot implements Painter {
     if ((before.scale.mode === 'log') !== (options.scale.mode === 'log')) {
       this.#surface.destroy()
       this.#surface = this.#makeSurface()
-      this.#size = { ...this.#size }
-      this.element.append(this.#cursor)
+      this.element.append(this.#cursor, this.#note)
     }
     if (before.scale.mode !== options.scale.mode) this.#y = null
     if (before.lines !== options.lines) this.#takeLines()
@@ -126,6 +132,11 @@ export class TimePlot implements Painter {
 
   get canvas(): HTMLCanvasElement {
     return this.#surface.canvas
+  }
+
+  /** px of the canvas per px of the page. */
+  get ratio(): number {
+    return this.#surface.ratio
   }
 
   /** The lines' area within the element, px. */
@@ -151,9 +162,12 @@ export class TimePlot implements Painter {
     if (this.#size.width < 40 || this.#size.height < 40) return false
     if (this.#dirty || this.#ratio !== this.#surface.ratio) return true
     const grid = this.#nextGrid()
+    // Between two columns only the newest would change, by a hair.
+    if (performance.now() - this.#paintedAt < Math.min(SLOWEST_MS, grid.width) - 4) return false
     if (grid.first !== this.#grid.first || grid.width !== this.#grid.width) return true
+    const view = viewOf(grid)
     return this.#drawn.some(({ line, track, version }) => {
-      const now = line.track(grid)
+      const now = line.track(view)
       return now !== track || (now !== undefined && now.version !== version)
     })
   }
@@ -169,6 +183,7 @@ export class TimePlot implements Painter {
       grid.width !== this.#grid.width ||
       grid.count !== this.#grid.count
     this.#dirty = false
+    this.#paintedAt = performance.now()
     this.#ratio = this.#surface.ratio
     this.#grid = grid
     for (const drawn of this.#drawn) changed = this.#take(drawn, grid) || changed
@@ -190,6 +205,7 @@ export class TimePlot implements Painter {
     this.#resizer.disconnect()
     this.#surface.destroy()
     this.#cursor.remove()
+    this.#note.remove()
   }
 
   #makeSurface(): Surface {
@@ -224,7 +240,8 @@ export class TimePlot implements Painter {
 
   /** Takes what a line shows of the view. @returns whether it is something else than before */
   #take(drawn: Drawn, grid: Grid): boolean {
-    const track = drawn.line.track(grid)
+    const view = viewOf(grid)
+    const track = drawn.line.track(view)
     const before = drawn.track
     drawn.track = track
     if (!track) {
@@ -233,7 +250,7 @@ export class TimePlot implements Painter {
       drawn.sparse = true
       return before !== undefined
     }
-    const { from, to } = viewOf(grid)
+    const { from, to } = view
     const most = Math.ceil(grid.count * SPARSE)
     const count = track.countWithin(from, to, most)
     const known = drawn.version
@@ -242,7 +259,7 @@ export class TimePlot implements Painter {
     drawn.sparse = count < most
     if (!drawn.sparse) return drawn.columns.update(track, grid) || wasSparse
     if (drawn.points.t.length < count + 2) drawn.points = noPoints(Math.max(64, count * 2))
-    takePoints(track, { from, to }, drawn.points)
+    takePoints(track, view, drawn.points)
     return track !== before || track.version !== known || !wasSparse
   }
 
@@ -313,11 +330,29 @@ export class TimePlot implements Painter {
   #placeCursor(): void {
     const fraction = this.#axis.cursor()
     this.#cursor.hidden = fraction === null
-    if (fraction === null) return
+    if (fraction === null) {
+      this.#note.hidden = true
+      return
+    }
     const { left, top, width, height } = this.box
     const { style } = this.#cursor
     style.height = `${height}px`
     style.transform = `translate(${Math.round(left + fraction * width)}px, ${top}px)`
+    this.#placeNote(left + fraction * width)
+  }
+
+  /** Says why there is nothing under the cursor. */
+  #placeNote(x: number): void {
+    const { from, to } = viewOf(this.#grid)
+    const at = from + (to - from) * (this.#axis.cursor() ?? 0)
+    // A gap may be thinner than a column.
+    const slack = ((to - from) / this.#grid.count) * 2
+    const span = this.#spans.find((each) => each.from - slack <= at && at <= (each.to ?? Infinity) + slack)
+    this.#note.hidden = !span
+    if (!span) return
+    setText(this.#note, gapWords(span))
+    const room = this.#size.width - this.#note.offsetWidth - 4
+    this.#note.style.transform = `translate(${Math.round(Math.max(4, Math.min(x + 6, room)))}px, 14px)`
   }
 }
 

@@ -116,6 +116,11 @@ export class WavePlot implements Painter {
     return Math.round(from + (to - from) * this.#at)
   }
 
+  /** The range of the y axis, as drawn last. */
+  get range(): YRange | null {
+    return this.#y
+  }
+
   get cursor(): number | null {
     return this.#at
   }
@@ -132,6 +137,11 @@ export class WavePlot implements Painter {
 
   get canvas(): HTMLCanvasElement {
     return this.#surface.canvas
+  }
+
+  /** px of the canvas per px of the page. */
+  get ratio(): number {
+    return this.#surface.ratio
   }
 
   moving(): boolean {

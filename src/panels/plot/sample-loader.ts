@@ -1,0 +1,212 @@
+import type { SamplesAnswer } from '#protocols/weir/api.ts'
+import { Track } from '#model/track.ts'
+import { pointsOf, type DeviceStore } from '#streams/device-store.ts'
+import type { TimeAxis } from './time-axis.ts'
+import type { View } from './view.ts'
+
+/** Reads kept samples of a range. */
+export type ReadSamples = (
+  range: { from: number; to: number; points: number },
+  signal: AbortSignal,
+) => Promise<SamplesAnswer>
+
+export interface LoaderState {
+  /** What is being read; null: nothing. */
+  readonly loading: 'earlier' | 'detail' | null
+  readonly error: string | null
+}
+
+/** A range read from the relay, finer than what the page holds of it. */
+interface Detail extends View {
+  /** ms that two points stand for; 0: every sample is there. */
+  step: number
+  tracks: ReadonlyMap<string, Track>
+}
+
+/** Samples before those that came live were read at this distance of points, ms. */
+interface Coarse extends View {
+  step: number
+}
+
+/** The view rests so long before anything is asked, ms. */
+const REST_MS = 200
+const EARLIER_POINTS = 4_000
+const DETAIL_POINTS = 6_000
+/** Columns that a plot has at most, for what is worth reading. */
+const COLUMNS = 1_200
+/** After a failure nothing is asked for so long, ms. */
+const RETRY_MS = 5_000
+
+/**
+ * Reads what a view shows and the page does not hold: samples of before the page was opened are put in front of
+ * its own; of a range so narrow that thinned points would show, all are read as a detail beside them.
+ */
+export class SampleLoader {
+  readonly #store: DeviceStore
+  readonly #axis: TimeAxis
+  readonly #read: ReadSamples
+  readonly #listeners = new Set<() => void>()
+  #state: LoaderState = { loading: null, error: null }
+  #detail: Detail | null = null
+  #coarse: Coarse[] = []
+  /** Samples from here on were asked for. */
+  #askedFrom = Infinity
+  /** The oldest track that `#askedFrom` speaks of. */
+  #firstAt: number | null = null
+  #timer: ReturnType<typeof setTimeout> | undefined
+  #abort: AbortController | null = null
+  #notBefore = 0
+
+  constructor(store: DeviceStore, axis: TimeAxis, read: ReadSamples) {
+    this.#store = store
+    this.#axis = axis
+    this.#read = read
+  }
+
+  /** Watches the view and reads what it lacks. @returns how to stop */
+  start(): () => void {
+    const undo = [
+      this.#axis.subscribe(() => this.#later(true)),
+      this.#store.subscribe(() => this.#later(false)),
+    ]
+    this.#later(false)
+    return () => {
+      for (const each of undo) each()
+      clearTimeout(this.#timer)
+      this.#timer = undefined
+      this.#abort?.abort()
+    }
+  }
+
+  readonly state = (): LoaderState => this.#state
+
+  /** Calls back when the state changed, or samples were put in. */
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** The samples of a channel to draw for a view. */
+  track(channel: string, view: View): Track | undefined {
+    const detail = this.#detail
+    if (detail && view.from >= detail.from && view.to <= detail.to) {
+      const track = detail.tracks.get(channel)
+      if (track) return track
+    }
+    return this.#store.tracks.get(channel)
+  }
+
+  /** @param anew the view moved: what is under way is for another one */
+  #later(anew: boolean): void {
+    if (anew) {
+      clearTimeout(this.#timer)
+      this.#timer = undefined
+      if (this.#abort && !this.#axis.state().live) this.#abort.abort()
+    }
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined
+      void this.#check()
+    }, REST_MS)
+  }
+
+  async #check(): Promise<void> {
+    if (this.#abort || performance.now() < this.#notBefore) return
+    const want = this.#earlier() ?? this.#finer()
+    if (!want) return
+    const abort = new AbortController()
+    this.#abort = abort
+    this.#set({ loading: want.what, error: null })
+    try {
+      const answer = await this.#read(want, abort.signal)
+      if (!abort.signal.aborted) this.#take(want, answer)
+      this.#set({ loading: null, error: null })
+    } catch (error) {
+      if (!abort.signal.aborted) this.#notBefore = performance.now() + RETRY_MS
+      const text = error instanceof Error ? error.message : String(error)
+      this.#set({ loading: null, error: abort.signal.aborted ? null : text })
+    } finally {
+      this.#abort = null
+    }
+    this.#later(false)
+  }
+
+  /** Samples of before the oldest that the page holds. */
+  #earlier(): (View & { points: number; what: 'earlier' }) | null {
+    const { firstAt, eventAt } = this.#store.store.getState().record
+    if (firstAt === null || eventAt === null) return null
+    if (firstAt !== this.#firstAt) {
+      // The record began anew.
+      this.#firstAt = firstAt
+      this.#askedFrom = Infinity
+      this.#coarse = []
+      this.#detail = null
+    }
+    const { from, to } = this.#axis.view()
+    const oldest = this.#oldest() ?? eventAt
+    if (from >= oldest || oldest <= firstAt + 1 || this.#askedFrom <= Math.max(from, firstAt)) return null
+    const start = Math.max(firstAt, from - (to - from) / 2)
+    return { from: start, to: Math.min(oldest, this.#askedFrom), points: EARLIER_POINTS, what: 'earlier' }
+  }
+
+  /** All samples of a view that stands still and shows that its points are thinned. */
+  #finer(): (View & { points: number; what: 'detail' }) | null {
+    if (this.#axis.state().live) return null
+    const view = this.#axis.view()
+    const span = view.to - view.from
+    const column = span / COLUMNS
+    const detail = this.#detail
+    if (detail && view.from >= detail.from && view.to <= detail.to && detail.step <= column) return null
+    const coarse = this.#coarse.some(
+      ({ from, to, step }) => from < view.to && to > view.from && step > column * 1.5,
+    )
+    if (!coarse && !this.#thinned(view)) return null
+    const newest = Math.max(view.to, Math.min(view.to + span / 4, this.#newest()))
+    return { from: view.from - span / 4, to: newest, points: DETAIL_POINTS, what: 'detail' }
+  }
+
+  #thinned({ from, to }: View): boolean {
+    for (const track of this.#store.tracks.values()) {
+      const count = track.countWithin(from, to, COLUMNS * 2)
+      if (count < COLUMNS * 2 && track.stats(from, to).n > count * 1.2 + 2) return true
+    }
+    return false
+  }
+
+  #oldest(): number | null {
+    let oldest = Infinity
+    for (const { first } of this.#store.tracks.values()) oldest = Math.min(oldest, first ?? Infinity)
+    return oldest === Infinity ? null : oldest
+  }
+
+  #newest(): number {
+    let newest = -Infinity
+    for (const { last } of this.#store.tracks.values()) newest = Math.max(newest, last ?? -Infinity)
+    return newest
+  }
+
+  #take(
+    { from, to, points, what }: View & { points: number; what: 'earlier' | 'detail' },
+    answer: SamplesAnswer,
+  ) {
+    const step = answer.exact ? 0 : ((to - from) / points) * 2
+    if (what === 'earlier') {
+      this.#askedFrom = from
+      if (step > 0) this.#coarse.push({ from, to, step })
+      this.#store.prepend(answer)
+      return
+    }
+    const tracks = new Map<string, Track>()
+    for (const part of answer.series) {
+      const track = new Track()
+      const { times, values } = pointsOf(part)
+      track.append(times, values)
+      tracks.set(part.c, track)
+    }
+    this.#detail = { from, to, step, tracks }
+  }
+
+  #set(state: LoaderState): void {
+    this.#state = state
+    for (const listener of this.#listeners) listener()
+  }
+}
