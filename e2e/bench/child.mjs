@@ -24,12 +24,16 @@ export function startHelper(url, execArgv = []) {
   }
 }
 
-/** Starts the shipped relay for a source (`labdaemon` or `inference`) and waits until it serves. */
-export async function startRelay(dist, sourcePort, execArgv = [], kind = 'labdaemon') {
-  const args = [...execArgv, `${dist}/server/relay.js`, '--port', '0']
+/**
+ * Starts the shipped relay for a source (`labdaemon` or `inference`) and waits until it serves.
+ * @param how `args` of its command line beside; `keepProfile`: where it leaves a CPU profile
+ */
+export async function startRelay(dist, sourcePort, { kind = 'labdaemon', args = [], keepProfile } = {}) {
+  const execArgv = keepProfile ? ['--cpu-prof', `--cpu-prof-dir=${keepProfile.folder}`] : []
+  const source = `bench=${kind}:http://127.0.0.1:${sourcePort}`
   const child = spawn(
     process.execPath,
-    [...args, '--source', `bench=${kind}:http://127.0.0.1:${sourcePort}`],
+    [...execArgv, `${dist}/server/relay.js`, '--port', '0', '--source', source, ...args],
     { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, INFERENCE_API_KEY: 'inf_bench' } },
   )
   const gone = new Promise((resolve) => child.once('exit', resolve))
@@ -47,7 +51,7 @@ export async function startRelay(dist, sourcePort, execArgv = [], kind = 'labdae
     url,
     /** At once; a profile is written only by a relay that leaves its streams in good order. */
     async stop() {
-      child.kill(execArgv.length > 0 ? 'SIGTERM' : 'SIGKILL')
+      child.kill(keepProfile ? 'SIGTERM' : 'SIGKILL')
       await gone
     },
   }

@@ -1,7 +1,11 @@
 // Opens a page in a fresh browser and measures it from outside and, for frames, from inside.
 import { browserPath } from '../../src/tooling/browser.mjs'
+import { sleep } from './child.mjs'
 import { openBrowser } from './cdp.mjs'
 import { measureCpu } from './machine.mjs'
+
+/** So long without anything new means that nothing more comes. */
+const QUIET_MS = 4_000
 
 /** Injected before the page's own code: how many event streams it opens, and how often it draws a canvas anew. */
 function countUses() {
@@ -112,6 +116,23 @@ export async function withPage(url, size, visit) {
   } finally {
     await browser.close()
   }
+}
+
+/**
+ * Reads a count until it has reached `wanted`, or nothing more comes.
+ * @returns the last one, and the seconds until it was read
+ */
+export async function settled(read, wanted) {
+  const begun = performance.now()
+  let at = begun
+  let count = await read()
+  while (count < wanted && performance.now() - at < QUIET_MS) {
+    await sleep(100)
+    const now = await read()
+    if (now !== count) at = performance.now()
+    count = now
+  }
+  return { count, seconds: (at - begun) / 1000 }
 }
 
 /** Runs `during`, under a profile when profiles are kept. */

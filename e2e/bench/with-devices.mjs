@@ -2,11 +2,12 @@ import { startHelper, startRelay } from './child.mjs'
 
 /**
  * Runs `work` with a LabDaemon server of `devices` ({daq, sensors}) and a relay that holds all their streams.
+ * @param how as for `startRelay`
  */
-export async function withDevices(dist, devices, execArgv, work) {
+export async function withDevices(dist, devices, how, work) {
   const source = startHelper(new URL('./device-source.mjs', import.meta.url))
   const { ready } = await source.ask(devices)
-  const relay = await startRelay(dist, ready, execArgv)
+  const relay = await startRelay(dist, ready, how)
   try {
     const { ids } = await source.ask({ stats: true })
     for (const id of ids) await startStream(relay, id)

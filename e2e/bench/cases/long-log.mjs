@@ -21,7 +21,7 @@ export function longLogCases({ secs, dist, barePort, keepProfile }) {
 }
 
 function panel(dist, secs, keepProfile) {
-  return withInference(dist, LINES, [], async (source, relay) => {
+  return withInference(dist, LINES, { keepProfile }, async (source, relay) => {
     const { ids } = await source.ask({ stats: true })
     return withPage(`${relay.url}/tasks/bench/${ids[0]}?tab=log`, SIZE, async (page) => {
       await page.until(findStreams)

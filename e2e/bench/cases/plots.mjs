@@ -2,13 +2,12 @@
 // and many devices at once.
 import { CHANNELS, RATE, SAMPLES } from '../blocks.mjs'
 import { sleep } from '../child.mjs'
-import { heapOf, measure, profiled, withPage } from '../measure.mjs'
+import { heapOf, measure, profiled, settled, withPage } from '../measure.mjs'
 import { findStreams } from '../weir-page.mjs'
 import { withDevices } from '../with-devices.mjs'
 
 const BLOCKS_PER_S = RATE / SAMPLES
 const WARM_UP_MS = 8_000
-const QUIET_MS = 5_000
 /** Shown by all; the plot is that of the bare pages with the product's own axes. */
 const SECONDS = 5
 const PLOT = { width: 1_282, height: 600 }
@@ -39,8 +38,7 @@ export function plotCases({ secs, minutes, dist, barePort, barePid, keepProfile 
   return [...['parse', 'naive', 'minmax'].map(bare), { group, name: 'device page', run: devicePage }]
 
   function devicePage() {
-    const execArgv = keepProfile ? ['--cpu-prof', `--cpu-prof-dir=${keepProfile.folder}`] : []
-    return withDevices(dist, { daq: true, sensors: 0 }, execArgv, ({ source, relay }) =>
+    return withDevices(dist, { daq: true, sensors: 0 }, { keepProfile }, ({ source, relay }) =>
       withPage(`${relay.url}/sources`, DEVICE_PAGE, async (page) => {
         await page.evaluate(chooseWindow, SECONDS * 1000)
         await page.goto(`${relay.url}/devices/bench/daq`)
@@ -71,7 +69,8 @@ export function plotCases({ secs, minutes, dist, barePort, barePid, keepProfile 
         const last = await window('device page, later')
         await source.ask({ rate: 0 })
         const { sent, skipped } = await source.ask({ stats: true })
-        const counted = await settled(page, sent)
+        await settled(async () => (await page.evaluate(readDaq)).messages, sent)
+        const counted = await page.evaluate(readDaq)
         const { record } = await (await fetch(`${relay.url}/api/devices/bench/daq`)).json()
         return {
           plot,
@@ -126,15 +125,4 @@ function readDaq() {
   let samples = 0
   for (const [name, track] of tracks) if (name.startsWith('channels.')) samples += track.received
   return { samples, messages: store.getState().record.messages, draws: window.benchDraws }
-}
-
-/** What was received once all has arrived, or nothing more does. */
-async function settled(page, sent) {
-  let counted = await page.evaluate(readDaq)
-  for (let at = Date.now(); counted.messages < sent && Date.now() - at < QUIET_MS; await sleep(100)) {
-    const now = await page.evaluate(readDaq)
-    if (now.messages !== counted.messages) at = Date.now()
-    counted = now
-  }
-  return counted
 }

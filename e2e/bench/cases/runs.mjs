@@ -1,6 +1,6 @@
 // Runs of inference.sh: a hundred of one batch streaming at once, and the time from what the service sends to pixels.
 import { sleep } from '../child.mjs'
-import { measure, profiled, quantile, withPage } from '../measure.mjs'
+import { measure, profiled, quantile, settled, withPage } from '../measure.mjs'
 import { findStreams, readLogTotals, takeShown, watchShown } from '../weir-page.mjs'
 import { withInference } from '../with-inference.mjs'
 
@@ -9,7 +9,6 @@ const BATCH = 100
 const RATES = [5, 20]
 const WATCHED = { runs: 8, rate: 5 }
 const WARM_UP_MS = 3_000
-const QUIET_MS = 4_000
 /** Nine columns of cards, about half of the batch. */
 const GRID = { width: 2_500, height: 1_330 }
 const TASK = { width: 1_280, height: 1_160 }
@@ -47,8 +46,7 @@ export function runCases({ secs, dist, keepProfile }) {
 
 /** A batch whose runs are all followed, shown on its page. */
 function withBatch(dist, keepProfile, count, size, work) {
-  const execArgv = keepProfile ? ['--cpu-prof', `--cpu-prof-dir=${keepProfile.folder}`] : []
-  return withInference(dist, 0, execArgv, async (source, relay) => {
+  return withInference(dist, 0, { keepProfile }, async (source, relay) => {
     const answer = await fetch(`${relay.url}/api/batches/bench`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -88,13 +86,14 @@ async function streamAll(source, relay, page, rate, window) {
   const after = await read()
   await source.ask({ rate: 0 })
   const { sent, opened, ids } = await source.ask({ stats: true })
+  const { count } = await settled(async () => (await read()).lines, sent)
   return {
     onScreen: await page.evaluate(cardsOnScreen),
     connections: await page.evaluate(() => window.benchOpened),
     upstreamsPerRun: opened / ids.length,
     offeredPerS: ((sentAfter.sent - sentBefore.sent) * 1000) / (sentAfter.at - sentBefore.at),
     linesPerS: (after.lines - before.lines) / result.seconds,
-    lostLines: sent - (await settledLines(read, sent)),
+    lostLines: sent - count,
     ...result.figures,
   }
 }
@@ -104,17 +103,6 @@ function cardsOnScreen() {
     const { top, bottom } = card.getBoundingClientRect()
     return top >= 0 && bottom <= innerHeight + 1
   }).length
-}
-
-/** Lines counted once all have arrived, or nothing more does. */
-async function settledLines(read, wanted) {
-  let { lines } = await read()
-  for (let at = Date.now(); lines < wanted && Date.now() - at < QUIET_MS; await sleep(100)) {
-    const now = (await read()).lines
-    if (now !== lines) at = Date.now()
-    lines = now
-  }
-  return lines
 }
 
 /** How long each change took from the service's write until a frame showed it, or one that is newer. */

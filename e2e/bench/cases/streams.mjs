@@ -1,12 +1,11 @@
 // 200 streams, 48 tasks on screen: the Tasks grid and the wall, beside bars that stand still (`idle`) and bars fed
 // by one array per 16 ms and drawn once per frame (`batch`).
 import { sleep, startHelper, startRelay } from '../child.mjs'
-import { heapOf, measure, quantile, withPage } from '../measure.mjs'
+import { heapOf, measure, quantile, settled, withPage } from '../measure.mjs'
 import { findStreams, readListStore, readTaskStores, sampleAge, takeAges, wallPath } from '../weir-page.mjs'
 
 const TASKS = 200
 const WARM_UP_MS = 3_000
-const QUIET_MS = 4_000
 /** Seven columns of seven cards; four columns of twelve panels of three rows. */
 const GRID = { width: 2_500, height: 1_330 }
 const WALL = { width: 2_320, height: 2_250 }
@@ -45,11 +44,7 @@ export function streamCases({ secs, rates, dist, barePort, barePid, keepProfile 
     run: async () => {
       const source = startHelper(new URL('../source.mjs', import.meta.url))
       const { ready } = await source.ask({ tasks: TASKS })
-      const relay = await startRelay(
-        dist,
-        ready,
-        keepProfile ? ['--cpu-prof', `--cpu-prof-dir=${keepProfile.folder}`] : [],
-      )
+      const relay = await startRelay(dist, ready, { keepProfile })
       try {
         return await withPage(relay.url + path, size, async (page) => {
           await page.until(findStreams)
@@ -70,7 +65,7 @@ export function streamCases({ secs, rates, dist, barePort, barePid, keepProfile 
           const ages = await page.evaluate(takeAges)
           await source.ask({ rate: 0 })
           const { sent, skipped } = await source.ask({ stats: true })
-          const { events, seconds } = await settled(read, sent)
+          const { count: events, seconds } = await settled(async () => (await read()).events, sent)
           return {
             onScreen: shown,
             offeredPerS: ((sentAfter.sent - sentBefore.sent) * 1000) / (sentAfter.at - sentBefore.at),
@@ -119,18 +114,4 @@ function countOnScreen() {
     if (top >= 0 && bottom <= innerHeight + 1) count += 1
   }
   return count
-}
-
-/** Waits until all has arrived, or nothing more does; `seconds`: from the source's last event to the last read one. */
-async function settled(read, sent) {
-  const begun = performance.now()
-  let at = begun
-  let { events } = await read()
-  while (events < sent && performance.now() - at < QUIET_MS) {
-    await sleep(100)
-    const now = await read()
-    if (now.events !== events) at = performance.now()
-    ;({ events } = now)
-  }
-  return { events, seconds: (at - begun) / 1000 }
 }
