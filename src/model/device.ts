@@ -17,7 +17,7 @@ export interface StreamHold {
   keepMs: number | null
   /** When it will be let go; null while somebody watches, or it is kept until stopped. */
   leaveAt: number | null
-  /** Why it is kept beyond that all the same; null when it is not. */
+  /** Who may be disturbed by it, and why it is kept beyond that all the same; null when there is nothing to say. */
   note: string | null
 }
 

@@ -16,6 +16,12 @@ export function commandError(error: unknown): CommandError {
   }
 }
 
+/** The same for a question: whatever became of it, nothing was changed. */
+export function readError(error: unknown): CommandError {
+  const { unsure: _, ...told } = commandError(error)
+  return error instanceof LabDaemonError ? { ...told, message: error.message } : told
+}
+
 /** A refusal of Weir's own, in the same terms. */
 export function ownRefusal(status: number, type: string, message: string): CommandError {
   return { status, type, message, owner: null }

@@ -5,7 +5,7 @@ import type { DeviceBody } from '#protocols/labdaemon/schemas.ts'
 import type { Disturbance, RawItem } from '#protocols/weir/api.ts'
 import { deviceTopic } from '#protocols/weir/topics.ts'
 import type { SourceContext } from '../source-adapter.ts'
-import { commandError, ownRefusal } from './command-error.ts'
+import { commandError, ownRefusal, readError } from './command-error.ts'
 import { foreignStopDisturbs, startDisturbs, stopDisturbs, type Consent, type Use } from './device-guard.ts'
 import type { DeviceCommands } from './device-commands.ts'
 import { STREAM_PREFIX, type DeviceRecords } from './device-records.ts'
@@ -169,7 +169,7 @@ export class DeviceStreams {
     try {
       body = await this.#read(id)
     } catch (error) {
-      return this.#refused('stream/start', id, by, commandError(error))
+      return this.#refused('stream/start', id, by, readError(error))
     }
     if (this.#stopped)
       return this.#refused('stream/start', id, by, ownRefusal(409, 'Stopping', 'Weir is stopping'))
@@ -202,7 +202,7 @@ export class DeviceStreams {
     } catch (error) {
       // What Weir holds it lets go of, whatever the server says.
       const known = held && records.get(id)
-      if (!known) return this.#refused('stream/stop', id, by, commandError(error))
+      if (!known) return this.#refused('stream/stop', id, by, readError(error))
       use = { device_id: id, streaming: known.streaming, owned_by: known.ownedBy }
     }
     const disturbance = held

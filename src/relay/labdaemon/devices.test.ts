@@ -706,6 +706,19 @@ test('a call that is not answered in time may have taken effect; it is named unt
   await lab.clock.advance(5_000)
 })
 
+test('a start that the server does not answer has changed nothing, and says so', async () => {
+  await begin()
+  lab.lab.block(40_000)
+  const refused = await start('thermo1', {}, 36_000)
+  expect(problemOf(refused)).toMatchObject({
+    type: 'source-unreachable',
+    source: { type: 'NotAnswering', message: 'no answer to GET /devices/thermo1 within 35 s' },
+  })
+  expect((await commands()).at(-1)!.error!.unsure).toBeUndefined()
+  await lab.clock.advance(20_000)
+  expect(lab.lab.openStreams()).toEqual([])
+})
+
 test('a connect whose answer is lost is found by the next list', async () => {
   await begin()
   await page('devices')

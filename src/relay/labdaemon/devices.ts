@@ -4,7 +4,7 @@ import { LabDaemonError } from '#protocols/labdaemon/errors.ts'
 import type { DeviceBody } from '#protocols/labdaemon/schemas.ts'
 import type { Call, Disturbance, Method, RawItem } from '#protocols/weir/api.ts'
 import { SourceError, type DeviceControl, type SourceContext } from '../source-adapter.ts'
-import { commandError } from './command-error.ts'
+import { readError } from './command-error.ts'
 import { DeviceCalls } from './device-calls.ts'
 import { DeviceCommands } from './device-commands.ts'
 import { DeviceRecords } from './device-records.ts'
@@ -104,7 +104,7 @@ export class LabDaemonDevices implements DeviceControl {
       const { methods } = await this.#client.methods(id)
       return methods.map(({ name, parameters, doc }) => ({ name, parameters, doc: doc ?? null }))
     } catch (error) {
-      const { message, ...rest } = commandError(error)
+      const { message, ...rest } = readError(error)
       const unlisted = error instanceof LabDaemonError && error.kind === 'crashed'
       throw new SourceError({
         ...rest,

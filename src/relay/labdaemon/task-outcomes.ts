@@ -8,7 +8,7 @@ import { outcomeOf } from '#protocols/labdaemon/outcome.ts'
 import { resultText } from '#protocols/labdaemon/result-text.ts'
 import { timeOf } from '#protocols/labdaemon/schemas.ts'
 import { SourceError } from '../source-adapter.ts'
-import { commandError } from './command-error.ts'
+import { readError } from './command-error.ts'
 import { TextCache } from './text-cache.ts'
 
 /** Outputs kept in characters, so that the server is asked once (LabDaemon wire contract §5.12). */
@@ -47,7 +47,7 @@ export class TaskOutcomes {
       const { task, text } = await this.#options.client.task(id)
       return resultText(text, task.result, 'exception')
     } catch (error) {
-      throw new SourceError(commandError(error))
+      throw new SourceError(readError(error))
     }
   }
 
