@@ -48,8 +48,10 @@ function Frame(props: { url: string; label: string; className: string; onOpen: (
         <p
           role="status"
           className={classes(
-            'absolute inset-x-0 bottom-0 flex items-start gap-2 bg-panel/95 px-3 py-2 text-sm',
-            shown === null && 'top-0 items-center justify-center bg-bg text-center',
+            'absolute inset-x-0 bottom-0 flex gap-2 px-3 py-2 text-sm',
+            shown === null
+              ? 'top-0 items-center justify-center bg-bg text-center'
+              : 'items-start bg-panel/95',
           )}
         >
           <Icon name="warning" size={14} className="mt-px text-warn" />
