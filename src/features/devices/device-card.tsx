@@ -124,7 +124,7 @@ export function Owner(props: { device: Device }) {
       </span>
     )
   return (
-    <span className="said-line min-w-0 text-sm text-mute">
+    <span className="said-line min-w-0 text-sm text-mute [&_a]:underline">
       {device.ownedBy === null ? (
         'Held by nobody'
       ) : (

@@ -26,7 +26,7 @@ export function DeviceRefusal(props: {
         <div className="max-h-32 overflow-y-auto whitespace-pre-wrap">{refusal.message.slice(0, 4_000)}</div>
         {refusal.owner !== null && (
           <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-            <span>
+            <span className="[&_a]:underline">
               Held by{' '}
               <TaskLink source={source} id={refusal.owner}>
                 {refusal.owner}

@@ -13,7 +13,7 @@ import { readArgs, startArgs, turnArgs, type ArgsDraft } from './call-args.ts'
 import { CallOutcome } from './call-outcome.tsx'
 import { runCall, useCallState } from './call-store.ts'
 import { parseDocstring } from './docstring.ts'
-import { isReady } from './method-kind.ts'
+import { isReady, kindOfMethod } from './method-kind.ts'
 import { schemaOfMethod } from './method-schema.ts'
 import { PinToggle } from './pin-toggle.tsx'
 
@@ -81,7 +81,9 @@ export const MethodView = memo(function MethodView(props: {
             </h4>
             {doc.text !== '' && <DocText text={doc.text} />}
           </div>
-          <PinToggle device={device} name={method.name} ready={isReady(method)} />
+          {kindOfMethod(method.name) !== 'rest' && (
+            <PinToggle device={device} name={method.name} ready={isReady(method)} />
+          )}
           {takesNone && draft.as === 'form' && (
             <CallButton busy={state?.phase === 'running'} method={method.name} />
           )}

@@ -52,7 +52,7 @@ export function DeviceHeader(props: { device: Device; facts: SourceFacts; titleI
             {device.ownedBy === null ? (
               <span className="text-faint">held by nobody</span>
             ) : (
-              <span>
+              <span className="[&_a]:underline">
                 held by{' '}
                 <TaskLink source={device.source} id={device.ownedBy}>
                   {device.ownedBy}

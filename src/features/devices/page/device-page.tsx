@@ -74,9 +74,11 @@ function OfTask(props: { device: Device; task: string }) {
   return (
     <EmptyState icon="tasks" title="The stream of a task">
       This device was made by{' '}
-      <TaskLink source={device.source} id={task}>
-        {task}
-      </TaskLink>{' '}
+      <span className="[&_a]:underline">
+        <TaskLink source={device.source} id={task}>
+          {task}
+        </TaskLink>
+      </span>{' '}
       to report by. What it says is on that task’s page; there is nothing to connect or to call.
     </EmptyState>
   )
