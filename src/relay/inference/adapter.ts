@@ -141,7 +141,7 @@ export class InferenceAdapter implements SourceAdapter {
     const request: RunRequest = { ...(told as Partial<RunRequest>), app: type, input: params }
     try {
       const answer =
-        batch === null
+        start.isWanted === undefined
           ? await this.#client.run(request)
           : await this.#starts.run(() => this.#startOfBatch(request, start))
       if (answer === null)
