@@ -13,6 +13,9 @@ import { Turns } from './turns.ts'
 /** Arguments are shown in so many characters. */
 const ARGUMENTS = 80
 
+/** An effect is looked out for so long after a command was sent. */
+const EFFECT_MS = 120_000
+
 /** What shows that a command took effect: the words for it, or null while it does not show. */
 type Effect = (body: DeviceBody) => string | null
 
@@ -193,7 +196,7 @@ export class DeviceCommands {
   async read(id: string, connected?: boolean): Promise<DeviceBody | null> {
     const { client, records, onRead } = this.#options
     try {
-      const body = await client.device(id)
+      const body = await this.#turns.take('read', () => client.device(id))
       records.read(body, connected)
       onRead(body)
       return body
@@ -210,7 +213,12 @@ export class DeviceCommands {
     for (const [key, { command, id, effect }] of this.#unseen) {
       const body = bodies.find((each) => each.device_id === id)
       const note = body && effect(body)
-      if (note == null) continue
+      if (note == null) {
+        if (clock.now() - command.sentAt < EFFECT_MS) continue
+        this.#unseen.delete(key)
+        if (command.acceptedAt !== null) ledger.effect(command, null, 'the server does not show it')
+        continue
+      }
       this.#unseen.delete(key)
       const accepted = command.acceptedAt === null ? ledger.accept(command) : command
       ledger.effect(accepted, clock.now(), command.acceptedAt === null ? `not answered, but ${note}` : note)

@@ -134,7 +134,7 @@ export class DeviceStreams {
   }
 
   everySecond(slept: boolean): void {
-    const { context, records } = this.#options
+    const { context, records, isServerOk } = this.#options
     for (const [id, held] of this.#held) {
       const { upstream } = held
       if (!slept) void upstream.stream.watch(true)
@@ -142,7 +142,8 @@ export class DeviceStreams {
         rate: upstream.rate(),
         eventAt: upstream.eventAt ?? records.get(id)?.eventAt ?? null,
       })
-      if (held.isLeftAlone(context.watchersOf(deviceTopic(context.name, id)))) void this.#leave(id, held)
+      const isLeftAlone = held.isLeftAlone(context.watchersOf(deviceTopic(context.name, id)))
+      if (isLeftAlone && isServerOk()) void this.#leave(id, held)
     }
   }
 
@@ -194,16 +195,18 @@ export class DeviceStreams {
 
   async #stop(id: string, force: boolean, by: string): Promise<Command | Disturbance> {
     if (id.startsWith(STREAM_PREFIX)) return this.#refused('stream/stop', id, by, ofTask(id))
-    const { records, context } = this.#options
+    const { records, context, isServerOk } = this.#options
     const held = this.#held.get(id)
+    const known = held && records.get(id)
     let use: Use
     try {
-      use = await this.#read(id)
+      // What Weir holds it lets go of, though the server may not answer.
+      use =
+        known && !isServerOk()
+          ? { device_id: id, streaming: known.streaming, owned_by: known.ownedBy }
+          : await this.#read(id)
     } catch (error) {
-      // What Weir holds it lets go of, whatever the server says.
-      const known = held && records.get(id)
-      if (!known) return this.#refused('stream/stop', id, by, readError(error))
-      use = { device_id: id, streaming: known.streaming, owned_by: known.ownedBy }
+      return this.#refused('stream/stop', id, by, readError(error))
     }
     const disturbance = held
       ? stopDisturbs(use, context.watchersOf(deviceTopic(context.name, id)))

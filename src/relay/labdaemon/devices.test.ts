@@ -449,6 +449,42 @@ test('lost while another client took the stream: looked at rarely, opened when i
   expect((await record('counter1')).gaps[0]).toMatchObject({ cause: 'disconnected' })
 })
 
+test('what another client took while the stream was lost is taken back only when that was accepted', async () => {
+  await begin()
+  await start('counter1', { keepMs: null })
+  lab.lab.cutStreams('clean')
+  await lab.clock.advance(20)
+  const theirs = await another('counter1')
+  await lab.clock.advance(10_000)
+  expect(problemOf(await start('counter1')).disturbs).toMatchObject({ owner: null })
+  expect(theirs.ended()).toBe(false)
+  expect(commandOf(await start('counter1', { force: true }, 6_000)).error).toBeNull()
+  expect(theirs.ended()).toBe(true)
+  expect(await device('counter1')).toMatchObject({ stream: { name: 'open' }, hold: { keepMs: null } })
+})
+
+test('a stream is let go of though its server does not answer', async () => {
+  await begin({ strict: false })
+  await start('thermo1', { keepMs: null })
+  lab.lab.hang()
+  await lab.clock.advance(10_000)
+  const stopped = send('POST', '/thermo1/stream/stop', {})
+  await lab.clock.advance(75_000)
+  expect(commandOf(await stopped).effectNote).toBe('Weir let go of it')
+  expect(await device('thermo1')).toMatchObject({ hold: null, stream: { name: 'closed' } })
+})
+
+test('nobody watches a device of a server that does not answer: it is left when it answers again', async () => {
+  await begin()
+  await start('thermo1', { keepMs: 5_000 })
+  lab.lab.block(30_000)
+  await lab.clock.advance(25_000)
+  expect((await device('thermo1')).hold).not.toBeNull()
+  await lab.clock.advance(15_000)
+  expect((await device('thermo1')).hold).toBeNull()
+  expect(lab.lab.openStreams()).toEqual([])
+})
+
 test('a server that restarts: the stream comes back with a gap', async () => {
   await begin()
   await start('thermo1', { keepMs: null })
@@ -738,6 +774,26 @@ test('a connect whose answer is lost is found by the next list', async () => {
     error: null,
     refusedAt: null,
     effectNote: 'not answered, but the server says that it is connected',
+  })
+})
+
+test('an effect that the server never shows is said to be unseen', async () => {
+  await begin()
+  await page('devices')
+  const { fetch } = lab.lab
+  intercept((request) =>
+    pathOf(request) === 'POST /devices/laser2/connect'
+      ? Promise.resolve(Response.json({ device_id: 'laser2', connected: true, streaming: false }))
+      : undefined,
+  )
+  const { effectiveAt, acceptedAt } = commandOf(await ask('POST', '/laser2/connect', undefined, 10))
+  expect(acceptedAt).not.toBeNull()
+  expect(effectiveAt).toBeNull()
+  lab.lab.fetch = fetch
+  await lab.clock.advance(130_000)
+  expect((await commands()).at(-1)).toMatchObject({
+    effectiveAt: null,
+    effectNote: 'the server does not show it',
   })
 })
 

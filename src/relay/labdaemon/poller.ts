@@ -34,6 +34,7 @@ export class Poller {
   #known = false
   #failures = 0
   #devicesAt = -Infinity
+  #devicesAgain = false
   #stopped = false
   #wake: (() => void) | null = null
   #again = false
@@ -64,7 +65,7 @@ export class Poller {
 
   /** Reads the devices' list as well. */
   pollDevicesNow(): void {
-    this.#devicesAt = -Infinity
+    this.#devicesAgain = true
     this.pollNow()
   }
 
@@ -105,10 +106,12 @@ export class Poller {
       this.#ok = true
       onState({ state: 'ok', detail: 'Connected', latencyMs: Math.round(clock.monotonic() - begun) })
       onTasks(rows, askedAt)
-      if (clock.monotonic() - this.#devicesAt >= DEVICES_MS[wantsDevices() ? 'watched' : 'unwatched']) {
+      const devicesAge = clock.monotonic() - this.#devicesAt
+      if (this.#devicesAgain || devicesAge >= DEVICES_MS[wantsDevices() ? 'watched' : 'unwatched']) {
+        this.#devicesAgain = false
         const devicesAskedAt = clock.now()
-        this.#devicesAt = clock.monotonic()
         onDevices(await client.devices(), devicesAskedAt)
+        this.#devicesAt = clock.monotonic()
       }
       return true
     } catch (error) {
@@ -173,6 +176,7 @@ export class Poller {
       case 'unreachable':
         // What comes back may be another server.
         this.#known = false
+        this.#devicesAgain = true
         onState(
           {
             state: 'unreachable',
