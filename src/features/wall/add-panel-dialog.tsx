@@ -1,5 +1,6 @@
 import { useDeferredValue, useEffect, useMemo, useState, useSyncExternalStore } from 'react'
-import { taskKey, type TaskSummary } from '#model/task.ts'
+import type { Device } from '#model/device.ts'
+import type { TaskSummary } from '#model/task.ts'
 import { pace } from '#panels/task/use-paced.ts'
 import { useStreams } from '#streams/react.tsx'
 import { Button } from '#ui/button.tsx'
@@ -7,6 +8,8 @@ import { Dialog } from '#ui/dialog.tsx'
 import { Checkbox, FIELD } from '#ui/field.tsx'
 import { Segmented } from '#ui/segmented.tsx'
 import { classes } from '#ui/classes.ts'
+import { DeviceChoice } from './device-choice.tsx'
+import { findDevices } from './find-devices.ts'
 import { findTasks } from './find-tasks.ts'
 import { PANEL_KINDS, panelKey, type PanelKind, type PanelTarget, type WallLayout } from './layout.ts'
 import { TaskChoice } from './task-choice.tsx'
@@ -14,6 +17,10 @@ import { KIND_LABELS } from './wall-panel.tsx'
 
 const SHOWN = 60
 const ALL_AT_MOST = 48
+const NONE_YET = {
+  task: 'No task has been seen yet. Start one with “New task”.',
+  device: 'No source has listed a device yet.',
+}
 
 /** Chooses what to put on the wall: first how it is shown, then whose. */
 export function AddPanelDialog(props: {
@@ -25,11 +32,16 @@ export function AddPanelDialog(props: {
   const [kind, setKind] = useState<PanelKind>('log')
   const [text, setText] = useState('')
   const [several, setSeveral] = useState(false)
-  const { ready, items } = useTasksNow()
+  const tasks = useListNow('tasks')
+  const devices = useListNow('devices')
   const wanted = useDeferredValue(text)
-  const found = useMemo(() => findTasks(items.values(), wanted), [items, wanted])
+  const find = (words: string): readonly (TaskSummary | Device)[] =>
+    kind === 'device' ? findDevices(devices.items.values(), words) : findTasks(tasks.items.values(), words)
+  const found = find(wanted)
+  const what = kind === 'device' ? 'device' : 'task'
+  const { ready, items } = kind === 'device' ? devices : tasks
   const there = useMemo(() => new Set(panels.map(panelKey)), [panels])
-  const targetOf = (task: TaskSummary): PanelTarget => ({ kind, source: task.source, id: task.id })
+  const targetOf = (each: TaskSummary | Device): PanelTarget => ({ kind, source: each.source, id: each.id })
   const missing = found.map(targetOf).filter((target) => !there.has(panelKey(target)))
   const choose = (targets: PanelTarget[]) => {
     onAdd(targets)
@@ -66,8 +78,8 @@ export function AddPanelDialog(props: {
         </div>
         <input
           type="search"
-          aria-label="Search tasks"
-          placeholder="Search tasks by name, source, type or status"
+          aria-label={`Search ${what}s`}
+          placeholder={`Search ${what}s by name, source${what === 'task' ? ', type or status' : ' or type'}`}
           // The dialog focuses what carries the attribute; React's own prop leaves none.
           ref={(input) => input?.setAttribute('autofocus', '')}
           autoComplete="off"
@@ -77,22 +89,29 @@ export function AddPanelDialog(props: {
             setText(event.target.value)
           }}
           onKeyDown={(event) => {
-            const [first] = findTasks(items.values(), text)
+            const [first] = find(text)
             if (event.key === 'Enter' && first) choose([targetOf(first)])
           }}
           className={classes(FIELD, 'h-8')}
         />
-        <ul aria-label="Tasks" className="-mx-2 h-[min(46vh,420px)] overflow-y-auto">
-          {found.slice(0, SHOWN).map((task) => (
-            <TaskChoice
-              key={taskKey(task)}
-              task={task}
-              shown={there.has(panelKey(targetOf(task)))}
-              onChoose={() => {
-                choose([targetOf(task)])
-              }}
-            />
-          ))}
+        <ul
+          aria-label={what === 'task' ? 'Tasks' : 'Devices'}
+          className="-mx-2 h-[min(46vh,420px)] overflow-y-auto"
+        >
+          {found.slice(0, SHOWN).map((each) => {
+            const target = targetOf(each)
+            const shared = {
+              shown: there.has(panelKey(target)),
+              onChoose: () => {
+                choose([target])
+              },
+            }
+            return 'status' in each ? (
+              <TaskChoice key={panelKey(target)} task={each} {...shared} />
+            ) : (
+              <DeviceChoice key={panelKey(target)} device={each} {...shared} />
+            )
+          })}
           {found.length > SHOWN && (
             <li className="px-2 py-2 text-sm text-faint">
               and {(found.length - SHOWN).toLocaleString('en')} more: search to find them
@@ -100,11 +119,7 @@ export function AddPanelDialog(props: {
           )}
           {found.length === 0 && (
             <li className="px-2 py-8 text-center text-mute">
-              {!ready
-                ? 'Loading tasks…'
-                : items.size === 0
-                  ? 'No task has been seen yet. Start one with “New task”.'
-                  : 'No task matches.'}
+              {!ready ? `Loading ${what}s…` : items.size === 0 ? NONE_YET[what] : `No ${what} matches.`}
             </li>
           )}
         </ul>
@@ -113,10 +128,10 @@ export function AddPanelDialog(props: {
   )
 }
 
-/** The tasks as they stand, anew twice a second: a chooser must hold still. */
-function useTasksNow() {
+/** A list as it stands, anew twice a second: a chooser must hold still. */
+function useListNow<K extends 'tasks' | 'devices'>(topic: K) {
   const streams = useStreams()
-  useEffect(() => streams.watchList('tasks'), [streams])
-  const paced = useMemo(() => pace(streams.list('tasks').store, 500), [streams])
+  useEffect(() => streams.watchList(topic), [streams, topic])
+  const paced = useMemo(() => pace(streams.list(topic).store, 500), [streams, topic])
   return useSyncExternalStore(paced.subscribe, paced.get)
 }

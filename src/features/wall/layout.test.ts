@@ -28,6 +28,12 @@ describe('a layout in the address', () => {
     expect(layout(formatLayout(panels))).toEqual(panels)
   })
 
+  test('holds devices beside tasks', () => {
+    const text = 'log:lab/a:6x8,device:lab/daq1:6x10'
+    expect(formatLayout(layout(text))).toBe(text)
+    expect(layout('device:lab/daq1')).toEqual([{ kind: 'device', source: 'lab', id: 'daq1', w: 6, h: 10 }])
+  })
+
   test('needs no size, and brings a wild one into bounds', () => {
     expect(formatLayout(layout('log:lab/a,progress:lab/b:99x0'))).toBe('log:lab/a:6x8,progress:lab/b:12x3')
   })

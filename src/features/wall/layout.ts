@@ -3,7 +3,8 @@
  * page does with a layout goes through here; a docking workspace replaces this module and the grid alone.
  */
 
-export const PANEL_KINDS = ['log', 'progress', 'output'] as const
+/** Of tasks, but for `device`. */
+export const PANEL_KINDS = ['log', 'progress', 'output', 'device'] as const
 export type PanelKind = (typeof PANEL_KINDS)[number]
 
 /** What a panel shows. */
@@ -38,6 +39,7 @@ const FIRST_SIZE: Record<PanelKind, { w: number; h: number }> = {
   log: { w: 6, h: 8 },
   progress: { w: 3, h: 5 },
   output: { w: 6, h: 8 },
+  device: { w: 6, h: 10 },
 }
 
 /** The name of a panel within a layout: what it shows. */
@@ -45,7 +47,7 @@ export function panelKey(target: PanelTarget): string {
   return `${target.kind}:${escape(target.source)}/${escape(target.id)}`
 }
 
-/** `log:lab/sweep-1:6x8,progress:lab/x:3x4` */
+/** `log:lab/sweep-1:6x8,progress:lab/x:3x4,device:lab/daq1:6x10` */
 export function formatLayout(panels: WallLayout): string {
   return panels.map((panel) => `${panelKey(panel)}:${panel.w}x${panel.h}`).join(',')
 }

@@ -42,6 +42,8 @@ export function PanelBody(props: { target: PanelTarget }) {
       return <OutputPanel task={task} fill />
     case 'progress':
       return <ProgressOf task={task} />
+    case 'device':
+      return null
   }
 }
 

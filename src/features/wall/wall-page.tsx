@@ -20,7 +20,7 @@ import { GAP_PX, ROW_PX } from './use-resize.ts'
 import { useWall } from './use-wall.ts'
 import { panelName, WallPanel, type PanelHandlers } from './wall-panel.tsx'
 
-/** Panels of any tasks side by side: `/wall`. */
+/** Panels of any tasks and devices side by side: `/wall`. */
 export function WallPage() {
   const wall = useWall()
   const { panels, maximized } = wall
@@ -169,8 +169,9 @@ function Unread(props: { parts: readonly string[] }) {
 function Empty(props: { action: ReactNode }) {
   return (
     <EmptyState icon="wall" title="An empty wall" actions={props.action}>
-      Put the logs, progress and outputs of any tasks side by side, from any source. Drag panels by their
-      title, pull their edges, and share the address: it holds the layout. This browser remembers it.
+      Put the logs, progress and outputs of any tasks and the data of devices side by side, from any source.
+      Drag panels by their title, pull their edges, and share the address: it holds the layout. This browser
+      remembers it.
     </EmptyState>
   )
 }

@@ -1,7 +1,8 @@
 import { Link } from '@tanstack/react-router'
-import { useEffect, useId, useRef, type CSSProperties, type PointerEvent } from 'react'
+import { lazy, Suspense, useEffect, useId, useRef, type CSSProperties, type PointerEvent } from 'react'
 import { useStreams } from '#streams/react.tsx'
 import { classes } from '#ui/classes.ts'
+import { DeviceStatus } from './device-status.tsx'
 import type { DropTarget } from './drop-target.ts'
 import { columnsWhenNarrow, panelKey, type PanelKind, type WallPanel as Panel } from './layout.ts'
 import { useKeepScroll } from './keep-scroll.ts'
@@ -11,11 +12,18 @@ import { PanelBody, PanelStatus } from './panel-body.tsx'
 import { ResizeHandles } from './resize-handles.tsx'
 import { useResize } from './use-resize.ts'
 
-export const KIND_LABELS: Record<PanelKind, string> = { log: 'Log', progress: 'Progress', output: 'Output' }
+export const KIND_LABELS: Record<PanelKind, string> = {
+  log: 'Log',
+  progress: 'Progress',
+  output: 'Output',
+  device: 'Device',
+}
 
-/** "Log of sweep-1": what a panel shows. */
+const DeviceBody = lazy(async () => ({ default: (await import('./device-body.tsx')).DeviceBody }))
+
+/** What a panel shows: "Log of sweep-1", or the device alone. */
 export function panelName(panel: Pick<Panel, 'kind' | 'id'>): string {
-  return `${KIND_LABELS[panel.kind]} of ${panel.id}`
+  return panel.kind === 'device' ? panel.id : `${KIND_LABELS[panel.kind]} of ${panel.id}`
 }
 
 export interface PanelHandlers {
@@ -42,7 +50,8 @@ export function WallPanel(props: {
   const domId = useId()
   const ref = useRef<HTMLElement>(null)
   const streams = useStreams()
-  useEffect(() => streams.watchTask(source, id), [streams, source, id])
+  const isTask = panel.kind !== 'device'
+  useEffect(() => (isTask ? streams.watchTask(source, id) : undefined), [streams, source, id, isTask])
   const near = useNearScreen(ref)
   useKeepScroll(ref, props.place)
   const resize = useResize(panel, ref, (size) => {
@@ -80,15 +89,7 @@ export function WallPanel(props: {
         >
           {mode === 'grid' && <Grip />}
           <h2 className="flex min-w-0 items-baseline gap-1.5">
-            <Link
-              to="/tasks/$source/$taskId"
-              params={{ source, taskId: id }}
-              search={{ tab: panel.kind === 'output' ? 'output' : 'log' }}
-              draggable={false}
-              className="said-line font-medium hover:underline"
-            >
-              {id}
-            </Link>
+            <TargetLink panel={panel} />
             <span className="shrink-0 text-sm text-faint @max-[360px]:hidden">
               {KIND_LABELS[panel.kind].toLowerCase()}
             </span>
@@ -97,7 +98,8 @@ export function WallPanel(props: {
             {source}
           </span>
           <span className="ml-auto flex shrink-0 items-center gap-1">
-            {near && panel.kind !== 'progress' && <PanelStatus target={panel} />}
+            {near && isTask && panel.kind !== 'progress' && <PanelStatus target={panel} />}
+            {near && !isTask && <DeviceStatus source={source} id={id} />}
             <PanelActions
               first={props.place === 0}
               last={props.place === props.count - 1}
@@ -115,7 +117,13 @@ export function WallPanel(props: {
           </span>
         </header>
         <div id={`${domId}-body`} className="flex min-h-0 flex-1 flex-col overflow-hidden [contain:strict]">
-          {near && <PanelBody target={panel} />}
+          {isTask ? (
+            near && <PanelBody target={panel} />
+          ) : (
+            <Suspense>
+              <DeviceBody source={source} id={id} near={near} />
+            </Suspense>
+          )}
         </div>
       </div>
       {mode === 'grid' && (
@@ -123,6 +131,27 @@ export function WallPanel(props: {
       )}
       {target && <DropMark target={target} />}
     </section>
+  )
+}
+
+function TargetLink(props: { panel: Panel }) {
+  const { kind, source, id } = props.panel
+  const shared = { draggable: false, className: 'said-line font-medium hover:underline' }
+  if (kind === 'device')
+    return (
+      <Link to="/devices/$source/$deviceId" params={{ source, deviceId: id }} {...shared}>
+        {id}
+      </Link>
+    )
+  return (
+    <Link
+      to="/tasks/$source/$taskId"
+      params={{ source, taskId: id }}
+      search={{ tab: kind === 'output' ? 'output' : 'log' }}
+      {...shared}
+    >
+      {id}
+    </Link>
   )
 }
 

@@ -1,0 +1,41 @@
+import { deviceKey } from '#model/device.ts'
+import { LivePanel } from '#panels/device/live-panel.tsx'
+import { TimeAxis } from '#panels/plot/time-axis.ts'
+import { useDeviceStore } from '#streams/react-device.ts'
+import { useList, useStreams } from '#streams/react.tsx'
+import type { Streams } from '#streams/streams.ts'
+import { EmptyState } from '#ui/empty-state.tsx'
+
+const axes = new WeakMap<Streams, TimeAxis>()
+
+/** The time axis and the cursor that the devices of a wall share. */
+function axisOf(streams: Streams): TimeAxis {
+  let axis = axes.get(streams)
+  if (!axis) axes.set(streams, (axis = new TimeAxis(() => streams.now())))
+  return axis
+}
+
+/** What a device streams; watched while the panel exists, drawn while it is near the screen. */
+export function DeviceBody(props: { source: string; id: string; near: boolean }) {
+  const { source, id, near } = props
+  const store = useDeviceStore(source, id)
+  const shared = axisOf(useStreams())
+  const device = useList('devices', (list) => list.items.get(deviceKey({ source, id })))
+  const ready = useList('devices', (list) => list.ready)
+  if (!near) return null
+  if (!device)
+    return (
+      <p role="status" className="p-4 text-mute">
+        {ready ? `${source} lists no such device. It appears here by itself when it is added.` : 'Loading…'}
+      </p>
+    )
+  return (
+    <div className="h-full overflow-y-auto">
+      <LivePanel device={device} store={store} axis={shared}>
+        <EmptyState icon="device" title="No stream">
+          Looking starts nothing; “Start stream” is on the page of {device.id}.
+        </EmptyState>
+      </LivePanel>
+    </div>
+  )
+}
