@@ -7,7 +7,7 @@ import type { Gap } from './gap.ts'
 export type ChannelKind = 'number' | 'array' | 'state' | 'image'
 
 /**
- * What a channel is for, told from its name and values: `counter` counts messages (its jumps are losses),
+ * What a channel is for, told from its name and values: `counter` counts messages or steps,
  * `time` is the device's own clock, `rate` its samples per second, `text` says something else each time and
  * is no state: it is in the newest message only.
  */

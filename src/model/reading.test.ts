@@ -61,6 +61,7 @@ test.each([
   ['n', 3, 'counter'],
   ['block', 3, 'counter'],
   ['n', 3.5, 'value'],
+  ['progress_percent', 12.5, 'counter'],
   ['t', 1_795_218_898.127, 'time'],
   ['t', 12, 'value'],
   ['sample_rate_hz', 2_000, 'rate'],

@@ -86,6 +86,8 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 const COUNTER =
   /^(n|i|idx|index|count|counter|block|seq|sequence|frame|step)([_ ]?(no|nr|num|number|id|idx|index|count))?$/i
+/** Where a task stands, by LabDaemon's convention (wire contract §4). */
+const PROGRESS = /^(total|progress_percent)$/
 const TIME = /^(t|ts|time|timestamp|unix_?time|epoch)(_(s|ms))?$/i
 const RATE = /^(sample_?rate|sampling_?rate|fs|sps)(_hz)?$/i
 
@@ -93,6 +95,7 @@ const RATE = /^(sample_?rate|sampling_?rate|fs|sps)(_hz)?$/i
 export function roleOf(name: string, value: number): ChannelRole {
   const leaf = name.slice(name.lastIndexOf('.') + 1)
   if (COUNTER.test(leaf) && Number.isInteger(value)) return 'counter'
+  if (PROGRESS.test(leaf)) return 'counter'
   if (TIME.test(leaf) && timeOf(value) !== null) return 'time'
   if (RATE.test(leaf) && value > 0) return 'rate'
   return 'value'
