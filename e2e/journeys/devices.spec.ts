@@ -267,3 +267,23 @@ test('devices from the keyboard, without sideways scroll, accessible in both the
     await expectNoSidewaysScroll(page, path)
   }
 })
+
+test('a wall shows what devices stream, by its address', async ({ page, relay }) => {
+  await relay.api('/devices/lab/thermo1/stream/start', {})
+  await page.goto(relay.at('/wall'))
+  await page.getByRole('button', { name: 'Add panel' }).first().click()
+  const dialog = page.getByRole('dialog', { name: 'Add panel' })
+  await dialog.getByRole('radio', { name: 'Device' }).click()
+  // What Weir streams stands first.
+  await expect(dialog.getByRole('listitem').first()).toContainText('thermo1')
+  await dialog.getByRole('searchbox', { name: 'Search devices' }).fill('thermo')
+  await page.keyboard.press('Enter')
+  const panel = page.getByRole('region', { name: 'thermo1', exact: true })
+  await expect(panel.locator('[data-stream-state]')).toHaveAttribute('data-stream-state', 'open')
+  await expect(panel.getByRole('row').filter({ hasText: 'celsius' }).first()).toContainText(/2\d\.\d/)
+  await page.reload()
+  await expect(page).toHaveURL(/panels=device:lab\/thermo1:6x10/)
+  await expect(panel.getByRole('row').filter({ hasText: 'celsius' }).first()).toContainText(/2\d\.\d/)
+  await panel.getByRole('link', { name: 'thermo1' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'thermo1' })).toBeVisible()
+})

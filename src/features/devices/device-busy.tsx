@@ -1,6 +1,6 @@
 import { formatRoughly } from '#lib/format.ts'
 import { deviceKey, type Device } from '#model/device.ts'
-import { useNow } from '#streams/react.tsx'
+import { useList, useNow } from '#streams/react.tsx'
 import { Button } from '#ui/button.tsx'
 import { Icon } from '#ui/icon.tsx'
 import { Time } from '#ui/time.tsx'
@@ -12,6 +12,8 @@ export function DeviceBusyLine(props: { device: Device }) {
   const { device } = props
   const now = useNow()
   const left = useIsLeft(device.busy?.command)
+  // A call is waited for beside its method.
+  const isCall = useList('commands', (list) => list.items.get(device.busy?.command ?? '')?.verb === 'call')
   if (!device.busy) return null
   const { text, since, command } = device.busy
   if (left)
@@ -28,16 +30,18 @@ export function DeviceBusyLine(props: { device: Device }) {
         {busyWords(text.slice(0, 200))}{' '}
         <span className="whitespace-nowrap">{formatRoughly(now - since)}</span>
       </span>
-      <Button
-        small
-        look="quiet"
-        title="The request goes on; Commands shows what becomes of it"
-        onClick={() => {
-          stopWaiting(deviceKey(device), command)
-        }}
-      >
-        Stop waiting
-      </Button>
+      {!isCall && (
+        <Button
+          small
+          look="quiet"
+          title="The request goes on; Commands shows what becomes of it"
+          onClick={() => {
+            stopWaiting(deviceKey(device), command)
+          }}
+        >
+          Stop waiting
+        </Button>
+      )}
     </div>
   )
 }

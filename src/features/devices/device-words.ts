@@ -21,7 +21,7 @@ const UNDER_WAY: Record<string, string> = {
   add: 'adding',
   'start stream': 'starting the stream',
   'stop stream': 'stopping the stream',
-  'clear error': 'clearing the error',
+  'clear the last error': 'clearing the last error',
 }
 
 /** Kept so long unless chosen otherwise, as the relay has it. */

@@ -9,7 +9,7 @@ export function DeviceStatus(props: { source: string; id: string }) {
   if (!stream) return null
   const { tone, icon, turning = false, label } = STREAM_LOOKS[stream.name]
   return (
-    <span data-stream-state={stream.name} title={stream.reason}>
+    <span data-stream-state={stream.name} title={stream.reason} className="flex">
       <StatusBadge tone={tone} icon={icon} label={label} turning={turning} />
     </span>
   )

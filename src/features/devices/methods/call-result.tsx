@@ -1,13 +1,14 @@
 import { useQuery } from '@tanstack/react-query'
-import { useMemo, useState } from 'react'
+import { lazy, Suspense, useMemo, useState } from 'react'
 import { formatBytes } from '#lib/format.ts'
 import { ResultBody } from '#panels/output/result-body.tsx'
 import { CopyButton } from '#panels/task/copy-button.tsx'
 import type { Call } from '#protocols/weir/api.ts'
 import { useWeir } from '#streams/weir-client.tsx'
 import { Button } from '#ui/button.tsx'
-import { NumbersPlot } from './numbers-plot.tsx'
 import { resultKind } from './result-kind.ts'
+
+const NumbersPlot = lazy(async () => ({ default: (await import('./numbers-plot.tsx')).NumbersPlot }))
 
 /** A call's result as it is read best; a long one whole on demand. */
 export function CallResult(props: { source: string; id: string; call: Call }) {
@@ -76,7 +77,11 @@ function Shown(props: { text: string }) {
         </dl>
       )
     case 'numbers':
-      return <NumbersPlot values={kind.values} text={text} />
+      return (
+        <Suspense fallback={<p className="text-mute">Loading the plot…</p>}>
+          <NumbersPlot lines={kind.lines} text={text} />
+        </Suspense>
+      )
     case 'tree':
       return (
         <div className="min-w-0 overflow-hidden rounded-md border border-line">

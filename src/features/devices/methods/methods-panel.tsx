@@ -20,7 +20,8 @@ export function MethodsPanel(props: { device: Device }) {
   const { source, id } = device
   const weir = useWeir()
   const query = useQuery({
-    queryKey: ['methods', source, id],
+    // A device that came back as another type has other methods.
+    queryKey: ['methods', source, id, device.type],
     queryFn: () => weir.methods(source, id),
     staleTime: Infinity,
   })

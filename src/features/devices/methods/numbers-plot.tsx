@@ -1,50 +1,81 @@
-import { useId, useMemo, useState } from 'react'
+import { useId, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { formatCount } from '#lib/format.ts'
 import { ResultBody } from '#panels/output/result-body.tsx'
+import { keyOnWave, watchWavePointer } from '#panels/plot/wave-input.ts'
+import { valueAt, WavePlot, type Wave } from '#panels/plot/wave-plot.ts'
 import { CopyButton } from '#panels/task/copy-button.tsx'
 import { Button } from '#ui/button.tsx'
 
-const WIDTH = 400
-const HEIGHT = 64
-
-/** A list of numbers as a line over its index, with its extremes; the numbers themselves on demand. */
-export function NumbersPlot(props: { values: readonly number[]; text: string }) {
-  const { values, text } = props
+/** Lists of numbers over their index, to zoom and to read off; the numbers themselves on demand. */
+export function NumbersPlot(props: {
+  lines: readonly (readonly number[])[]
+  /** The result as it came. */
+  text: string
+}) {
+  const { lines, text } = props
   const id = useId()
+  const waves = useMemo<Wave[]>(
+    () => lines.map((line) => ({ n: line.length, index: null, values: Float64Array.from(line) })),
+    [lines],
+  )
+  const stage = useRef<HTMLDivElement>(null)
+  const drawn = useRef<WavePlot>(null)
+  const [at, setAt] = useState<number | null>(null)
   const [listed, setListed] = useState(false)
-  const { path, min, max } = useMemo(() => lineOf(values), [values])
+  useLayoutEffect(() => {
+    const element = stage.current
+    if (!element) return
+    const plot = new WavePlot(element, {
+      lines: waves.map((wave, index) => ({ id: `${index}`, index, tag: `${index}`, wave: () => wave })),
+      scale: { mode: 'auto' },
+      thresholds: [],
+      stale: false,
+    })
+    drawn.current = plot
+    const abort = new AbortController()
+    watchWavePointer(element, plot, () => setAt(plot.cursorIndex), abort.signal)
+    return () => {
+      abort.abort()
+      plot.destroy()
+      drawn.current = null
+    }
+  }, [waves])
   return (
-    <figure className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-1" aria-labelledby={id}>
-      <svg
-        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
-        preserveAspectRatio="none"
-        aria-hidden="true"
-        className="h-16 w-full rounded-sm border border-line bg-bg text-run"
-      >
-        <path
-          d={path}
-          fill="none"
-          stroke="currentColor"
-          strokeWidth="1.4"
-          strokeLinejoin="round"
-          vectorEffect="non-scaling-stroke"
-        />
-      </svg>
+    <figure className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-1">
+      <div
+        ref={stage}
+        role="img"
+        aria-label="Waveform of the result"
+        aria-describedby={id}
+        aria-keyshortcuts="ArrowLeft ArrowRight Shift+ArrowLeft Shift+ArrowRight + - Home Escape"
+        tabIndex={0}
+        onKeyDown={(event) => {
+          if (!drawn.current || !keyOnWave(drawn.current, event.nativeEvent)) return
+          event.preventDefault()
+          event.stopPropagation()
+          setAt(drawn.current.cursorIndex)
+        }}
+        className="plot-stage h-36 focus-visible:-outline-offset-2"
+      />
       <div className="flex flex-wrap items-center gap-x-3 text-sm text-faint">
-        <figcaption id={id}>
-          {formatCount(values.length)} numbers, from {shown(min)} to {shown(max)}
+        <figcaption id={id} className="min-w-0">
+          {at === null
+            ? wordsOf(lines)
+            : `at ${at}: ${waves.map((wave) => shown(valueAt(wave, at))).join(', ')}`}
         </figcaption>
-        <Button
-          small
-          look="quiet"
-          aria-expanded={listed}
-          onClick={() => {
-            setListed(!listed)
-          }}
-        >
-          {listed ? 'Hide numbers' : 'Show numbers'}
-        </Button>
-        <CopyButton iconOnly label="Copy result" text={() => text} />
+        <span className="ml-auto flex items-center">
+          <Button
+            small
+            look="quiet"
+            aria-expanded={listed}
+            onClick={() => {
+              setListed(!listed)
+            }}
+          >
+            {listed ? 'Hide numbers' : 'Show numbers'}
+          </Button>
+          <CopyButton iconOnly label="Copy result" text={() => text} />
+        </span>
       </div>
       {listed && (
         <div className="min-w-0 overflow-hidden rounded-md border border-line">
@@ -55,30 +86,17 @@ export function NumbersPlot(props: { values: readonly number[]; text: string }) 
   )
 }
 
-function shown(value: number): string {
-  return String(Number(value.toPrecision(6)))
+function wordsOf(lines: readonly (readonly number[])[]): string {
+  let [min, max] = [Infinity, -Infinity]
+  for (const line of lines)
+    for (const value of line) {
+      if (value < min) min = value
+      if (value > max) max = value
+    }
+  const count = formatCount(lines[0]?.length ?? 0)
+  return `${lines.length > 1 ? `${lines.length} × ` : ''}${count} numbers, from ${shown(min)} to ${shown(max)}`
 }
 
-/** The line through all values: of many, the extremes of each column that the width can show. */
-function lineOf(values: readonly number[]): { path: string; min: number; max: number } {
-  let [min, max] = [Infinity, -Infinity]
-  for (const value of values) {
-    if (value < min) min = value
-    if (value > max) max = value
-  }
-  const range = max - min || 1
-  const y = (value: number) => (HEIGHT - 4 - ((value - min) / range) * (HEIGHT - 8)).toFixed(1)
-  const x = (index: number) => ((index / Math.max(1, values.length - 1)) * WIDTH).toFixed(1)
-  const points: string[] = []
-  const step = Math.max(1, Math.floor(values.length / WIDTH))
-  for (let from = 0; from < values.length; from += step) {
-    let [low, high] = [from, from]
-    for (let i = from; i < Math.min(values.length, from + step); i++) {
-      if (values[i]! < values[low]!) low = i
-      if (values[i]! > values[high]!) high = i
-    }
-    for (const index of low === high ? [low] : [Math.min(low, high), Math.max(low, high)])
-      points.push(`${x(index)} ${y(values[index]!)}`)
-  }
-  return { path: `M${points.join('L')}`, min, max }
+function shown(value: number | null): string {
+  return value === null ? '–' : String(Number(value.toPrecision(6)))
 }

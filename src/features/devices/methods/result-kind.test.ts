@@ -8,7 +8,13 @@ test('a result is shown by what it is, its numbers as they were written', () => 
   expect(resultKind('-Infinity')).toMatchObject({ as: 'scalar' })
   expect(resultKind('"ready"')).toEqual({ as: 'scalar', text: 'ready', isText: true })
   expect(resultKind(' null ')).toEqual({ as: 'nothing' })
-  expect(resultKind('[1, 2.5, -3]')).toEqual({ as: 'numbers', values: [1, 2.5, -3] })
+  expect(resultKind('[1, 2.5, -3]')).toEqual({ as: 'numbers', lines: [[1, 2.5, -3]] })
+  expect(resultKind('[[1, 2, 3], [4, 5, 6]]')).toMatchObject({
+    lines: [
+      [1, 2, 3],
+      [4, 5, 6],
+    ],
+  })
   expect(resultKind('{"power": 3.5, "unit": "mW", "on": true}')).toEqual({
     as: 'table',
     rows: [
@@ -25,6 +31,7 @@ test.each([
   '[1, NaN, 3]',
   '{}',
   '[]',
+  '[[1, 2, 3], [4, 5, "6"]]',
   `"${'x'.repeat(100)}"`,
   // Parsed, it would be another number.
   '{"id": 12345678901234567890}',

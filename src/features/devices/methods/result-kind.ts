@@ -10,11 +10,14 @@ export type ResultKind =
   | { as: 'scalar'; text: string; isText: boolean }
   /** Plain values by name. */
   | { as: 'table'; rows: { name: string; text: string }[] }
-  | { as: 'numbers'; values: number[] }
+  /** Lists of numbers, each a line. */
+  | { as: 'numbers'; lines: number[][] }
   | { as: 'tree' }
 
 const SHORT = 60
 const ROWS = 24
+/** As many as there are colours for. */
+const LINES = 8
 
 /** @param json a whole result's own JSON, NaN and Infinity allowed as Python writes them */
 export function resultKind(json: string): ResultKind {
@@ -30,8 +33,9 @@ export function resultKind(json: string): ResultKind {
   }
   if (typeof value === 'string' && value.length <= SHORT && !value.includes('\n'))
     return { as: 'scalar', text: value, isText: true }
-  if (Array.isArray(value) && value.length > 2 && value.every(isNumber))
-    return { as: 'numbers', values: value as number[] }
+  if (isLine(value)) return { as: 'numbers', lines: [value] }
+  if (Array.isArray(value) && value.length > 0 && value.length <= LINES && value.every(isLine))
+    return { as: 'numbers', lines: value }
   if (isObject(value)) {
     const entries = Object.entries(value)
     if (entries.length > 0 && entries.length <= ROWS && entries.every(([, part]) => isPlain(part)))
@@ -40,8 +44,9 @@ export function resultKind(json: string): ResultKind {
   return { as: 'tree' }
 }
 
-function isNumber(value: unknown): boolean {
-  return typeof value === 'number'
+/** Enough numbers to be seen as a line. */
+function isLine(value: unknown): value is number[] {
+  return Array.isArray(value) && value.length > 2 && value.every((each) => typeof each === 'number')
 }
 
 /** Whole numbers beyond 2^53 are not plain: parsed, they would be others. */
