@@ -1,7 +1,7 @@
 import { useState, useSyncExternalStore } from 'react'
 import { formatCount } from '#lib/format.ts'
 import type { DeviceStore } from '#streams/device-store.ts'
-import { useStreams } from '#streams/react.tsx'
+import { useNow, useStreams } from '#streams/react.tsx'
 import { useWeir } from '#streams/weir-client.tsx'
 import { Button, IconButton } from '#ui/button.tsx'
 import { Select } from '#ui/field.tsx'
@@ -37,6 +37,8 @@ export function LiveTools(props: {
   const weir = useWeir()
   const { loading, error } = useSyncExternalStore(loader.subscribe, loader.state)
   const streams = useStreams()
+  // Ages go on where nothing comes.
+  useNow(5_000)
   const { live, span } = useSyncExternalStore(axis.subscribe, axis.state)
   const [unfolded, setUnfolded] = useState(false)
   const { ref: rangeRef } = usePainter<HTMLElement>(
@@ -54,7 +56,7 @@ export function LiveTools(props: {
       const quiet = ms !== null && ms > Math.max(5_000, 20_000 / Math.max(device.rate ?? 0, 0.01))
       setText(element, ms !== null && (quiet || !streaming) ? `last value ${formatAge(ms)} ago` : '')
     },
-    () => true,
+    () => streaming,
     1_000,
   )
   return (
@@ -146,7 +148,7 @@ export function LiveTools(props: {
         >
           {zoneName(preferences.utc)}
         </button>
-        {!live && <Waiting store={store} />}
+        {!live && <Waiting store={store} streaming={streaming} />}
         {loading && (
           <span className="text-faint">
             loading {loading === 'earlier' ? 'earlier samples' : 'all samples'}…
@@ -160,7 +162,7 @@ export function LiveTools(props: {
 }
 
 /** How much came since the view stands still. */
-function Waiting({ store }: { store: DeviceStore }) {
+function Waiting({ store, streaming }: { store: DeviceStore; streaming: boolean }) {
   const messages = () => store.store.getState().record.messages
   const [before] = useState(messages)
   const { ref } = usePainter<HTMLElement>(
@@ -168,7 +170,7 @@ function Waiting({ store }: { store: DeviceStore }) {
       const waiting = messages() - before
       setText(element, waiting > 0 ? `paused, ${formatCount(waiting)} messages wait` : 'paused')
     },
-    () => true,
+    () => streaming,
     EVERY_MS,
   )
   return <span ref={ref} className="text-accent" />

@@ -95,6 +95,7 @@ export function TimePlotCard(props: PlotCardProps) {
     <PlotFrame
       title={group.title}
       unit={group.unit}
+      alone={props.alone && !plot.tall}
       wide={plot.tall === true}
       tools={
         <PlotTools

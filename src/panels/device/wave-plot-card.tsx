@@ -108,6 +108,7 @@ export function WavePlotCard(props: PlotCardProps) {
     <PlotFrame
       title={group.title}
       unit={group.unit}
+      alone={props.alone && !plot.tall}
       wide={plot.tall === true}
       tools={
         <PlotTools

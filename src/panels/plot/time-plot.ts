@@ -196,6 +196,7 @@ export class TimePlot implements Painter {
       .filter(({ from, to }) => from < view.to && (to ?? Infinity) > view.from)
     this.#y = this.#range(scale)
     this.#surface.draw(view, this.#y)
+    this.element.dataset['drawn'] = ''
     this.#placeCursor()
   }
 

@@ -169,6 +169,7 @@ export class WavePlot implements Painter {
     }))
     this.#y = this.#range()
     this.#surface.draw(this.view, this.#y)
+    this.element.dataset['drawn'] = ''
     this.#placeCursor()
   }
 

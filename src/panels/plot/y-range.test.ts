@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest'
+import { autoRange, logRange, niceStep } from './y-range.ts'
+
+test('all is shown, with air, between round bounds', () => {
+  const range = autoRange(null, -0.98, 1.02)
+  expect(range.min).toBeLessThan(-0.98)
+  expect(range.max).toBeGreaterThan(1.02)
+  expect(range).toEqual({ min: -1.5, max: 1.5 })
+})
+
+test('a range that fits stays; one that is far too wide or too narrow goes', () => {
+  const range = autoRange(null, 0, 10)
+  expect(autoRange(range, 1, 9)).toBe(range)
+  expect(autoRange(range, 4, 5)).not.toBe(range)
+  expect(autoRange(range, 0, 100)).not.toBe(range)
+})
+
+test('a constant is in the middle', () => {
+  expect(autoRange(null, 5, 5)).toEqual({ min: 4.75, max: 5.25 })
+  expect(autoRange(null, 0, 0)).toEqual({ min: -1, max: 1 })
+})
+
+test('without values the last range stays', () => {
+  expect(autoRange(null, Infinity, -Infinity)).toEqual({ min: 0, max: 1 })
+  expect(autoRange({ min: 3, max: 4 }, Infinity, -Infinity)).toEqual({ min: 3, max: 4 })
+})
+
+test('a log scale has whole decades', () => {
+  expect(logRange(0.02, 350)).toEqual({ min: 0.01, max: 1_000 })
+  expect(logRange(1, 1)).toEqual({ min: 1, max: 10 })
+  expect(logRange(Infinity, -Infinity)).toEqual({ min: 0.1, max: 10 })
+})
+
+test.each([
+  [0.3, 0.5],
+  [1, 1],
+  [1.2, 2],
+  [700, 1_000],
+])('the round number from %d on is %d', (least, step) => expect(niceStep(least)).toBeCloseTo(step))
