@@ -46,12 +46,15 @@ export default defineConfig(({ mode, command }) => {
       include: [
         'react-dom/client',
         'react-markdown',
+        'uplot',
         '@tanstack/react-query',
         '@tanstack/react-router',
         'zustand/react/shallow',
       ],
     },
     test: {
+      // Against hanging only: a busy machine is slow.
+      testTimeout: 30_000,
       projects: [
         {
           extends: true,
