@@ -188,7 +188,8 @@ export class LabDaemonClient {
       return await attempt()
     } catch (error) {
       // After some answers (plain 500, DELETE) the server closes a connection that looks fit to be used again.
-      if (method === 'GET' && error instanceof LabDaemonError && CLOSED.has(error.type)) return await attempt()
+      if (method === 'GET' && error instanceof LabDaemonError && CLOSED.has(error.type))
+        return await attempt()
       throw error
     } finally {
       this.#clock.clearTimeout(timer)
