@@ -269,6 +269,9 @@ test('devices from the keyboard, without sideways scroll, accessible in both the
 })
 
 test('a wall shows what devices stream, by its address', async ({ page, relay }) => {
+  await expect
+    .poll(async () => (await relay.api<{ devices: unknown[] }>('/devices')).devices.length)
+    .toBeGreaterThan(0)
   await relay.api('/devices/lab/thermo1/stream/start', {})
   await page.goto(relay.at('/wall'))
   await page.getByRole('button', { name: 'Add panel' }).first().click()
@@ -286,4 +289,5 @@ test('a wall shows what devices stream, by its address', async ({ page, relay })
   await expect(panel.getByRole('row').filter({ hasText: 'celsius' }).first()).toContainText(/2\d\.\d/)
   await panel.getByRole('link', { name: 'thermo1' }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'thermo1' })).toBeVisible()
+  await expect(method(page, 'set_rate')).toBeVisible()
 })
