@@ -26,14 +26,14 @@ export function startHelper(url, execArgv = []) {
 
 /**
  * Starts the shipped relay for a source (`labdaemon` or `inference`) and waits until it serves.
- * @param how `args` of its command line beside; `keepProfile`: where it leaves a CPU profile
+ * @param how `keepProfile`: where it leaves a CPU profile
  */
-export async function startRelay(dist, sourcePort, { kind = 'labdaemon', args = [], keepProfile } = {}) {
+export async function startRelay(dist, sourcePort, { kind = 'labdaemon', keepProfile } = {}) {
   const execArgv = keepProfile ? ['--cpu-prof', `--cpu-prof-dir=${keepProfile.folder}`] : []
   const source = `bench=${kind}:http://127.0.0.1:${sourcePort}`
   const child = spawn(
     process.execPath,
-    [...execArgv, `${dist}/server/relay.js`, '--port', '0', '--source', source, ...args],
+    [...execArgv, `${dist}/server/relay.js`, '--port', '0', '--source', source],
     { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, INFERENCE_API_KEY: 'inf_bench' } },
   )
   const gone = new Promise((resolve) => child.once('exit', resolve))

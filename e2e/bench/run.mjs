@@ -63,8 +63,8 @@ await build({
     outDir: pages,
     emptyOutDir: true,
     rolldownOptions: {
-      input: ['bars.html', 'log.html', 'whole-log.html', 'plot.html', 'history.html', 'many-plots.html'].map(
-        (name) => join(import.meta.dirname, 'pages', name),
+      input: ['bars.html', 'log.html', 'whole-log.html', 'plot.html', 'history.html'].map((name) =>
+        join(import.meta.dirname, 'pages', name),
       ),
     },
   },

@@ -102,7 +102,7 @@ export function takeShown() {
   return shown
 }
 
-/** The address of a wall that shows the progress of all tasks. */
-export function wallPath(ids) {
-  return `/wall?panels=${ids.map((id) => `progress:bench/${id}:3x3`).join(',')}`
+/** The address of a wall of so many panels, four beside each other. */
+export function wallPath(ids, kind, rows) {
+  return `/wall?panels=${ids.map((id) => `${kind}:bench/${id}:3x${rows}`).join(',')}`
 }

@@ -1,4 +1,4 @@
-import { startHelper, startRelay } from './child.mjs'
+import { sleep, startHelper, startRelay } from './child.mjs'
 
 /**
  * Runs `work` with a LabDaemon server of `devices` ({daq, sensors}) and a relay that holds all their streams.
@@ -21,15 +21,24 @@ export async function withDevices(dist, devices, how, work) {
 /** The relay knows a device once it has read the list. */
 async function startStream(relay, id) {
   for (const end = Date.now() + 30_000; ;) {
-    const answer = await fetch(`${relay.url}/api/devices/bench/${id}/stream/start`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ keepMs: null }),
-    })
+    const answer = await ask(relay, id, 'start', { keepMs: null })
     if (answer.ok) return
-    const why = await answer.text()
     if (answer.status !== 404 || Date.now() > end)
-      throw new Error(`the stream of ${id} was not started: ${why}`)
-    await new Promise((resolve) => setTimeout(resolve, 100))
+      throw new Error(`the stream of ${id} was not started: ${await answer.text()}`)
+    await sleep(100)
   }
+}
+
+/** Whoever else watches. */
+export async function stopStream(relay, id) {
+  const answer = await ask(relay, id, 'stop', { force: true })
+  if (!answer.ok) throw new Error(`the stream of ${id} was not stopped: ${await answer.text()}`)
+}
+
+function ask(relay, id, verb, body) {
+  return fetch(`${relay.url}/api/devices/bench/${id}/stream/${verb}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
 }

@@ -1,65 +1,55 @@
-// 24 devices that each send a number ten times a second: a plot of each on one page, and the devices page with a card of
-// each; beside the same pages while the devices are silent.
+// 24 devices that each send a number ten times a second: a wall with the live data of each, and the devices page with a
+// card of each; beside the same pages when all streams have been stopped.
 import { sleep } from '../child.mjs'
 import { measure, profiled, settled, withPage } from '../measure.mjs'
-import { findStreams } from '../weir-page.mjs'
-import { withDevices } from '../with-devices.mjs'
+import { findStreams, wallPath } from '../weir-page.mjs'
+import { stopStream, withDevices } from '../with-devices.mjs'
 
 const DEVICES = 24
 const RATE = 10
 const FILL_MS = 10_000
 const SETTLE_MS = 2_000
-const SIZE = { width: 1_920, height: 1_200 }
+/** Six rows of four panels; the cards and some room. */
+const VIEWS = [
+  { name: 'wall', path: (ids) => wallPath(ids, 'device', 6), size: { width: 2_320, height: 2_400 } },
+  { name: 'devices page', path: () => '/devices', size: { width: 1_920, height: 1_200 } },
+]
 
-export function manyDevicesCases({ secs, dist, barePort, keepProfile }) {
-  const bareOrigin = `http://127.0.0.1:${barePort}`
-  const views = [
-    {
-      name: 'plots',
-      url: (relay, ids, how) =>
-        `${bareOrigin}/many-plots.html?relay=${relay.url}&ids=${ids.join(',')}${how === 'live' ? '' : '&still'}`,
-      isReady: () => window.bare?.ready(),
-    },
-    { name: 'devices page', url: (relay) => `${relay.url}/devices`, isReady: findStreams },
-  ]
-  return views.flatMap((view) =>
-    ['silent', 'live'].map((how) => {
-      const name = `${view.name}, ${how}`
-      const window = (page) => profiled(keepProfile, name, page, () => sleep(secs * 1000))
-      return {
-        group: `plots: ${DEVICES} devices at ${RATE} Hz`,
-        name,
-        run: () =>
-          withDevices(
-            dist,
-            { daq: false, sensors: DEVICES },
-            { args: ['--allow-origin', bareOrigin], keepProfile },
-            ({ source, relay, ids }) =>
-              withPage(view.url(relay, ids, how), SIZE, (page) =>
-                draw(page, view, how === 'live', { source, relay, ids }, window),
-              ),
+export function manyDevicesCases({ secs, dist, keepProfile }) {
+  return VIEWS.flatMap(({ name, path, size }) =>
+    [false, true].map((live) => ({
+      group: `plots: ${DEVICES} devices at ${RATE} Hz`,
+      name: live ? name : `${name}, stopped`,
+      run: () =>
+        withDevices(dist, { daq: false, sensors: DEVICES }, { keepProfile }, (lab) =>
+          withPage(lab.relay.url + path(lab.ids), size, (page) =>
+            draw(page, live, lab, () => profiled(keepProfile, name, page, () => sleep(secs * 1000))),
           ),
-      }
-    }),
+        ),
+    })),
   )
 }
 
-async function draw(page, { isReady }, live, { source, relay, ids }, window) {
-  await page.until(isReady)
+async function draw(page, live, { source, relay, ids }, window) {
+  await page.until(findStreams)
   await source.ask({ rate: RATE })
   await sleep(FILL_MS)
   // Both show the same; in one nothing comes any more.
-  if (!live) await source.ask({ rate: 0 })
+  if (!live) {
+    await source.ask({ rate: 0 })
+    for (const id of ids) await stopStream(relay, id)
+  }
   await sleep(SETTLE_MS)
   const draws = () => page.evaluate(() => window.benchDraws)
   const before = await draws()
-  const result = await measure(page, { relay: relay.pid }, () => window(page))
+  const result = await measure(page, { relay: relay.pid }, window)
   const drawn = (await draws()) - before
+  const plots = await page.evaluate(plotsOnScreen)
   await source.ask({ rate: 0 })
   const { sent } = await source.ask({ stats: true })
   const { count } = await settled(() => received(relay, ids), sent)
   return {
-    plots: await page.evaluate(plotsOnScreen),
+    plots,
     drawsPerS: drawn / result.seconds,
     ...result.figures,
     lostMessages: sent - count,

@@ -95,7 +95,14 @@ export function streamCases({ secs, rates, dist, barePort, barePid, keepProfile 
     ...rates.flatMap((rate) => [
       bare(`batch @ ${rate / 1000}k`, 'batch', GRID, rate),
       weir(`grid @ ${rate / 1000}k`, '/', GRID, rate, readListStore, '[data-key]'),
-      weir(`wall @ ${rate / 1000}k`, wallPath(ids), WALL, rate, readTaskStores, '[data-panel]'),
+      weir(
+        `wall @ ${rate / 1000}k`,
+        wallPath(ids, 'progress', 3),
+        WALL,
+        rate,
+        readTaskStores,
+        '[data-panel]',
+      ),
     ]),
   ]
 }
