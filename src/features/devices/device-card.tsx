@@ -54,7 +54,7 @@ export const DeviceCard = memo(function DeviceCard(props: { device: Device; stal
           <StreamWords device={device} />
         </div>
       </div>
-      <LivePreview device={device} stale={stale} />
+      <LivePreview device={device} />
       <div className="flex min-h-6 items-center">
         {device.busy ? <DeviceBusyLine device={device} /> : <Owner device={device} />}
       </div>
