@@ -76,6 +76,9 @@ export function LivePanel({ device, store, axis: shared, children }: LivePanelPr
   )
 
   const grouped = useMemo(() => groupChannels(channels, preferences.units), [channels, preferences.units])
+  // What is there first decides: channels that come later must not move it.
+  const [alone, setAlone] = useState<boolean | null>(null)
+  if (alone === null && grouped.groups.length > 0) setAlone(grouped.groups.length === 1)
   const isShown = useMemo(() => shownBy(preferences.shown), [preferences.shown])
   const hasRate = channels.some(({ role }) => role === 'rate')
   const arrays = preferences.arrays ?? (hasRate ? 'append' : 'replace')
@@ -122,7 +125,7 @@ export function LivePanel({ device, store, axis: shared, children }: LivePanelPr
               loader={loader}
               streaming={streaming}
               preferences={preferences}
-              alone={grouped.groups.length === 1}
+              alone={alone === true}
               plot={preferences.plots[group.key] ?? DEFAULT_PLOT}
               isShown={isShown}
               onShown={(channel, shown) => {

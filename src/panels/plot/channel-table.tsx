@@ -130,7 +130,7 @@ export function ChannelTable(props: {
               </th>
               <td className="text-right whitespace-nowrap">
                 <span data-cell="value" className={single ? 'text-lg font-medium' : 'font-medium text-ink'} />
-                <span className="ml-1 text-faint">{row.unit}</span>
+                {row.unit !== null && <span className="text-faint"> {row.unit}</span>}
                 {gauge && (
                   <span className="mt-0.5 block h-1 rounded-full bg-track" aria-hidden="true">
                     <i data-cell="gauge" className="block h-full rounded-full bg-wait" />
