@@ -726,6 +726,48 @@ test('a call that holds up the server is named while it does, and the others wai
   expect((await device('laser1')).busy).toBeNull()
 })
 
+test('a server is asked one call at a time, whosever they are', async () => {
+  await begin()
+  const { fetch } = lab.lab
+  let underWay = 0
+  let most = 0
+  intercept((request) => {
+    if (!pathOf(request).endsWith('/call')) return undefined
+    most = Math.max(most, ++underWay)
+    return fetch(request).finally(() => (underWay -= 1))
+  })
+  const calls = ['laser1', 'laser2', 'laser1', 'plain1'].map((id) =>
+    send('POST', `/${id}/call`, { method: 'is_connected' }),
+  )
+  await lab.clock.advance(1_000)
+  expect((await Promise.all(calls)).map(({ status }) => status)).toEqual([200, 200, 200, 200])
+  expect(most).toBe(1)
+})
+
+test('a list that was asked for before a command does not undo what the command showed', async () => {
+  await begin()
+  await page('devices')
+  const { fetch } = lab.lab
+  let release = () => {}
+  const released = new Promise<void>((resolve) => (release = resolve))
+  let held = false
+  intercept((request) => {
+    if (pathOf(request) !== 'GET /devices' || held) return undefined
+    held = true
+    // The answer is made now, and arrives later.
+    return fetch(request).then((answer) => released.then(() => answer))
+  })
+  await lab.clock.advance(5_000)
+  expect(held).toBe(true)
+  await ask('POST', '/laser2/connect', undefined, 10)
+  expect((await device('laser2')).connected).toBe(true)
+  release()
+  await lab.clock.advance(10)
+  expect((await device('laser2')).connected).toBe(true)
+  await lab.clock.advance(5_000)
+  expect((await device('laser2')).connected).toBe(true)
+})
+
 test('a call that is not answered in time may have taken effect; it is named until the server answers', async () => {
   await begin()
   const slow = send('POST', '/laser1/call', { method: 'settle', args: [50] })

@@ -1,0 +1,85 @@
+import { expect, test, vi } from 'vitest'
+import { StreamQueue, type QueueClass } from './stream-queue.ts'
+
+/** A queue whose jobs end when told, and the names of those that began. */
+function scene() {
+  const queue = new StreamQueue()
+  const begun: string[] = []
+  const ends = new Map<string, (error?: Error) => void>()
+  const add = (jobClass: QueueClass, name: string, signal?: AbortSignal) =>
+    queue.add(
+      jobClass,
+      () =>
+        new Promise<string>((resolve, reject) => {
+          begun.push(name)
+          ends.set(name, (error) => {
+            if (error) reject(error)
+            else resolve(name)
+          })
+        }),
+      signal,
+    )
+  return { queue, begun, add, end: (name: string, error?: Error) => ends.get(name)!(error) }
+}
+
+test('one job at a time; opens before closes, tasks before devices', async () => {
+  const { begun, add, end } = scene()
+  const jobs = {
+    first: add('close', 'first'),
+    close: add('close', 'close'),
+    device: add('open-device', 'device'),
+    task: add('open-task', 'task'),
+  }
+  for (const name of ['first', 'task', 'device', 'close'] as const) {
+    await vi.waitFor(() => {
+      expect(begun.at(-1)).toBe(name)
+    })
+    end(name)
+    await jobs[name]
+  }
+  expect(begun).toEqual(['first', 'task', 'device', 'close'])
+})
+
+test('a job that fails fails alone', async () => {
+  const { begun, add, end } = scene()
+  const failed = add('open-task', 'a')
+  const next = add('open-task', 'b')
+  end('a', new Error('refused'))
+  await expect(failed).rejects.toThrow('refused')
+  await vi.waitFor(() => {
+    expect(begun).toContain('b')
+  })
+  end('b')
+  await expect(next).resolves.toBe('b')
+  expect(begun).toEqual(['a', 'b'])
+})
+
+test('while held nothing is opened, and closes go on', async () => {
+  const { queue, begun, add, end } = scene()
+  queue.hold(true)
+  const opened = add('open-task', 'open')
+  const closed = add('close', 'close')
+  end('close')
+  await closed
+  expect(begun).toEqual(['close'])
+  queue.hold(false)
+  await vi.waitFor(() => {
+    expect(begun).toContain('open')
+  })
+  end('open')
+  await opened
+  expect(begun).toEqual(['close', 'open'])
+})
+
+test('what is not wanted any more before its turn never runs', async () => {
+  const { begun, add, end } = scene()
+  const first = add('open-task', 'first')
+  const abort = new AbortController()
+  const waiting = add('open-task', 'waiting', abort.signal)
+  abort.abort(new Error('left'))
+  await expect(waiting).rejects.toThrow('left')
+  await expect(add('close', 'late', abort.signal)).rejects.toThrow('left')
+  end('first')
+  await first
+  expect(begun).toEqual(['first'])
+})
