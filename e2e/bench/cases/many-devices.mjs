@@ -16,18 +16,17 @@ const VIEWS = [
 ]
 
 export function manyDevicesCases({ secs, dist, keepProfile }) {
-  return VIEWS.flatMap(({ name, path, size }) =>
-    [false, true].map((live) => ({
-      group: `plots: ${DEVICES} devices at ${RATE} Hz`,
-      name: live ? name : `${name}, stopped`,
-      run: () =>
-        withDevices(dist, { daq: false, sensors: DEVICES }, { keepProfile }, (lab) =>
-          withPage(lab.relay.url + path(lab.ids), size, (page) =>
-            draw(page, live, lab, () => profiled(keepProfile, name, page, () => sleep(secs * 1000))),
-          ),
+  const one = ({ path, size }, name, live) => ({
+    group: `plots: ${DEVICES} devices at ${RATE} Hz`,
+    name,
+    run: () =>
+      withDevices(dist, { daq: false, sensors: DEVICES }, { keepProfile }, (lab) =>
+        withPage(lab.relay.url + path(lab.ids), size, (page) =>
+          draw(page, live, lab, () => profiled(keepProfile, name, page, () => sleep(secs * 1000))),
         ),
-    })),
-  )
+      ),
+  })
+  return VIEWS.flatMap((view) => [one(view, `${view.name}, stopped`, false), one(view, view.name, true)])
 }
 
 async function draw(page, live, { source, relay, ids }, window) {

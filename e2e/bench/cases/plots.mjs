@@ -1,5 +1,4 @@
-// Live plots: eight channels of 100,000 samples/s on a device's page, beside bare pages that get the same messages;
-// and many devices at once.
+// Live plots: eight channels of 100,000 samples/s on a device's page, beside bare pages that get the same messages.
 import { CHANNELS, RATE, SAMPLES } from '../blocks.mjs'
 import { sleep } from '../child.mjs'
 import { heapOf, measure, profiled, settled, withPage } from '../measure.mjs'
@@ -22,15 +21,17 @@ export function plotCases({ secs, minutes, dist, barePort, barePid, keepProfile 
     run: () =>
       withPage(`http://127.0.0.1:${barePort}/plot.html?mode=${mode}`, BARE, async (page) => {
         await sleep(WARM_UP_MS)
-        const read = () => page.evaluate(() => window.bare.counters.samples)
-        const result = await measure(page, { source: barePid }, async () => {
-          const before = await read()
-          await profiled(keepProfile, mode, page, () => sleep(secs * 1000))
-          return (await read()) - before
-        })
+        const read = () =>
+          page.evaluate(() => ({ samples: window.bare.counters.samples, draws: window.benchDraws }))
+        const before = await read()
+        const { seconds, figures } = await measure(page, { source: barePid }, () =>
+          profiled(keepProfile, mode, page, () => sleep(secs * 1000)),
+        )
+        const after = await read()
         return {
-          samplesPerS: result.value / result.seconds,
-          ...result.figures,
+          samplesPerS: (after.samples - before.samples) / seconds,
+          drawsPerS: (after.draws - before.draws) / seconds,
+          ...figures,
           heapMB: await heapOf(page),
         }
       }),
