@@ -46,7 +46,7 @@ export function CallHistory(props: { device: Device }) {
           role="list"
           aria-label="Calls"
           tabIndex={0}
-          className="max-h-[min(60dvh,520px)] divide-y divide-line overflow-y-auto focus-visible:-outline-offset-2"
+          className="max-h-[min(50dvh,460px)] divide-y divide-line overflow-y-auto focus-visible:-outline-offset-2"
         >
           {calls.map((call) => (
             <CallItem key={call.command} device={device} call={call} now={now} />

@@ -9,12 +9,11 @@ import { classes } from '#ui/classes.ts'
 import { FIELD } from '#ui/field.tsx'
 import { Icon } from '#ui/icon.tsx'
 import { Panel } from '#ui/panel.tsx'
-import { CallHistory } from './call-history.tsx'
 import { FreeCall } from './free-call.tsx'
 import { groupMethods, isOffered, KIND_TITLES } from './method-kind.ts'
 import { MethodView } from './method-view.tsx'
 
-/** What a device can be asked to do, as forms; and what was asked before. */
+/** What a device can be asked to do, as forms. */
 export function MethodsPanel(props: { device: Device }) {
   const { device } = props
   const { source, id } = device
@@ -32,75 +31,72 @@ export function MethodsPanel(props: { device: Device }) {
   const offered = methods?.filter(({ name }) => isOffered(name)).length
   const search: { method?: unknown } = useSearch({ strict: false })
   return (
-    <div className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-3">
-      <Panel
-        title="Methods"
-        aside={offered}
-        actions={
-          offered !== undefined && offered > 4 ? (
-            <input
-              type="search"
-              aria-label="Filter methods"
-              placeholder="Filter"
-              autoComplete="off"
-              spellCheck={false}
-              value={filter}
-              onChange={(event) => {
-                setFilter(event.target.value)
-              }}
-              className={classes(FIELD, 'h-7 w-40!')}
-            />
-          ) : undefined
-        }
-      >
-        {device.ownedBy !== null && (
-          <p className="flex gap-2 border-b border-line bg-warn/10 px-3 py-1.5 text-sm">
-            <Icon name="info" size={13} className="mt-[3px] text-warn" />
-            <span>
-              <span className="said">{device.ownedBy}</span> holds this device: the server refuses every call
-              until it has ended, also calls that only read.
-            </span>
-          </p>
-        )}
-        {query.isPending && (
-          <p role="status" className="flex items-center gap-2 px-3 py-6 text-mute">
-            <Icon name="spinner" size={14} turning />
-            Asking the device what it can do…
-          </p>
-        )}
-        {query.isError && (
-          <Unreadable
-            device={device}
-            error={query.error}
-            busy={query.isFetching}
-            onRetry={() => void query.refetch()}
+    <Panel
+      title="Methods"
+      aside={offered}
+      actions={
+        offered !== undefined && offered > 4 ? (
+          <input
+            type="search"
+            aria-label="Filter methods"
+            placeholder="Filter"
+            autoComplete="off"
+            spellCheck={false}
+            value={filter}
+            onChange={(event) => {
+              setFilter(event.target.value)
+            }}
+            className={classes(FIELD, 'h-7 w-40!')}
           />
-        )}
-        {methods && groups.length === 0 && (
-          <p className="px-3 py-6 text-center text-mute">
-            {wanted === '' ? 'This device offers no methods.' : 'No method matches.'}
-          </p>
-        )}
-        {groups.map(({ kind, methods: of }) => (
-          <section key={kind} aria-label={KIND_TITLES[kind]}>
-            <h3 className="border-b border-line bg-bg/60 px-3 py-1 text-sm text-faint">
-              {KIND_TITLES[kind]} <span className="text-xs">{of.length}</span>
-            </h3>
-            <div className="divide-y divide-line border-b border-line">
-              {of.map((method) => (
-                <MethodView
-                  key={method.name}
-                  device={device}
-                  method={method}
-                  shown={search.method === method.name}
-                />
-              ))}
-            </div>
-          </section>
-        ))}
-      </Panel>
-      <CallHistory device={device} />
-    </div>
+        ) : undefined
+      }
+    >
+      {device.ownedBy !== null && (
+        <p className="flex gap-2 border-b border-line bg-warn/10 px-3 py-1.5 text-sm">
+          <Icon name="info" size={13} className="mt-[3px] text-warn" />
+          <span>
+            <span className="said">{device.ownedBy}</span> holds this device: the server refuses every call
+            until it has ended, also calls that only read.
+          </span>
+        </p>
+      )}
+      {query.isPending && (
+        <p role="status" className="flex items-center gap-2 px-3 py-6 text-mute">
+          <Icon name="spinner" size={14} turning />
+          Asking the device what it can do…
+        </p>
+      )}
+      {query.isError && (
+        <Unreadable
+          device={device}
+          error={query.error}
+          busy={query.isFetching}
+          onRetry={() => void query.refetch()}
+        />
+      )}
+      {methods && groups.length === 0 && (
+        <p className="px-3 py-6 text-center text-mute">
+          {wanted === '' ? 'This device offers no methods.' : 'No method matches.'}
+        </p>
+      )}
+      {groups.map(({ kind, methods: of }) => (
+        <section key={kind} aria-label={KIND_TITLES[kind]}>
+          <h3 className="border-b border-line bg-bg/60 px-3 py-1 text-sm text-faint">
+            {KIND_TITLES[kind]} <span className="text-xs">{of.length}</span>
+          </h3>
+          <div className="divide-y divide-line border-b border-line">
+            {of.map((method) => (
+              <MethodView
+                key={method.name}
+                device={device}
+                method={method}
+                shown={search.method === method.name}
+              />
+            ))}
+          </div>
+        </section>
+      ))}
+    </Panel>
   )
 }
 

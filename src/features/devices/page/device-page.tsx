@@ -6,6 +6,7 @@ import { useDevice } from '#streams/react-device.ts'
 import { useList } from '#streams/react.tsx'
 import { EmptyState } from '#ui/empty-state.tsx'
 import { Icon } from '#ui/icon.tsx'
+import { CallHistory } from '../methods/call-history.tsx'
 import { MethodsPanel } from '../methods/methods-panel.tsx'
 import { GuardDialog } from '../stream/guard-dialog.tsx'
 import { useSourceFacts } from '../use-source-facts.ts'
@@ -59,6 +60,7 @@ function Found(props: { device: Device }) {
         <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-3 xl:grid-cols-[minmax(0,1fr)_minmax(300px,380px)]">
           <MethodsPanel device={device} />
           <div className="grid grid-cols-[minmax(0,1fr)] gap-3">
+            <CallHistory device={device} />
             <DeviceCommands source={source} id={id} />
             <DeviceMessages source={source} id={id} messages={messages} />
           </div>
