@@ -55,8 +55,8 @@ export interface DeviceStreamOptions {
   /** The messages of one network chunk. */
   onMessages(messages: SseMessage[]): void
   onState(state: StreamState): void
-  /** The stream was lost or had to be opened again; `cut`: inside a message. */
-  onInterrupted(cut: boolean): void
+  /** The stream was lost or had to be opened again, and why; `cut`: inside a message. */
+  onInterrupted(cut: boolean, why: string): void
   /** The source's word on whether it answers. */
   isServerOk(): boolean
 }
@@ -119,7 +119,7 @@ export class DeviceStream {
     return this.#exists
   }
 
-  /** The server's words when it refused to stream; null when it did not. */
+  /** The words of the server, or of the device, that refused to stream; null when none did. */
   get refusal(): Readonly<StreamRefusal> | null {
     return this.#refusal
   }
@@ -360,8 +360,17 @@ export class DeviceStream {
       await this.#wait(null)
       return
     }
-    this.#options.onInterrupted(ending.how === 'ended' && ending.cut)
-    if (connection.leaving === 'silenced') return
+    const { leaving } = connection
+    const why =
+      leaving === 'silenced'
+        ? 'its device was stopped by someone else'
+        : ending.how === 'lost'
+          ? 'the connection was lost'
+          : ending.cut
+            ? 'the stream was cut inside a message'
+            : 'the server ended the stream'
+    this.#options.onInterrupted(ending.how === 'ended' && ending.cut, why)
+    if (leaving === 'silenced') return
     // So it ends when someone asks the server to stop it (§5.3), or when the server goes down.
     if (ending.how === 'ended' && !ending.cut && this.#isStoppedTooOften()) {
       this.#finished = true
@@ -370,13 +379,7 @@ export class DeviceStream {
       return
     }
     this.#lost = true
-    await this.#backOff(
-      ending.how === 'lost'
-        ? 'the connection was lost'
-        : ending.cut
-          ? 'the stream was cut inside a message'
-          : 'the server ended the stream',
-    )
+    await this.#backOff(why)
   }
 
   /** Stop-and-wait (§5.3): asks the server to stop, reads to the end, lets it settle. */

@@ -53,11 +53,11 @@ export class DeviceUpstream {
         if (state.name === 'closed' || state.name === 'failed') this.#over()
         options.onState(state)
       },
-      onInterrupted: (cut) => {
+      onInterrupted: (cut, why) => {
         this.#over()
         this.#counters.interrupted()
-        if (cut) this.#gap('malformed', 'the stream was cut inside a message', null)
-        this.#gap('disconnected', 'the stream was interrupted; what it missed is not known', null)
+        if (cut) this.#gap('malformed', why)
+        this.#gap('disconnected', `${why}; what was missed is not known`)
         options.onInterrupted()
       },
     })
@@ -149,7 +149,7 @@ export class DeviceUpstream {
     this.#options.ended()
   }
 
-  #gap(cause: Gap['cause'], text: string, missed: number | null): void {
-    this.#options.gap({ at: this.#clock.now(), cause, text, missed })
+  #gap(cause: Gap['cause'], text: string): void {
+    this.#options.gap({ at: this.#clock.now(), cause, text, missed: null })
   }
 }

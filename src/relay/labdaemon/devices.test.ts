@@ -494,7 +494,9 @@ test('a server that restarts: the stream comes back with a gap', async () => {
   lab.lab.restart()
   await lab.clock.advance(15_000)
   expect(await device('thermo1')).toMatchObject({ stream: { name: 'open' }, hold: { by: 'one' } })
-  expect((await record('thermo1')).gaps).toMatchObject([{ cause: 'disconnected' }])
+  expect((await record('thermo1')).gaps).toMatchObject([
+    { cause: 'disconnected', text: 'the connection was lost; what was missed is not known' },
+  ])
 })
 
 test('a device that is removed ends its stream, and says so', async () => {

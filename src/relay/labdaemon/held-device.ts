@@ -188,7 +188,7 @@ export class HeldDevice {
         this.#settle(
           refusal
             ? ownRefusal(400, refusal.type, refusal.message)
-            : ownRefusal(404, 'DeviceNotFound', state.reason),
+            : ownRefusal(410, 'NotOpened', state.reason),
         )
         this.#end(state)
         return
