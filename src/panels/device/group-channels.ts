@@ -89,6 +89,10 @@ function titleOf(group: { aside: boolean; channels: readonly Channel[] }): strin
   if (group.aside) return 'Counters and clocks'
   const names = group.channels.map(channelName)
   if (names.length === 1) return names[0]!
+  if (new Set(names.map(stemOf)).size === 1) {
+    const last = names.at(-1)!
+    return `${names[0]} to ${last.slice(last.lastIndexOf('.') + 1)}`
+  }
   const common = commonStart(names)
   if (common.length >= 2) return `${common} (${names.length} channels)`
   return names.length <= 3 ? names.join(', ') : `${names[0]} and ${names.length - 1} more`

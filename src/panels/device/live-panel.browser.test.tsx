@@ -224,7 +224,7 @@ it('goes on with arrays by itself where the device tells its rate', async () => 
       ],
     }),
   )
-  await expect.element(plot('channels.ai (2 channels)')).toBeVisible()
+  await expect.element(plot('channels.ai0 to ai1')).toBeVisible()
   await expect.element(page.getByRole('radio', { name: 'Append' })).toBeChecked()
 })
 

@@ -148,6 +148,7 @@ export function LiveTools(props: {
         >
           {zoneName(preferences.utc)}
         </button>
+        {!live && <Scrubber store={store} axis={axis} />}
         {!live && <Waiting store={store} streaming={streaming} />}
         {loading && (
           <span className="text-faint">
@@ -155,7 +156,7 @@ export function LiveTools(props: {
           </span>
         )}
         {error !== null && <span className="text-warn">Samples were not read: {error}</span>}
-        <span ref={ageRef} className="text-warn empty:hidden" />
+        <span ref={ageRef} className="text-warn" />
       </div>
     </div>
   )
@@ -176,27 +177,65 @@ function Waiting({ store, streaming }: { store: DeviceStore; streaming: boolean 
   return <span ref={ref} className="text-accent" />
 }
 
+/** Where in all that was received the view ends. */
+function Scrubber({ store, axis }: { store: DeviceStore; axis: TimeAxis }) {
+  const { to, span } = useSyncExternalStore(axis.subscribe, axis.state)
+  const streams = useStreams()
+  const first = store.store.getState().record.firstAt ?? to
+  return (
+    <input
+      type="range"
+      aria-label="Scrub"
+      aria-valuetext={formatRange(to - span, to, false, streams.now())}
+      min={Math.min(first, to)}
+      max={Math.max(to, axis.edge())}
+      step="any"
+      value={to}
+      onChange={(event) => {
+        const end = Number(event.target.value)
+        axis.show({ from: end - span, to: end })
+      }}
+      className="h-6 w-40 accent-accent"
+    />
+  )
+}
+
 function Steps({ axis }: { axis: TimeAxis }) {
   const pan = (way: number) => {
     axis.panBy(way * axis.state().span * PAN_STEP)
   }
   return (
     <span className="inline-flex items-center" role="group" aria-label="View">
-      <IconButton icon="chevronLeft" label="Earlier" onClick={() => pan(-1)} />
-      <IconButton icon="chevronRight" label="Later" onClick={() => pan(1)} />
-      <Sign label="Zoom out" sign="−" onPress={() => axis.zoomBy(ZOOM_STEP)} />
-      <Sign label="Zoom in" sign="+" onPress={() => axis.zoomBy(1 / ZOOM_STEP)} />
-      <IconButton icon="refresh" label="Reset view" onClick={() => axis.reset()} />
+      <IconButton icon="chevronLeft" label="Earlier" title="Earlier (←, or drag)" onClick={() => pan(-1)} />
+      <IconButton icon="chevronRight" label="Later" title="Later (→, or drag)" onClick={() => pan(1)} />
+      <Sign
+        label="Zoom out"
+        title="Zoom out (−, or the wheel on a plot)"
+        sign="−"
+        onPress={() => axis.zoomBy(ZOOM_STEP)}
+      />
+      <Sign
+        label="Zoom in"
+        title="Zoom in (+, or the wheel on a plot)"
+        sign="+"
+        onPress={() => axis.zoomBy(1 / ZOOM_STEP)}
+      />
+      <IconButton
+        icon="refresh"
+        label="Reset view"
+        title="Reset view (Home, or double click on a plot)"
+        onClick={() => axis.reset()}
+      />
     </span>
   )
 }
 
-function Sign(props: { label: string; sign: string; onPress: () => void }) {
+function Sign(props: { label: string; title: string; sign: string; onPress: () => void }) {
   return (
     <Button
       look="quiet"
       aria-label={props.label}
-      title={props.label}
+      title={props.title}
       onClick={props.onPress}
       className="size-[26px] px-0! text-lg"
     >

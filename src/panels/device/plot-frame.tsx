@@ -21,12 +21,12 @@ export function PlotFrame(props: {
       data-wide={wide || undefined}
       data-alone={alone || undefined}
     >
-      <header className="flex min-h-9 flex-wrap items-center gap-x-2 gap-y-1 pt-1 pr-2 pl-3">
-        <h3 id={id} className="said min-w-0 font-medium">
+      <header className="flex min-h-9 items-center gap-x-2 pt-1 pr-2 pl-3">
+        <h3 id={id} title={title} className="said-line font-medium">
           {title}
         </h3>
-        {unit && <span className="text-sm text-faint">{unit}</span>}
-        {tools && <div className="ml-auto flex items-center gap-1">{tools}</div>}
+        {unit && <span className="shrink-0 text-sm text-faint">{unit}</span>}
+        {tools && <div className="ml-auto flex shrink-0 items-center gap-0.5">{tools}</div>}
       </header>
       {children}
     </section>

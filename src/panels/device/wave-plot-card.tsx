@@ -173,7 +173,7 @@ export function WavePlotCard(props: PlotCardProps) {
           thresholds={plot.thresholds}
           gauge={gaugeOf(plot)}
           stats={stats}
-          seconds={() => Number.NaN}
+          seconds={null}
           onShown={(key, shown) => {
             onShown(
               group.channels.find((channel) => channelKey(channel) === key)!,

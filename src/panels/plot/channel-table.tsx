@@ -34,7 +34,9 @@ export interface ChannelRow {
 
 const EVERY_MS = 160
 const STATS_EVERY = 3
-const CELLS = ['min', 'max', 'mean', 'deviation', 'rate', 'n'] as const
+const STATS = { min: 'Min', max: 'Max', mean: 'Mean', deviation: 'Std dev', rate: 'Rate', n: 'Samples' }
+type Stat = keyof typeof STATS
+const CELLS = Object.keys(STATS) as Stat[]
 
 /**
  * A plot's channels: what they are, a switch each, what they say now or under the cursor, and statistics of what is
@@ -50,8 +52,8 @@ export function ChannelTable(props: {
   /** What a full bar stands for; null: no bar. */
   gauge: { min: number; max: number } | null
   stats: boolean
-  /** Seconds in view, for rates. */
-  seconds: () => number
+  /** Seconds in view, for rates; null where there are none. */
+  seconds: (() => number) | null
   onShown: (id: string, shown: boolean) => void
   /** Told how to have the numbers written at once. */
   onWant: (want: () => void) => void
@@ -66,7 +68,7 @@ export function ChannelTable(props: {
         const line = table.tBodies[0]!.rows[i]
         if (!line) continue
         writeReading(line, row, thresholds, gauge)
-        if (stats && (turn === 0 || !line.dataset['counted'])) writeStats(line, row, seconds())
+        if (stats && (turn === 0 || !line.dataset['counted'])) writeStats(line, row, seconds?.() ?? 1)
       }
     },
     moving,
@@ -76,6 +78,7 @@ export function ChannelTable(props: {
     onWant(want)
   })
   const single = rows.length === 1
+  const cells = seconds ? CELLS : CELLS.filter((name) => name !== 'rate')
   return (
     <div className="min-w-0 overflow-x-auto">
       <table
@@ -87,7 +90,7 @@ export function ChannelTable(props: {
         <colgroup>
           <col />
           <col className="plot-value" />
-          {stats && CELLS.map((name) => <col key={name} className="plot-stat" />)}
+          {stats && cells.map((name) => <col key={name} className="plot-stat" />)}
         </colgroup>
         <thead>
           <tr className="text-xs text-faint">
@@ -98,9 +101,9 @@ export function ChannelTable(props: {
               Now
             </th>
             {stats &&
-              ['Min', 'Max', 'Mean', 'Deviation', 'Rate', 'Samples'].map((name) => (
+              cells.map((name) => (
                 <th key={name} scope="col" className="plot-stat text-right font-normal">
-                  {name}
+                  {STATS[name]}
                 </th>
               ))}
           </tr>
@@ -138,7 +141,7 @@ export function ChannelTable(props: {
                 )}
               </td>
               {stats &&
-                CELLS.map((cell) => (
+                cells.map((cell) => (
                   <td key={cell} data-cell={cell} className="plot-stat text-right text-mute">
                     {UNKNOWN}
                   </td>
@@ -186,7 +189,7 @@ function writeReading(
 function writeStats(line: HTMLElement, row: ChannelRow, seconds: number): void {
   line.dataset['counted'] = ''
   const stats = row.shown ? row.stats() : null
-  const texts: Record<(typeof CELLS)[number], string> =
+  const texts: Record<Stat, string> =
     stats && stats.n > 0
       ? {
           min: formatValue(stats.min),

@@ -6,10 +6,10 @@ export function Swatch(props: { index: number; tag: string | null; off?: boolean
   const ink = off ? 'var(--edge)' : `var(${colourVar(index)})`
   return (
     <span className="inline-flex shrink-0 items-center gap-1" aria-hidden="true">
-      <svg width="22" height="8" className="shrink-0">
+      <svg width="18" height="8" className="shrink-0">
         <line
           x1="0"
-          x2="22"
+          x2="18"
           y1="4"
           y2="4"
           stroke={ink}
@@ -18,7 +18,7 @@ export function Swatch(props: { index: number; tag: string | null; off?: boolean
         />
       </svg>
       {tag !== null && (
-        <span className="min-w-3.5 text-xs font-semibold" style={{ color: ink }}>
+        <span className="min-w-3 text-xs font-semibold" style={{ color: ink }}>
           {tag}
         </span>
       )}
