@@ -111,7 +111,7 @@ export function DevicesPage() {
 function SourceDevices(props: { group: DevicesOfSource; view: 'grid' | 'table'; filtered: boolean }) {
   const { group, view, filtered } = props
   const { source, real, virtual } = group
-  const { stale, since, detail } = useSourceFacts(source)
+  const { stale, seenAt, why } = useSourceFacts(source)
   if (real.length === 0 && (virtual.length === 0 || filtered)) return null
   return (
     <section aria-label={`Devices of ${source}`} className="min-w-0">
@@ -120,7 +120,7 @@ function SourceDevices(props: { group: DevicesOfSource; view: 'grid' | 'table'; 
         <span className="shrink-0 text-faint">
           {real.length === 1 ? '1 device' : `${real.length.toLocaleString('en')} devices`}
         </span>
-        {stale && since !== null && <AsOf since={since} detail={detail} />}
+        {stale && seenAt !== null && <AsOf seenAt={seenAt} why={why} />}
       </h2>
       {view === 'table' && real.length > 0 ? (
         <DeviceTable source={source} devices={real} stale={stale} />
@@ -137,11 +137,11 @@ function SourceDevices(props: { group: DevicesOfSource; view: 'grid' | 'table'; 
 }
 
 /** Of a source that is silent: how old all of this is. The banner says why. */
-function AsOf(props: { since: number; detail: string }) {
+function AsOf(props: { seenAt: number; why: string }) {
   const now = useNow()
   return (
-    <span className="text-warn" title={props.detail.slice(0, 1_000)}>
-      as last seen {formatRoughly(now - props.since)} ago
+    <span className="text-warn" title={props.why.slice(0, 1_000)}>
+      as last seen {formatRoughly(now - props.seenAt)} ago
     </span>
   )
 }

@@ -75,11 +75,11 @@ export function DeviceHeader(props: { device: Device; facts: SourceFacts; titleI
         >
           {facts.stale && (
             <Banner tone="wait" icon="question">
-              <span title={facts.detail.slice(0, 1_000)}>
+              <span title={facts.why.slice(0, 1_000)}>
                 <b className="font-medium">
-                  As last seen{facts.since !== null && ` ${formatRoughly(now - facts.since)} ago`}
+                  As last seen{facts.seenAt !== null && ` ${formatRoughly(now - facts.seenAt)} ago`}
                 </b>
-                : its source does not answer. What is shown may no longer be so.
+                . What is shown may no longer be so.
               </span>
             </Banner>
           )}
