@@ -201,6 +201,17 @@ test('the newest array, picture and message always come, however fast they follo
   expect(pictures.length).toBeLessThan(10)
 })
 
+test('samples do not wait for their turn of what is shown rarely', async () => {
+  for (let i = 0; i < 100; i++) {
+    receive([i, i, i, i, i])
+    await clock.advance(20)
+  }
+  await clock.advance(200)
+  const told = sent().filter((event) => event.k === 'readings' && event.series)
+  expect(told.length).toBe(100)
+  expect(sent().filter((event) => event.k === 'readings' && event.frames).length).toBeLessThan(25)
+})
+
 test('an array of a million is shown by its extremes, and its message is not sent along', () => {
   const values = Array.from({ length: 1_000_000 }, (_, i) => (i === 123_456 ? -5 : i % 7))
   receive(values)

@@ -29,6 +29,8 @@ interface Entry {
   record: DeviceRecord
   samples: DeviceSamples
   timer: unknown
+  /** The timer is for what may only be told later: what comes before has a tick of its own. */
+  late: boolean
 }
 
 export interface DeviceBookOptions {
@@ -78,9 +80,8 @@ export class DeviceBook {
     if (messages.length === 0) return
     const entry = this.#entry(source, id)
     entry.samples.receive(this.#options.clock.now(), messages)
-    entry.timer ??= this.#options.clock.setTimeout(() => {
-      this.#flush(entry)
-    }, TICK_MS)
+    if (entry.timer !== undefined && !entry.late) return
+    this.#schedule(entry, TICK_MS, false)
   }
 
   /** Enters a hole: the lines of all its channels break there. */
@@ -172,7 +173,7 @@ export class DeviceBook {
     const topic = deviceTopic(source, id)
     let entry = this.#entries.get(topic)
     if (!entry) {
-      entry = { topic, record: EMPTY_RECORD, samples: new DeviceSamples(), timer: undefined }
+      entry = { topic, record: EMPTY_RECORD, samples: new DeviceSamples(), timer: undefined, late: false }
       this.#entries.set(topic, entry)
       this.#options.began(topic)
     }
@@ -189,13 +190,16 @@ export class DeviceBook {
     const readings = samples.flush(clock.now(), told)
     if (readings) this.#append(entry, readings, told)
     if (first && readings) this.#share()
-    if (samples.dueIn !== null)
-      entry.timer = clock.setTimeout(
-        () => {
-          this.#flush(entry)
-        },
-        Math.max(TICK_MS, samples.dueIn),
-      )
+    if (samples.dueIn !== null) this.#schedule(entry, Math.max(TICK_MS, samples.dueIn), true)
+  }
+
+  #schedule(entry: Entry, ms: number, late: boolean): void {
+    const { clock } = this.#options
+    clock.clearTimeout(entry.timer)
+    entry.late = late
+    entry.timer = clock.setTimeout(() => {
+      this.#flush(entry)
+    }, ms)
   }
 
   #append(entry: Entry, event: DeviceEvent, told: boolean): void {

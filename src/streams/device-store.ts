@@ -31,9 +31,9 @@ export interface Frame {
   values: Float64Array
 }
 
-/** Points kept on the page for all channels of one device; each channel has its share. */
-const PAGE_POINTS = 4_000_000
-const CHANNEL_POINTS = { most: 1_000_000, least: 32_000 }
+/** Points kept on the page for all channels of one device; each channel has its share. The relay has more. */
+const PAGE_POINTS = 1_500_000
+const CHANNEL_POINTS = { most: 1_000_000, least: 16_000 }
 
 /**
  * The store of one watched device. Events wait until `commit`; the samples they carry go to buffers beside
@@ -151,9 +151,10 @@ export class DeviceStore {
   #track(channel: string): Track {
     let track = this.tracks.get(channel)
     if (!track) {
-      const share = Math.floor(PAGE_POINTS / (this.tracks.size + 1))
-      track = new Track(Math.max(CHANNEL_POINTS.least, Math.min(CHANNEL_POINTS.most, share)))
-      this.tracks.set(channel, track)
+      this.tracks.set(channel, (track = new Track()))
+      const share = Math.floor(PAGE_POINTS / this.tracks.size)
+      const points = Math.max(CHANNEL_POINTS.least, Math.min(CHANNEL_POINTS.most, share))
+      for (const each of this.tracks.values()) each.limit(points)
     }
     return track
   }
