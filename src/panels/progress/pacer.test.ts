@@ -72,3 +72,14 @@ it('is up to date from its first look on, and silent once left', () => {
   item.subscribe(() => {})
   expect(item.get()).toBe(7)
 })
+
+it('shows a change after a rest at once', () => {
+  const { set, item } = setUp()
+  set(1)
+  expect(item.get()).toBe(1)
+  now += 10
+  set(2)
+  expect(item.get()).toBe(1)
+  runFrames(12)
+  expect(item.get()).toBe(2)
+})

@@ -9,15 +9,19 @@ export interface PacedItem<T> {
 
 const PERIOD_MS = 120
 const SLOTS = 4
+/** So few changes after a rest are shown at once: they cost one frame little. */
+const FEW = 3
 
 interface Entry<T> {
   key: string
   value: T | undefined
+  /** By the page's clock. */
+  shownAt: number
   listener: () => void
 }
 
 /**
- * Thins the changes of a list that moves with every frame. Views take turns in two slots, so that no frame
+ * Thins the changes of a list that moves with every frame. Views take turns in slots, so that no frame
  * draws all of them; more slots would dirty more frames, and each dirty frame costs its commit whatever was
  * drawn in it (with 45 cards on screen, six slots kept the main thread busy twice as long as two, and two slots
  * made every frame they fell into too long). The last
@@ -38,7 +42,7 @@ export class Pacer<T> {
   }
 
   item(key: string): PacedItem<T> {
-    const entry: Entry<T> = { key, value: this.#read(key), listener: () => {} }
+    const entry: Entry<T> = { key, value: this.#read(key), shownAt: -Infinity, listener: () => {} }
     return {
       get: () => entry.value,
       subscribe: (listener) => {
@@ -73,23 +77,36 @@ export class Pacer<T> {
     // One full round more shows the last change to every slot.
     this.#until = performance.now() + PERIOD_MS
     this.#frame ||= requestAnimationFrame(this.#run)
+    this.#showFew()
+  }
+
+  /** What has rested for a round need not wait for its turn, where it is not much. */
+  #showFew(): void {
+    const rested = performance.now() - PERIOD_MS
+    const few: Entry<T>[] = []
+    for (const slot of this.#slots)
+      for (const entry of slot) {
+        if (entry.shownAt > rested || this.#read(entry.key) === entry.value) continue
+        if (few.push(entry) > FEW) return
+      }
+    for (const entry of few) this.#show(entry)
   }
 
   readonly #run = (): void => {
     const now = performance.now()
     const tick = Math.floor((now * SLOTS) / PERIOD_MS)
     const due = Math.min(SLOTS, tick - this.#tick)
-    for (let back = due - 1; back >= 0; back--) this.#show(this.#slots[(tick - back) % SLOTS]!)
+    for (let back = due - 1; back >= 0; back--)
+      for (const entry of this.#slots[(tick - back) % SLOTS]!) this.#show(entry)
     this.#tick = tick
     this.#frame = now > this.#until + PERIOD_MS / SLOTS ? 0 : requestAnimationFrame(this.#run)
   }
 
-  #show(slot: Set<Entry<T>>): void {
-    for (const entry of slot) {
-      const value = this.#read(entry.key)
-      if (value === entry.value) continue
-      entry.value = value
-      entry.listener()
-    }
+  #show(entry: Entry<T>): void {
+    const value = this.#read(entry.key)
+    if (value === entry.value) return
+    entry.value = value
+    entry.shownAt = performance.now()
+    entry.listener()
   }
 }
