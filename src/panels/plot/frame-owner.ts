@@ -31,10 +31,13 @@ const BUDGET_MS = 6
 /** Words written in one frame at most. */
 const MOST_LIGHT = 12
 
+/** Pictures drawn in one frame where there are many: handing each over to the screen costs as much as drawing it. */
+const FEW = 3
+
 /** How many of so many pictures on the screen are drawn in one frame at most. */
 export function mostPerFrame(visible: number): number {
   if (visible <= 2) return visible
-  return Math.ceil(visible / (visible <= 8 ? 2 : 4))
+  return visible <= 8 ? Math.ceil(visible / 2) : FEW
 }
 
 /**

@@ -56,9 +56,13 @@ export function formatRange(from: number, to: number, utc: boolean, now: number)
   return `${formatMoment(from, end, utc, now)} to ${formatMoment(to, end, utc, now)}`
 }
 
-/** The zone that times are in, as people name it. */
+let zone: string | undefined
+
+/** The zone that times are in, as people name it; asked once, since the answer takes long. */
 export function zoneName(utc: boolean): string {
-  return utc ? 'UTC' : Intl.DateTimeFormat().resolvedOptions().timeZone
+  if (utc) return 'UTC'
+  zone ??= Intl.DateTimeFormat().resolvedOptions().timeZone
+  return zone
 }
 
 /** "12 s", "3 min" since a moment; for values that may no longer be so. */
