@@ -210,6 +210,7 @@ test('a device is added; connecting to it hangs and need not be waited for', asy
   await expect(laser).toHaveAttribute('data-connected', 'true')
   await laser.getByRole('link', { name: 'laser3' }).click()
   await expect(commandsOf(page).filter({ hasText: 'Connect' })).toContainText('Effective')
+  await expect(method(page, 'get_power')).toBeVisible()
 })
 
 test('a source that is busy with one device shows all of them as last seen, not as disconnected', async ({

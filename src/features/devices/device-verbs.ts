@@ -28,6 +28,7 @@ export function controlsOf(device: Device): DeviceControl[] {
     : { verb: 'connect', disabled: null }
   const start: DeviceControl = { verb: 'stream/start', disabled: null }
   const stop: DeviceControl = { verb: 'stream/stop', disabled: null }
-  if (device.hold) return [line, stop]
-  return streamsForAnother(device) ? [line, start, stop] : [line, start]
+  // Also where Weir waits for a stream that somebody else has: it can be taken over.
+  if (streamsForAnother(device)) return [line, start, stop]
+  return device.hold ? [line, stop] : [line, start]
 }

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useStore } from 'zustand'
 import { useWeir } from '#streams/weir-client.tsx'
 import { Button } from '#ui/button.tsx'
@@ -13,6 +13,8 @@ import { KeepSelect } from './keep-select.tsx'
 /** Asks before a stream is started or stopped that somebody depends on; nothing while nothing is asked. */
 export function GuardDialog() {
   const question = useStore(guard, (state) => state.question)
+  // Who leaves the screen has not answered.
+  useEffect(() => closeGuard, [])
   return question && <Question question={question} />
 }
 

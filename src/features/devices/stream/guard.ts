@@ -27,6 +27,6 @@ export function questionOf(verb: StreamVerb, device: Device, error: unknown): St
     source: device.source,
     id: device.id,
     disturbs: told,
-    takesOver: verb === 'start' && told.owner === null && device.hold === null && streamsForAnother(device),
+    takesOver: verb === 'start' && told.owner === null && streamsForAnother(device),
   }
 }
