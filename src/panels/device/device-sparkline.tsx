@@ -3,6 +3,7 @@ import { useStore } from 'zustand'
 import type { Channel } from '#model/device-events.ts'
 import type { DeviceStore } from '#streams/device-store.ts'
 import { useNow, useStreams } from '#streams/react.tsx'
+import { classes } from '#ui/classes.ts'
 import { formatValue } from '../plot/format-value.ts'
 import { SparkPainter } from '../plot/spark-painter.ts'
 import { setText } from '../plot/text-painter.ts'
@@ -81,7 +82,12 @@ function Spark(props: { channel: Channel; more: number; store: DeviceStore; live
     <div className="flex h-11 min-w-0 items-center gap-3">
       <div className="min-w-0 flex-[0_1_46%]">
         <div ref={ref} className="group flex min-w-0 items-baseline gap-1">
-          <span className="said-line text-lg font-medium group-data-old:text-faint" />
+          <span
+            className={classes(
+              'said-line font-medium group-data-old:text-faint',
+              kind === 'number' ? 'text-lg' : 'text-base',
+            )}
+          />
           <span className="shrink-0 text-sm text-faint">{unit}</span>
           <span className="ml-1 shrink-0 text-xs text-warn" />
         </div>

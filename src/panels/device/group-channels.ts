@@ -89,7 +89,7 @@ function titleOf(group: { aside: boolean; channels: readonly Channel[] }): strin
   if (group.aside) return 'Counters and clocks'
   const names = group.channels.map(channelName)
   if (names.length === 1) return names[0]!
-  if (new Set(names.map(stemOf)).size === 1) {
+  if (names.every((name) => name !== stemOf(name) && stemOf(name) === stemOf(names[0]!))) {
     const last = names.at(-1)!
     return `${names[0]} to ${last.slice(last.lastIndexOf('.') + 1)}`
   }

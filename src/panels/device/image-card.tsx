@@ -87,7 +87,7 @@ export function ImageCard(props: {
           <img
             ref={image}
             alt={`${title}, newest`}
-            className={size ? 'max-h-full max-w-full object-contain' : 'hidden'}
+            className={size ? 'size-full min-h-0 object-contain' : 'hidden'}
           />
           {broken && <p className="text-sm text-warn">The newest picture cannot be read.</p>}
         </div>

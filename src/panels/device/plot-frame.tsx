@@ -1,5 +1,4 @@
 import { useId, type ReactNode } from 'react'
-import '../plot/plot.css'
 
 /** A plot's heading, tools and body, framed by a hairline. */
 export function PlotFrame(props: {

@@ -80,7 +80,7 @@ export function ChannelTable(props: {
   const single = rows.length === 1
   const cells = seconds ? CELLS : CELLS.filter((name) => name !== 'rate')
   return (
-    <div className="min-w-0 overflow-x-auto">
+    <div className="min-w-0 overflow-x-auto pr-2">
       <table
         ref={ref}
         aria-label={label}
@@ -90,7 +90,7 @@ export function ChannelTable(props: {
         <colgroup>
           <col />
           <col className="plot-value" />
-          {stats && cells.map((name) => <col key={name} className="plot-stat" />)}
+          {stats && cells.map((name) => <col key={name} data-name={name} className="plot-stat" />)}
         </colgroup>
         <thead>
           <tr className="text-xs text-faint">
@@ -102,7 +102,7 @@ export function ChannelTable(props: {
             </th>
             {stats &&
               cells.map((name) => (
-                <th key={name} scope="col" className="plot-stat text-right font-normal">
+                <th key={name} scope="col" data-name={name} className="plot-stat text-right font-normal">
                   {STATS[name]}
                 </th>
               ))}
@@ -110,26 +110,27 @@ export function ChannelTable(props: {
         </thead>
         <tbody>
           {rows.map((row) => (
-            <tr key={row.id} className={classes('border-t border-line', !row.shown && 'text-faint')}>
+            <tr key={row.id} className={classes('h-7 border-t border-line', !row.shown && 'text-faint')}>
               <th scope="row" aria-label={row.title} className="text-left font-normal">
-                <span className="flex min-w-0 items-center gap-2">
-                  <label className="flex min-h-6 min-w-0 cursor-pointer items-center gap-2">
-                    <input
-                      type="checkbox"
-                      checked={row.shown}
-                      aria-label={`Show ${row.title}`}
-                      onChange={(event) => {
-                        onShown(row.id, event.target.checked)
-                      }}
-                      className="size-3.5 shrink-0 accent-accent"
-                    />
-                    <Swatch index={row.index} tag={single ? null : row.tag} off={!row.shown} />
+                <label className="flex min-w-0 cursor-pointer items-center gap-2">
+                  <input
+                    type="checkbox"
+                    checked={row.shown}
+                    aria-label={`Show ${row.title}`}
+                    onChange={(event) => {
+                      onShown(row.id, event.target.checked)
+                    }}
+                    className="size-3.5 shrink-0 accent-accent"
+                  />
+                  <Swatch index={row.index} tag={single ? null : row.tag} off={!row.shown} />
+                  {/* Both lines fit the row's height: a note moves nothing. */}
+                  <span className="grid min-w-0 leading-[14px]">
                     <span className="said-line" title={row.title}>
                       {row.name}
                     </span>
-                  </label>
-                  <span data-cell="note" className="ml-auto truncate text-xs" />
-                </span>
+                    <span data-cell="note" className="truncate text-[10px] leading-[12px] empty:hidden" />
+                  </span>
+                </label>
               </th>
               <td className="text-right whitespace-nowrap">
                 <span data-cell="value" className={single ? 'text-lg font-medium' : 'font-medium text-ink'} />
@@ -142,7 +143,7 @@ export function ChannelTable(props: {
               </td>
               {stats &&
                 cells.map((cell) => (
-                  <td key={cell} data-cell={cell} className="plot-stat text-right text-mute">
+                  <td key={cell} data-cell={cell} data-name={cell} className="plot-stat text-right text-mute">
                     {UNKNOWN}
                   </td>
                 ))}
@@ -203,6 +204,8 @@ function writeStats(line: HTMLElement, row: ChannelRow, seconds: number): void {
   for (const name of CELLS) {
     const element = cell(line, name)
     if (element) setText(element, texts[name])
+    // Where there is no room for their number.
+    if (element && name === 'rate') element.title = `${texts.n} samples`
   }
 }
 

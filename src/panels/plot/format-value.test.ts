@@ -12,8 +12,8 @@ test.each([
   [1550.1234, '1550.1'],
   [412_345.6, '412346'],
   [42, '42'],
-  [1.23456e-7, '1.235e−7'],
-  [6.02e23, '6.020e23'],
+  [1.23456e-7, '1.23e−7'],
+  [6.02e23, '6.02e23'],
 ])('%d reads %s', (value, text) => expect(formatValue(value)).toBe(text))
 
 test('as long as its neighbours: a value that moves does not jump', () => {

@@ -6,7 +6,7 @@ const MINUS = '−'
 
 /**
  * A measured value with five significant digits, small and large ones with an exponent: "23.406", "−0.00412",
- * "1.2e−7". What is no number says so.
+ * "1.23e−7". What is no number says so.
  */
 export function formatValue(value: number | null, digits = DIGITS): string {
   if (value === null) return UNKNOWN
@@ -17,7 +17,7 @@ export function formatValue(value: number | null, digits = DIGITS): string {
   const size = Math.abs(value)
   if (Number.isInteger(value) && size < 1e9) return signed(String(value))
   if (size >= 1e9 || size < 1e-4)
-    return signed(value.toExponential(Math.max(0, digits - 2)).replace('e+', 'e'))
+    return signed(value.toExponential(Math.max(0, digits - 3)).replace('e+', 'e'))
   const whole = Math.max(1, Math.floor(Math.log10(size)) + 1)
   return signed(value.toFixed(Math.min(8, Math.max(0, size >= 1 ? digits - whole : digits - 1))))
 }

@@ -1,4 +1,5 @@
 import { COLOURS, colourVar } from './channel-look.ts'
+import './plot.css'
 
 /** Colours of the theme as a canvas needs them. */
 export interface Inks {

@@ -4,7 +4,6 @@ import { currentInks } from './inks.ts'
 import { formatTimeTick } from './time-words.ts'
 import type { View } from './view.ts'
 import type { YRange } from './y-range.ts'
-import './plot.css'
 
 /** Where lines go, in px of the canvas. */
 export interface Area {

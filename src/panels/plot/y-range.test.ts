@@ -20,6 +20,12 @@ test('a constant is in the middle', () => {
   expect(autoRange(null, 0, 0)).toEqual({ min: -1, max: 1 })
 })
 
+test('the farthest values leave an axis that has ticks', () => {
+  const { min, max } = autoRange(null, -1, 1e300)
+  expect(max).toBeLessThan(1e31)
+  expect(min).toBeLessThan(0)
+})
+
 test('without values the last range stays', () => {
   expect(autoRange(null, Infinity, -Infinity)).toEqual({ min: 0, max: 1 })
   expect(autoRange({ min: 3, max: 4 }, Infinity, -Infinity)).toEqual({ min: 3, max: 4 })

@@ -7,13 +7,17 @@ export interface YRange {
 }
 
 const EMPTY: YRange = { min: 0, max: 1 }
+/** Axes have no ticks beyond. */
+const FARTHEST = 1e30
 
 /**
- * The range that shows all from `low` to `high`, with some air. The one before is kept as long as it fits: an
+ * The range that shows all from `least` to `most`, with some air. The one before is kept as long as it fits: an
  * axis whose labels change with every frame cannot be read.
  */
-export function autoRange(before: YRange | null, low: number, high: number): YRange {
-  if (!(low <= high)) return before ?? EMPTY
+export function autoRange(before: YRange | null, least: number, most: number): YRange {
+  if (!(least <= most)) return before ?? EMPTY
+  const low = Math.max(-FARTHEST, Math.min(FARTHEST, least))
+  const high = Math.max(-FARTHEST, Math.min(FARTHEST, most))
   if (before && low >= before.min && high <= before.max) {
     const used = high - low
     const room = before.max - before.min
