@@ -1,9 +1,9 @@
-import { deviceKey, UNTOUCHED, type Device } from '#model/device.ts'
+import { deviceKey, streamDeviceOf, UNTOUCHED, type Device } from '#model/device.ts'
 import { timeOf, type DeviceBody } from '#protocols/labdaemon/schemas.ts'
 import type { SourceContext } from '../source-adapter.ts'
 
 /** Through these tasks stream: `stream-{task_id}`. */
-export const STREAM_PREFIX = 'stream-'
+export const STREAM_PREFIX = streamDeviceOf('')
 
 /** The devices of a source as lists show them: what the server says, and what Weir does with them. */
 export class DeviceRecords {
