@@ -65,7 +65,7 @@ export const DeviceCard = memo(function DeviceCard(props: { device: Device; stal
       {command?.refusal && (
         <DeviceRefusal
           source={device.source}
-          what={`${VERB_LABELS[command.verb]} refused`}
+          what={VERB_LABELS[command.verb]}
           refusal={command.refusal}
           onDismiss={() => {
             dismissRefusal(key)

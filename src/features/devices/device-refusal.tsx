@@ -4,10 +4,10 @@ import { IconButton } from '#ui/button.tsx'
 import { Icon } from '#ui/icon.tsx'
 import { CancelOwner } from './cancel-owner.tsx'
 
-/** A refused command in the server's own words; who holds the device, and the way to free it. */
+/** A command that came to nothing in the server's own words; who holds the device, and the way to free it. */
 export function DeviceRefusal(props: {
   source: string
-  /** What was refused: "Connect", "set_power". */
+  /** What was asked: "Connect", "set_power". Whether it was refused or not answered its words say. */
   what: string
   refusal: Refusal
   onDismiss?: () => void

@@ -113,7 +113,7 @@ const DeviceRow = memo(function DeviceRow(props: { device: Device; stale: boolea
         <span role="cell" className="col-span-full py-1">
           <DeviceRefusal
             source={device.source}
-            what={`${VERB_LABELS[command.verb]} refused`}
+            what={VERB_LABELS[command.verb]}
             refusal={command.refusal}
             onDismiss={() => {
               dismissRefusal(key)

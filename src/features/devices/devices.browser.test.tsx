@@ -247,7 +247,7 @@ test('a refusal stands on the card in the server’s words, with the task that h
   await show(<DeviceCard device={device} stale={false} />)
   await page.getByRole('button', { name: 'Connect' }).click()
   const alert = page.getByRole('alert')
-  await expect.element(alert).toHaveTextContent('Connect refused: DeviceInUseowned by sweep-1')
+  await expect.element(alert).toHaveTextContent('Connect: DeviceInUseowned by sweep-1')
   await expect.element(alert.getByRole('link', { name: 'sweep-1' })).toBeVisible()
   await alert.getByRole('button', { name: 'Cancel that task' }).click()
   const sure = page.getByRole('alertdialog', { name: 'Cancel the task?' })

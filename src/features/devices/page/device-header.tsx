@@ -93,7 +93,7 @@ export function DeviceHeader(props: { device: Device; facts: SourceFacts; titleI
       {command?.refusal && (
         <DeviceRefusal
           source={device.source}
-          what={`${VERB_LABELS[command.verb]} refused`}
+          what={VERB_LABELS[command.verb]}
           refusal={command.refusal}
           onDismiss={() => {
             dismissRefusal(key)
