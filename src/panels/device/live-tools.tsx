@@ -10,7 +10,7 @@ import { Segmented } from '#ui/segmented.tsx'
 import type { SampleLoader } from '../plot/sample-loader.ts'
 import { setText } from '../plot/text-painter.ts'
 import type { TimeAxis } from '../plot/time-axis.ts'
-import { formatAge, formatRange, zoneName } from '../plot/time-words.ts'
+import { formatAge, formatRange, formatTime, zoneName } from '../plot/time-words.ts'
 import { usePainter } from '../plot/use-painter.ts'
 import { formatSpan, parseSpan, SPANS } from '../plot/view.ts'
 import type { LivePreferences } from './live-preferences.ts'
@@ -35,7 +35,7 @@ export function LiveTools(props: {
 }) {
   const { device, store, axis, streaming, preferences, arrays, loader, onPrefer } = props
   const weir = useWeir()
-  const { loading, error } = useSyncExternalStore(loader.subscribe, loader.state)
+  const { loading, error, exactFrom } = useSyncExternalStore(loader.subscribe, loader.state)
   const streams = useStreams()
   // Ages go on where nothing comes.
   useNow(5_000)
@@ -153,6 +153,11 @@ export function LiveTools(props: {
         {loading && (
           <span className="text-faint">
             loading {loading === 'earlier' ? 'earlier samples' : 'all samples'}…
+          </span>
+        )}
+        {exactFrom !== null && !loading && (
+          <span className="text-faint">
+            thinned: Weir has every sample from {formatTime(exactFrom, preferences.utc)} on
           </span>
         )}
         {error !== null && <span className="text-warn">Samples were not read: {error}</span>}

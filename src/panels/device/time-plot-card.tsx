@@ -49,7 +49,7 @@ export function TimePlotCard(props: PlotCardProps) {
       read: () => readChannel(store, loader, channel, axis, streams.now()),
       stats: () => {
         const { from, to } = axis.view()
-        return loader.track(channel.name, { from, to })?.stats(from, to) ?? null
+        return loader.counted(channel.name, { from, to })?.stats(from, to) ?? null
       },
     }))
   }, [group, units, isShown, store, loader, axis, streams])

@@ -74,7 +74,7 @@ test('a longer view has what was before put in front, once', async () => {
   asked[0]!.answer(answerOf(NOW - 90_000, NOW - 10_100, 100, true))
   await rest()
   expect(store.tracks.get('a')!.first).toBe(NOW - 90_000)
-  expect(loader.state()).toEqual({ loading: null, error: null })
+  expect(loader.state()).toEqual({ loading: null, error: null, exactFrom: null })
   await rest()
   expect(asked).toHaveLength(1)
 })
@@ -106,6 +106,22 @@ test('a narrow view that stands still reads all samples, beside those of the pag
   expect(asked).toHaveLength(1)
 })
 
+test('what the relay keeps thinned is read once, said, and not counted for all', async () => {
+  const view = { from: NOW - 6_000, to: NOW - 5_000 }
+  axis.show(view)
+  await rest()
+  const { from, to } = asked[0]!
+  asked[0]!.answer({ ...answerOf(from, to, 50, false), exactFrom: NOW - 1_000 })
+  await rest()
+  expect(loader.state()).toEqual({ loading: null, error: null, exactFrom: NOW - 1_000 })
+  expect(loader.track('a', view)).not.toBe(store.tracks.get('a'))
+  expect(loader.counted('a', view)).toBe(store.tracks.get('a'))
+  await rest()
+  expect(asked).toHaveLength(1)
+  axis.goLive()
+  expect(loader.state().exactFrom).toBeNull()
+})
+
 test('a view that moves on takes back what was asked for it', async () => {
   axis.show({ from: NOW - 6_000, to: NOW - 5_000 })
   await rest()
@@ -123,7 +139,7 @@ test('a failure is said, and tried again only later', async () => {
   const stopOther = other.start()
   axis.setSpan(60_000)
   await rest()
-  expect(other.state()).toEqual({ loading: null, error: 'The relay does not answer' })
+  expect(other.state()).toMatchObject({ loading: null, error: 'The relay does not answer' })
   axis.setSpan(61_000)
   await rest()
   expect(failing).toHaveBeenCalledTimes(1)

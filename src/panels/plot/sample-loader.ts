@@ -14,12 +14,18 @@ export interface LoaderState {
   /** What is being read; null: nothing. */
   readonly loading: 'earlier' | 'detail' | null
   readonly error: string | null
+  /** The view shows samples that the relay itself keeps thinned: it has all from here on, ms since epoch. */
+  readonly exactFrom: number | null
 }
 
 /** A range read from the relay, finer than what the page holds of it. */
 interface Detail extends View {
-  /** ms that two points stand for; 0: every sample is there. */
+  /** ms that two points stand for; 0: there are no more to be had. */
   step: number
+  /** It has every sample received, not only all that is kept. */
+  exact: boolean
+  /** As the relay answered. */
+  exactFrom: number | null
   tracks: ReadonlyMap<string, Track>
 }
 
@@ -46,7 +52,7 @@ export class SampleLoader {
   readonly #axis: TimeAxis
   readonly #read: ReadSamples
   readonly #listeners = new Set<() => void>()
-  #state: LoaderState = { loading: null, error: null }
+  #state: LoaderState = { loading: null, error: null, exactFrom: null }
   #detail: Detail | null = null
   #coarse: Coarse[] = []
   /** Samples from here on were asked for. */
@@ -88,17 +94,25 @@ export class SampleLoader {
 
   /** The samples of a channel to draw for a view. */
   track(channel: string, view: View): Track | undefined {
+    return this.#detailFor(view)?.tracks.get(channel) ?? this.#store.tracks.get(channel)
+  }
+
+  /** The samples of a channel to count in a view: the page's own know how many were received, thinned or not. */
+  counted(channel: string, view: View): Track | undefined {
+    const detail = this.#detailFor(view)
+    return (detail?.exact ? detail.tracks.get(channel) : undefined) ?? this.#store.tracks.get(channel)
+  }
+
+  #detailFor(view: View): Detail | null {
     const detail = this.#detail
-    if (detail && view.from >= detail.from && view.to <= detail.to) {
-      const track = detail.tracks.get(channel)
-      if (track) return track
-    }
-    return this.#store.tracks.get(channel)
+    return detail && view.from >= detail.from && view.to <= detail.to ? detail : null
   }
 
   /** @param anew the view moved: what is under way is for another one */
   #later(anew: boolean): void {
     if (anew) {
+      const exactFrom = this.#thinnedBy()
+      if (exactFrom !== this.#state.exactFrom) this.#set({ ...this.#state, exactFrom })
       clearTimeout(this.#timer)
       this.#timer = undefined
       if (this.#abort && !this.#axis.state().live) this.#abort.abort()
@@ -115,15 +129,15 @@ export class SampleLoader {
     if (!want) return
     const abort = new AbortController()
     this.#abort = abort
-    this.#set({ loading: want.what, error: null })
+    this.#set({ ...this.#state, loading: want.what, error: null })
     try {
       const answer = await this.#read(want, abort.signal)
       if (!abort.signal.aborted) this.#take(want, answer)
-      this.#set({ loading: null, error: null })
+      this.#set({ loading: null, error: null, exactFrom: this.#thinnedBy() })
     } catch (error) {
       if (!abort.signal.aborted) this.#notBefore = performance.now() + RETRY_MS
       const text = error instanceof Error ? error.message : String(error)
-      this.#set({ loading: null, error: abort.signal.aborted ? null : text })
+      this.#set({ ...this.#state, loading: null, error: abort.signal.aborted ? null : text })
     } finally {
       this.#abort = null
     }
@@ -154,8 +168,8 @@ export class SampleLoader {
     const view = this.#axis.view()
     const span = view.to - view.from
     const column = span / COLUMNS
-    const detail = this.#detail
-    if (detail && view.from >= detail.from && view.to <= detail.to && detail.step <= column) return null
+    const detail = this.#detailFor(view)
+    if (detail && detail.step <= column) return null
     const coarse = this.#coarse.some(
       ({ from, to, step }) => from < view.to && to > view.from && step > column * 1.5,
     )
@@ -188,7 +202,9 @@ export class SampleLoader {
     { from, to, points, what }: View & { points: number; what: 'earlier' | 'detail' },
     answer: SamplesAnswer,
   ) {
-    const step = answer.exact ? 0 : ((to - from) / points) * 2
+    // Fewer than were asked for are all there are.
+    const most = Math.max(0, ...answer.series.map(({ v }) => (v.length * 3) / 4 / 8))
+    const step = answer.exact || most < points / 2 ? 0 : ((to - from) / points) * 2
     if (what === 'earlier') {
       this.#askedFrom = from
       if (step > 0) this.#coarse.push({ from, to, step })
@@ -202,7 +218,13 @@ export class SampleLoader {
       track.append(times, values)
       tracks.set(part.c, track)
     }
-    this.#detail = { from, to, step, tracks }
+    this.#detail = { from, to, step, exact: answer.exact, exactFrom: answer.exactFrom, tracks }
+  }
+
+  /** From when on the relay has all samples, where what is shown is from before. */
+  #thinnedBy(): number | null {
+    const detail = this.#axis.state().live ? null : this.#detailFor(this.#axis.view())
+    return detail && !detail.exact && detail.step === 0 ? detail.exactFrom : null
   }
 
   #set(state: LoaderState): void {
