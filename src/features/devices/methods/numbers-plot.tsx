@@ -2,9 +2,10 @@ import { useId, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { formatCount } from '#lib/format.ts'
 import { ResultBody } from '#panels/output/result-body.tsx'
 import { keyOnWave, watchWavePointer } from '#panels/plot/wave-input.ts'
-import { valueAt, WavePlot, type Wave } from '#panels/plot/wave-plot.ts'
+import { valueAt, WavePlot } from '#panels/plot/wave-plot.ts'
 import { CopyButton } from '#panels/task/copy-button.tsx'
 import { Button } from '#ui/button.tsx'
+import { waveOf } from './wave-of.ts'
 
 /** Lists of numbers over their index, to zoom and to read off; the numbers themselves on demand. */
 export function NumbersPlot(props: {
@@ -14,10 +15,8 @@ export function NumbersPlot(props: {
 }) {
   const { lines, text } = props
   const id = useId()
-  const waves = useMemo<Wave[]>(
-    () => lines.map((line) => ({ n: line.length, index: null, values: Float64Array.from(line) })),
-    [lines],
-  )
+  const waves = useMemo(() => lines.map((line) => waveOf(line)), [lines])
+  const words = useMemo(() => wordsOf(lines), [lines])
   const stage = useRef<HTMLDivElement>(null)
   const drawn = useRef<WavePlot>(null)
   const [at, setAt] = useState<number | null>(null)
@@ -59,9 +58,7 @@ export function NumbersPlot(props: {
       />
       <div className="flex flex-wrap items-center gap-x-3 text-sm text-faint">
         <figcaption id={id} className="min-w-0">
-          {at === null
-            ? wordsOf(lines)
-            : `at ${at}: ${waves.map((wave) => shown(valueAt(wave, at))).join(', ')}`}
+          {at === null ? words : `at ${at}: ${waves.map((wave) => shown(valueAt(wave, at))).join(', ')}`}
         </figcaption>
         <span className="ml-auto flex items-center">
           <Button
