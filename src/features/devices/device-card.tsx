@@ -51,10 +51,10 @@ export const DeviceCard = memo(function DeviceCard(props: { device: Device; stal
           <span id={`${id}-from`} className="said-line">
             {device.source} · {device.type}
           </span>
-          <StreamWords device={device} />
+          <StreamWords device={device} stale={stale} />
         </div>
       </div>
-      <LivePreview device={device} />
+      <LivePreview device={device} stale={stale} />
       <div className="flex min-h-6 items-center">
         {device.busy ? <DeviceBusyLine device={device} /> : <Owner device={device} />}
       </div>
@@ -94,8 +94,8 @@ export function DeviceNameLink(props: { device: Device; nameId: string }) {
 }
 
 /** For whom it streams and how fast; Weir's own stream with its state where that is not simply open. */
-export function StreamWords(props: { device: Device }) {
-  const { device } = props
+export function StreamWords(props: { device: Device; stale: boolean }) {
+  const { device, stale } = props
   if (device.hold === null && device.stream.name !== 'in_use')
     return (
       <span className="said-line shrink-0" title={`It ${streamingWords(device)}`}>
@@ -104,6 +104,7 @@ export function StreamWords(props: { device: Device }) {
     )
   const look = STREAM_LOOKS[device.stream.name]
   const open = device.stream.name === 'open'
+  if (stale && open) return <span className="shrink-0 text-mute">streaming, last seen</span>
   return (
     <span
       title={device.stream.reason}

@@ -88,7 +88,7 @@ const DeviceRow = memo(function DeviceRow(props: { device: Device; stale: boolea
         <ConnectedBadge device={device} stale={stale} />
       </span>
       <span role="cell" className="flex min-w-0 flex-wrap gap-x-2 text-sm text-mute max-md:col-span-full">
-        {device.busy ? <DeviceBusyLine device={device} /> : <StreamWords device={device} />}
+        {device.busy ? <DeviceBusyLine device={device} /> : <StreamWords device={device} stale={stale} />}
         <Narrow device={device} />
       </span>
       <span role="cell" className="said-line max-xl:hidden">

@@ -7,15 +7,15 @@ const DeviceSparkline = lazy(async () => ({
 }))
 
 /** The newest value of a card's device; always as high, so that a stream that starts moves nothing. */
-export function LivePreview(props: { device: Device }) {
-  const { device } = props
+export function LivePreview(props: { device: Device; stale: boolean }) {
+  const { device, stale } = props
   return (
     <div className="grid h-[46px] grid-cols-[minmax(0,1fr)] items-center border-y border-line">
       {device.hold === null ? (
         <span className="text-sm text-faint">no live data</span>
       ) : (
         <Suspense>
-          <Live device={device} />
+          <Live device={device} stale={stale} />
         </Suspense>
       )}
     </div>
@@ -23,8 +23,8 @@ export function LivePreview(props: { device: Device }) {
 }
 
 /** Only what Weir streams is watched from here. */
-function Live(props: { device: Device }) {
-  const { device } = props
+function Live(props: { device: Device; stale: boolean }) {
+  const { device, stale } = props
   const store = useDeviceStore(device.source, device.id)
-  return <DeviceSparkline store={store} live={device.stream.name === 'open'} />
+  return <DeviceSparkline store={store} live={!stale && device.stream.name === 'open'} />
 }
