@@ -116,7 +116,7 @@ export function StreamWords(props: { device: Device; stale: boolean }) {
   )
 }
 
-export function Owner(props: { device: Device }) {
+function Owner(props: { device: Device }) {
   const { device } = props
   if (device.hold?.note)
     return (

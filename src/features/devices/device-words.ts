@@ -18,7 +18,6 @@ export function busyWords(text: string): string {
 const UNDER_WAY: Record<string, string> = {
   connect: 'connecting',
   disconnect: 'disconnecting',
-  add: 'adding',
   'start stream': 'starting the stream',
   'stop stream': 'stopping the stream',
   'clear the last error': 'clearing the last error',

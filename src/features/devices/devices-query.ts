@@ -44,7 +44,7 @@ export function toggleState(states: ReadonlySet<DeviceStateName>, state: DeviceS
   return DEVICE_STATES.filter((each) => next.has(each)).join(',')
 }
 
-export function isInState(device: Device, state: DeviceStateName): boolean {
+function isInState(device: Device, state: DeviceStateName): boolean {
   switch (state) {
     case 'connected':
       return device.connected

@@ -1,6 +1,6 @@
 import type { Method } from '#protocols/weir/api.ts'
 
-export const METHOD_KINDS = ['read', 'set', 'act', 'rest'] as const
+const METHOD_KINDS = ['read', 'set', 'act', 'rest'] as const
 /** `rest`: the device's own plumbing, for which the page has controls or little use. */
 export type MethodKind = (typeof METHOD_KINDS)[number]
 
