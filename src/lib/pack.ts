@@ -4,6 +4,9 @@
  */
 
 type Native = { toBase64?: () => string }
+type NodeBuffer = {
+  Buffer?: { from(buffer: ArrayBufferLike, at: number, length: number): { toString(as: 'base64'): string } }
+}
 type NativeFrom = { fromBase64?: (text: string) => Uint8Array }
 
 /** Characters made at once; longer argument lists overflow the stack. */
@@ -15,6 +18,9 @@ export function packNumbers(values: ArrayLike<number>): string {
   const bytes = new Uint8Array(floats.buffer, floats.byteOffset, floats.byteLength)
   const native = (bytes as Native).toBase64
   if (native) return native.call(bytes)
+  // Node before 25 has its own way, a hundred times as fast as the one by text.
+  const { Buffer } = globalThis as NodeBuffer
+  if (Buffer) return Buffer.from(floats.buffer, floats.byteOffset, floats.byteLength).toString('base64')
   let text = ''
   for (let at = 0; at < bytes.length; at += STRETCH)
     text += String.fromCharCode(...bytes.subarray(at, at + STRETCH))

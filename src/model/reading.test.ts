@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readMessage, roleOf, unitOf } from './reading.ts'
+import { NAN_MARK, readMessage, roleOf, unitOf } from './reading.ts'
 
 const channels = (body: unknown) => {
   const { numbers, arrays, states, images, nulls } = readMessage(body)
@@ -49,6 +49,18 @@ test.each([
 test('a message of very many numbers gives a bounded number of channels', () => {
   const body = Object.fromEntries(Array.from({ length: 10_000 }, (__, i) => [`c${i}`, i]))
   expect(readMessage(body).numbers).toHaveLength(256)
+})
+
+test('a picture as rows, or a list of points, is no channels', () => {
+  const rows = Array.from({ length: 1_000 }, () => [1, 2])
+  expect(channels({ rows, x: 1 })).toEqual({ x: 1 })
+})
+
+test('a NaN that a fast parser could only mark is one', () => {
+  expect(channels({ a: NAN_MARK, b: [1, 2, NAN_MARK, 4, 5] })).toEqual({
+    a: Number.NaN,
+    b: [1, 2, Number.NaN, 4, 5],
+  })
 })
 
 test('a message of any depth ends', () => {

@@ -1,5 +1,11 @@
 import type { ChannelRole } from './device-events.ts'
 
+/**
+ * Stands for a NaN where text was parsed by a parser that has no word for it. In arrays any string counts as
+ * NaN; alone, this one does.
+ */
+export const NAN_MARK = '\u0000NaN'
+
 /** A message of a device, taken apart into named channels. */
 export interface Reading {
   numbers: [name: string, value: number][]
@@ -13,6 +19,8 @@ export interface Reading {
 /** Channels taken from one message, and how deep it is looked into; the rest is for the tree to show. */
 const MOST_CHANNELS = 256
 const DEPTH = 5
+/** Rows that are channels; more of them are a picture or a list of points, for the tree to show. */
+const MOST_ROWS = 64
 /** Short lists inside a message are a few values (a position), not a waveform. */
 const FEW = 4
 /** Longer strings are texts to read, not states. */
@@ -42,7 +50,8 @@ function read(reading: Reading, name: string, value: unknown, depth: number): vo
       states.push([name, value])
       return
     case 'string':
-      if (value.startsWith('data:image/')) images.push([name, value])
+      if (value === NAN_MARK) numbers.push([name, Number.NaN])
+      else if (value.startsWith('data:image/')) images.push([name, value])
       else if (value.length <= STATE_LENGTH && !DATE.test(value)) states.push([name, value])
       return
     case 'object':
@@ -60,7 +69,7 @@ function read(reading: Reading, name: string, value: unknown, depth: number): vo
 function readArray(reading: Reading, name: string, items: readonly unknown[], depth: number): void {
   if (items.length === 0) return
   if (Array.isArray(items[0]) && items.every(Array.isArray)) {
-    if (depth < DEPTH)
+    if (depth < DEPTH && items.length <= MOST_ROWS)
       for (const [i, item] of items.entries()) readArray(reading, `${name}[${i}]`, item, DEPTH)
     return
   }

@@ -3,6 +3,8 @@ import { thin } from './thin.ts'
 
 /** Points of a block that is filled one by one. */
 const BLOCK = 1_024
+/** Room that a new block has; it doubles up to BLOCK. */
+const FIRST_ROOM = 64
 /** Points whose smallest and largest are kept, so that a wide view need not look at each. */
 const STEP = 32
 /** Points that are thinned become so many times fewer (a smallest and a largest of each stretch stay). */
@@ -52,9 +54,17 @@ export class Track {
     this.#maxPoints = maxPoints
   }
 
-  /** Changes the bound; it holds from the next points on. */
+  /** Changes the bound. */
   limit(maxPoints: number): void {
+    if (maxPoints === this.#maxPoints) return
     this.#maxPoints = maxPoints
+    this.#keepWithin()
+  }
+
+  /** Gives back room that was ready for more points. */
+  trim(): void {
+    const newest = this.#blocks.at(-1)
+    if (newest && !newest.lows) seal(newest)
   }
 
   /** Changes with every change. */
@@ -117,10 +127,12 @@ export class Track {
   /**
    * Adds points one after another; a time before the last one counts as the last one's.
    * @param moments of all samples, where these are only some of them
+   * @param apart the moments are these points' alone: statistics of a part of the track stay exact
    */
-  append(times: ArrayLike<number>, values: ArrayLike<number>, moments?: Moments): void {
+  append(times: ArrayLike<number>, values: ArrayLike<number>, moments?: Moments, apart = false): void {
     const n = Math.min(times.length, values.length)
     if (n === 0) return
+    if (apart) this.trim()
     let block = this.#open()
     let previous = this.last ?? -Infinity
     let start = block.length
@@ -132,11 +144,13 @@ export class Track {
         start = 0
       }
       previous = Math.max(previous, times[i]!)
+      if (block.length === block.values.length) enlarge(block)
       block.times![block.length] = previous
       block.values[block.length++] = values[i]!
     }
     if (!moments) addMoments(block, start)
     else block.moments = mergeMoments(block.moments, moments)
+    if (apart) this.trim()
     this.#grew(n, moments?.n ?? n)
   }
 
@@ -178,7 +192,7 @@ export class Track {
   }
 
   /** Puts points before all others; those that are not before them are left out. */
-  prepend(times: ArrayLike<number>, values: ArrayLike<number>): void {
+  prepend(times: ArrayLike<number>, values: ArrayLike<number>, moments?: Moments): void {
     const { first } = this
     let n = Math.min(times.length, values.length)
     while (n > 0 && first !== null && times[n - 1]! >= first) n -= 1
@@ -190,7 +204,7 @@ export class Track {
       t0: 0,
       dt: 0,
       length: n,
-      moments: momentsOf(own),
+      moments: moments ?? momentsOf(own),
       lows: null,
       highs: null,
       level: LEVELS - 1,
@@ -315,34 +329,51 @@ export class Track {
 
   /** Statistics from `from` to `to`; exact but for thinned blocks that are cut by the window. */
   stats(from: number, to: number): TrackStats {
-    let moments = NO_MOMENTS
     let min = Number.POSITIVE_INFINITY
     let max = Number.NEGATIVE_INFINITY
     for (let b = this.#blockAt(from); b < this.#blocks.length; b++) {
       const block = this.#blocks[b]!
       if (timeOf(block, 0) > to) break
-      const start = indexAt(block, from)
-      const end = timeOf(block, block.length - 1) <= to ? block.length : indexAt(block, to)
-      if (start >= end) continue
+      const [start, end] = within(block, from, to)
       const whole = start === 0 && end === block.length
       if (whole && block.lows) for (const low of block.lows) if (low < min) min = low
       if (whole && block.highs) for (const high of block.highs) if (high > max) max = high
-      if (!whole || !block.lows)
-        for (let i = start; i < end; i++) {
-          const value = block.values[i]!
-          if (!Number.isFinite(value)) continue
-          if (value < min) min = value
-          if (value > max) max = value
-        }
-      moments = mergeMoments(
-        moments,
-        whole ? block.moments : shareOf(block, momentsOf(block.values, start, end)),
-      )
+      if (whole && block.lows) continue
+      for (let i = start; i < end; i++) {
+        const value = block.values[i]!
+        if (!Number.isFinite(value)) continue
+        if (value < min) min = value
+        if (value > max) max = value
+      }
     }
-    const { n, mean, m2 } = moments
+    const { n, mean, m2 } = this.moments(from, to)
     return n === 0
       ? { n: 0, min: Number.NaN, max: Number.NaN, mean: Number.NaN, deviation: Number.NaN }
       : { n, min, max, mean, deviation: n > 1 ? Math.sqrt(m2 / (n - 1)) : 0 }
+  }
+
+  /** Number, mean and deviation of all samples received from `from` to `to`; see `stats`. */
+  moments(from: number, to: number): Moments {
+    let moments = NO_MOMENTS
+    for (let b = this.#blockAt(from); b < this.#blocks.length; b++) {
+      const block = this.#blocks[b]!
+      if (timeOf(block, 0) > to) break
+      const [start, end] = within(block, from, to)
+      if (start >= end) continue
+      const whole = start === 0 && end === block.length
+      moments = mergeMoments(moments, whole ? block.moments : shareOf(block, start, end))
+    }
+    return moments
+  }
+
+  /** True when the points of a range are all the samples that were received in it. */
+  isExact(from: number, to: number): boolean {
+    for (let b = this.#blockAt(from); b < this.#blocks.length; b++) {
+      const block = this.#blocks[b]!
+      if (timeOf(block, 0) > to) break
+      if (block.moments.n > block.length) return false
+    }
+    return true
   }
 
   /**
@@ -357,10 +388,8 @@ export class Track {
     for (let b = this.#blockAt(from); b < this.#blocks.length; b++) {
       const block = this.#blocks[b]!
       if (timeOf(block, 0) > to) break
-      const start = indexAt(block, from)
-      let end = timeOf(block, block.length - 1) > to ? indexAt(block, to) : block.length
-      if (end < block.length && timeOf(block, end) === to) end += 1
-      end = Math.min(end, start + count - n)
+      const [start, last] = within(block, from, to)
+      const end = Math.min(last, start + count - n)
       if (start >= end) continue
       v.set(block.values.subarray(start, end), n)
       if (block.times) t.set(block.times.subarray(start, end), n)
@@ -377,8 +406,8 @@ export class Track {
     if (newest && newest.level === 0 && newest.times && !newest.lows && newest.length < BLOCK) return newest
     if (newest && !newest.lows) seal(newest)
     const block: Block = {
-      values: new Float64Array(BLOCK),
-      times: new Float64Array(BLOCK),
+      values: new Float64Array(FIRST_ROOM),
+      times: new Float64Array(FIRST_ROOM),
       t0: 0,
       dt: 0,
       length: 0,
@@ -395,8 +424,12 @@ export class Track {
     this.#kept[0]! += points
     this.#received += samples
     this.#version += 1
+    this.#keepWithin()
+  }
+
+  #keepWithin(): void {
     for (let level = 0; level < LEVELS; level++)
-      if (this.#kept[level]! > this.#bound(level)) this.#coarsen(level)
+      while (this.#kept[level]! > this.#bound(level) && this.#coarsen(level));
   }
 
   /** Points that a level may have: half as many once they are thinned. */
@@ -405,7 +438,7 @@ export class Track {
   }
 
   /** The oldest eighth of a level becomes a few blocks of the next, or goes. */
-  #coarsen(level: number): void {
+  #coarsen(level: number): boolean {
     const excess = this.#kept[level]! - (this.#bound(level) * 7) / 8
     const start = this.#blocks.findIndex((block) => block.level === level)
     let end = start
@@ -413,12 +446,12 @@ export class Track {
     // The newest block stays as it is: it is being filled.
     while (points < excess && end < this.#blocks.length - 1 && this.#blocks[end]!.level === level)
       points += this.#blocks[end++]!.length
-    if (points === 0) return
+    if (points === 0) return false
     this.#kept[level]! -= points
     if (level === LEVELS - 1) {
       this.#blocks.splice(start, end - start)
       this.#dropped = true
-      return
+      return true
     }
     const coarse: Block[] = []
     for (let at = start; at < end; at += COARSER) {
@@ -427,6 +460,7 @@ export class Track {
       this.#kept[level + 1]! += block.length
     }
     this.#blocks.splice(start, end - start, ...coarse)
+    return true
   }
 
   /** Index of the first block that ends at or after a time. */
@@ -464,6 +498,22 @@ function indexAt(block: Block, t: number): number {
   return low
 }
 
+/** The points of a block from `from` to `to`, both included: first index, and the one after the last. */
+function within(block: Block, from: number, to: number): [number, number] {
+  let end = timeOf(block, block.length - 1) > to ? indexAt(block, to) : block.length
+  if (end < block.length && timeOf(block, end) === to) end += 1
+  return [indexAt(block, from), end]
+}
+
+function enlarge(block: Block): void {
+  const values = new Float64Array(block.values.length * 2)
+  const times = new Float64Array(block.values.length * 2)
+  values.set(block.values)
+  times.set(block.times!)
+  block.values = values
+  block.times = times
+}
+
 function addMoments(block: Block, from: number): void {
   block.moments = mergeMoments(block.moments, momentsOf(block.values, from, block.length))
 }
@@ -492,11 +542,11 @@ function seal(block: Block): void {
   }
 }
 
-/** Part of a thinned block: what is seen of it stands for its share of what was received. */
-function shareOf(block: Block, seen: Moments): Moments {
-  if (block.moments.n <= block.length || seen.n === 0) return seen
-  const factor = block.moments.n / block.length
-  return { n: Math.round(seen.n * factor), mean: seen.mean, m2: seen.m2 * factor }
+/** Part of a thinned block: its share of what was received, as if that were alike all over it. */
+function shareOf({ moments, values, length }: Block, start: number, end: number): Moments {
+  if (moments.n <= length) return momentsOf(values, start, end)
+  const share = (end - start) / length
+  return { n: Math.round(moments.n * share), mean: moments.mean, m2: moments.m2 * share }
 }
 
 function merged(blocks: readonly Block[], level: number): Block {

@@ -24,7 +24,7 @@ let watched: boolean
 beforeEach(() => {
   clock = new ManualClock()
   watched = true
-  journal = new MemoryJournal('e')
+  journal = new MemoryJournal('e', { sizePerTopic: 1e9 })
   book = new DeviceBook({
     clock,
     journal,
@@ -344,4 +344,112 @@ test('a device that is dropped leaves nothing', async () => {
   await clock.advance(1_000)
   expect(book.snapshot(TOPIC)).toBeNull()
   expect(sent()).toEqual([])
+})
+
+test('statistics of a window are of all samples, for a page that comes later too', async () => {
+  let seed = 1
+  const noise = () => {
+    seed = (seed * 16_807) % 2_147_483_647
+    return seed / 2_147_483_647
+  }
+  for (let i = 0; i < 100; i++) {
+    // A drift: parts of the range differ.
+    receive({ sample_rate_hz: 100_000, v: Array.from({ length: 10_000 }, () => noise() + i / 10) })
+    await clock.advance(100)
+  }
+  await clock.advance(1_000)
+  const early = pageWith(sent()).tracks.get('v')!
+  const late = pageWith([], overTheWire(book.snapshot(TOPIC))).tracks.get('v')!
+  const true_ = book.tracks('lab', 'd')!.tracks.get('v')!
+  for (const [from, to] of [
+    [0, Infinity],
+    [clock.now() - 4_000, clock.now()],
+  ] as const) {
+    const { n, mean, deviation } = true_.stats(from, to)
+    for (const page of [early, late]) {
+      const seen = page.stats(from, to)
+      expect(seen.n / n).toBeCloseTo(1, 1)
+      expect(seen.mean / mean).toBeCloseTo(1, 1)
+      expect(seen.deviation / deviation).toBeCloseTo(1, 1)
+    }
+  }
+})
+
+test('a range read again is put before what came live, with its statistics', async () => {
+  for (let i = 0; i < 40; i++) {
+    receive(Array.from({ length: 1_000 }, (_, k) => k % 10))
+    await clock.advance(100)
+  }
+  await clock.advance(500)
+  const track = book.tracks('lab', 'd')!.tracks.get('')!
+  const middle = (track.first! + track.last!) / 2
+  const page = new DeviceStore()
+  page.snapshot({ record: book.record('lab', 'd'), recent: null })
+  page.commit()
+  const answer = book.samples('lab', 'd', { from: 0, to: middle, points: 500, channels: [] })!
+  expect(answer.exact).toBe(false)
+  page.prepend(answer)
+  const kept = page.tracks.get('')!
+  expect(kept.points).toBeLessThanOrEqual(1_100)
+  expect(kept.stats(0, Infinity).n / track.stats(0, middle).n).toBeCloseTo(1, 2)
+  expect(kept.stats(0, Infinity).mean).toBeCloseTo(4.5, 1)
+  const times: number[] = []
+  kept.forEach(-Infinity, Infinity, (t) => void times.push(t))
+  expect(times).toEqual([...times].sort((a, b) => a - b))
+})
+
+test('a clock that is set back stops no plot', async () => {
+  for (let i = 0; i < 20; i++) {
+    receive({ x: i })
+    await clock.advance(100)
+  }
+  const told = clock.now.bind(clock)
+  clock.now = () => told() - 3_600_000
+  for (let i = 0; i < 20; i++) {
+    receive({ x: i })
+    await clock.advance(100)
+  }
+  const times: number[] = []
+  book
+    .tracks('lab', 'd')!
+    .tracks.get('x')!
+    .forEach(-Infinity, Infinity, (t) => void times.push(t))
+  expect(new Set(times).size).toBe(40)
+})
+
+test('bounds hold for devices that stream no more, and for very many', async () => {
+  for (let d = 0; d < 12; d++) {
+    const body = Array.from({ length: 100_000 }, (_, i) => i % 7)
+    for (let i = 0; i < 41; i++) book.receive('lab', `d${d}`, [{ json: '[]', body }])
+    await clock.advance(1_000)
+  }
+  let points = 0
+  for (let d = 0; d < 12; d++) points += book.tracks('lab', `d${d}`)!.tracks.get('')!.points
+  expect(points).toBeLessThan(24_000_000 * 1.3)
+})
+
+test('samples closer than times can tell are all kept', () => {
+  receive({ sample_rate: 1e9, v: Array.from({ length: 20_000 }, (_, i) => i) })
+  receive({ sample_rate: 1e-9, v: [1, 2, 3, 4, 5] })
+  const times: number[] = []
+  book
+    .tracks('lab', 'd')!
+    .tracks.get('v')!
+    .forEach(-Infinity, Infinity, (t) => void times.push(t))
+  expect(new Set(times).size).toBe(20_005)
+  expect(times.at(-1)! - times[0]!).toBeLessThan(1_000)
+})
+
+test('traces that are short beside the time between them stand where they came', async () => {
+  for (let i = 0; i < 10; i++) {
+    receive({ sample_rate: 1_000_000, v: Array.from({ length: 100 }, (_, k) => k) })
+    await clock.advance(100)
+  }
+  const times: number[] = []
+  book
+    .tracks('lab', 'd')!
+    .tracks.get('v')!
+    .forEach(-Infinity, Infinity, (t) => void times.push(t))
+  const starts = Array.from({ length: 10 }, (_, i) => times[i * 100]!)
+  for (let i = 2; i < 10; i++) expect(starts[i]! - starts[i - 1]!).toBeCloseTo(100, 0)
 })

@@ -14,21 +14,32 @@ import type { Track } from '#model/track.ts'
 import type { SamplesAnswer } from '#protocols/weir/api.ts'
 import type { DeviceSnapshot } from '#protocols/weir/stream.ts'
 import { deviceTopic, type DeviceTopic } from '#protocols/weir/topics.ts'
-import { DeviceSamples, type DeviceMessage } from './device-samples.ts'
+import { DeviceSamples, wireMoments, type DeviceMessage } from './device-samples.ts'
 import type { Journal } from './journal.ts'
 
 /** What arrives within a tick travels as one event. */
 const TICK_MS = 16
 /** Samples that a snapshot brings along; earlier ones are read by range. */
 const RECENT = { ms: 60_000, points: 1_500 }
+/** The two clocks may go apart by so much without one having been set. */
+const SLIP_MS = 50
+/** Points of a piece of a thinned range, and how many pieces there are at most. */
+const PIECE_POINTS = 48
+const MOST_PIECES = 64
+/** Less than the distance of any two samples. */
+const APART_MS = 2.5e-4
 /** Samples kept of all devices together. A device has its share of them, and no more than so many. */
 const POINTS = { inAll: 24_000_000, perDevice: 4_000_000 }
+/** Devices, and streams of tasks, whose samples are kept; those that streamed longest ago go first. */
+const MOST_STREAMED = 3_000
 
 interface Entry {
   topic: DeviceTopic
   record: DeviceRecord
   samples: DeviceSamples
   timer: unknown
+  /** When something was received last, by the wall clock and by the one that nobody sets. */
+  heard: { at: number; mono: number } | null
   /** The timer is for what may only be told later: what comes before has a tick of its own. */
   late: boolean
 }
@@ -79,7 +90,7 @@ export class DeviceBook {
   receive(source: string, id: string, messages: readonly DeviceMessage[]): void {
     if (messages.length === 0) return
     const entry = this.#entry(source, id)
-    entry.samples.receive(this.#options.clock.now(), messages)
+    entry.samples.receive(this.#now(entry), messages)
     if (entry.timer !== undefined && !entry.late) return
     this.#schedule(entry, TICK_MS, false)
   }
@@ -115,7 +126,9 @@ export class DeviceBook {
       at: record.eventAt,
       messages: 0,
       size: 0,
-      series: [...samples.tracks].map(([c, track]) => partOf(c, track, from, Infinity, RECENT.points).part),
+      series: [...samples.tracks].flatMap(
+        ([c, track]) => partsOf(c, track, from, Infinity, RECENT.points).parts,
+      ),
       states: [...samples.states].map(([c, track]) => ({ c, ...track.range(from, Infinity) })),
       frames: samples.newestFrames(),
       images: samples.newestImages(),
@@ -136,22 +149,22 @@ export class DeviceBook {
     if (!samples) return null
     const { from, to, points } = range
     const wanted = (c: string) => range.channels.length === 0 || range.channels.includes(c)
-    const parts = [...samples.tracks].flatMap(([c, track]) =>
+    const found = [...samples.tracks].flatMap(([c, track]) =>
       wanted(c)
-        ? [{ ...partOf(c, track, from, to, points), exactFrom: track.exactFrom, whole: track.isWhole }]
+        ? [{ ...partsOf(c, track, from, to, points), exactFrom: track.exactFrom, whole: track.isWhole }]
         : [],
     )
-    const exactFrom = parts.reduce<number | null>(
+    const exactFrom = found.reduce<number | null>(
       (latest, part) => (part.exactFrom === null ? latest : Math.max(latest ?? -Infinity, part.exactFrom)),
       null,
     )
     return {
-      series: parts.map(({ part }) => part),
+      series: found.flatMap(({ parts }) => parts),
       states: [...samples.states].flatMap(([c, track]) =>
         wanted(c) ? [{ c, ...track.range(from, to) }] : [],
       ),
       exactFrom,
-      exact: parts.every(
+      exact: found.every(
         (part) => !part.thinned && (part.whole || part.exactFrom === null || from >= part.exactFrom),
       ),
     }
@@ -173,7 +186,14 @@ export class DeviceBook {
     const topic = deviceTopic(source, id)
     let entry = this.#entries.get(topic)
     if (!entry) {
-      entry = { topic, record: EMPTY_RECORD, samples: new DeviceSamples(), timer: undefined, late: false }
+      entry = {
+        topic,
+        record: EMPTY_RECORD,
+        samples: new DeviceSamples(),
+        timer: undefined,
+        heard: null,
+        late: false,
+      }
       this.#entries.set(topic, entry)
       this.#options.began(topic)
     }
@@ -212,18 +232,63 @@ export class DeviceBook {
   /** Another device began to stream: all that did keep their share of what may be kept. */
   #share(): void {
     const streamed = [...this.#entries.values()].filter(({ record }) => record.eventAt !== null)
+    if (streamed.length > MOST_STREAMED) this.#forgetOldest(streamed)
     const share = Math.min(POINTS.perDevice, Math.floor(POINTS.inAll / streamed.length))
     for (const { samples } of streamed) samples.limit(share)
   }
+
+  #forgetOldest(streamed: Entry[]): void {
+    streamed.sort((a, b) => a.record.eventAt! - b.record.eventAt!)
+    for (const entry of streamed.slice(0, streamed.length - MOST_STREAMED)) {
+      if (this.#options.wants(entry.topic)) continue
+      entry.record = EMPTY_RECORD
+      entry.samples = new DeviceSamples()
+      this.#options.journal.drop(entry.topic)
+    }
+  }
+
+  /** Now, and never before what was received already, though the clock is set back. */
+  #now(entry: Entry): number {
+    const { clock } = this.#options
+    const mono = clock.monotonic()
+    const now = Math.max(clock.now(), entry.heard ? entry.heard.at + (mono - entry.heard.mono) - SLIP_MS : 0)
+    entry.heard = { at: now, mono }
+    return now
+  }
 }
 
-function partOf(
+/**
+ * The samples of a range, thinned to about `points`. Thinned ones come in pieces, each with the moments of all
+ * its samples, so that statistics of a part of the range can be told from them.
+ */
+function partsOf(
   c: string,
   track: Track,
   from: number,
   to: number,
   points: number,
-): { part: SeriesPart; thinned: boolean } {
-  const { t, v, thinned } = track.range(from, to, points)
-  return { part: { c, t: packNumbers(t), v: packNumbers(v) }, thinned }
+): { parts: SeriesPart[]; thinned: boolean } {
+  const { first, last } = track
+  if (first === null || last === null) return { parts: [], thinned: false }
+  const start = Math.max(from, first)
+  const end = Math.min(to, last)
+  if (track.countWithin(start, end, points + 1) <= points && track.isExact(start, end))
+    return { parts: [partOf(c, track, start, end, points)], thinned: false }
+  const pieces = Math.max(1, Math.min(MOST_PIECES, Math.floor(points / PIECE_POINTS)))
+  const width = (end - start) / pieces
+  const parts: SeriesPart[] = []
+  for (let i = 0; i < pieces; i++) {
+    // Pieces share no point: each ends just before the next one begins.
+    const until = i === pieces - 1 ? end : start + (i + 1) * width - APART_MS
+    const part = partOf(c, track, start + i * width, until, points / pieces)
+    if (part.v === '') continue
+    const m = wireMoments(track.moments(start + i * width, until))
+    parts.push(m ? { ...part, m } : part)
+  }
+  return { parts, thinned: true }
+}
+
+function partOf(c: string, track: Track, from: number, to: number, points: number): SeriesPart {
+  const { t, v } = track.range(from, to, points)
+  return { c, t: packNumbers(t), v: packNumbers(v) }
 }

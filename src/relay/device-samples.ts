@@ -1,6 +1,6 @@
 import { packNumbers } from '#lib/pack.ts'
 import type { Channel, FramePart, Readings, SeriesPart, StatePart } from '#model/device-events.ts'
-import { momentsOf } from '#model/moments.ts'
+import { momentsOf, type Moments } from '#model/moments.ts'
 import { readMessage, roleOf, timeOf, unitOf, type Reading } from '#model/reading.ts'
 import { StateTrack, type StateValue } from '#model/state-track.ts'
 import { thin } from '#model/thin.ts'
@@ -17,7 +17,11 @@ const LATEST_SIZE = 16_384
 const IMAGE_SIZE = 4_000_000
 /** Channels kept of one device; what comes beyond is in the raw message only. */
 const MOST_CHANNELS = 256
-const CHANNEL_POINTS = 16_000
+const CHANNEL_POINTS = 500
+/** Longer than this no message lasts, whatever sample rate it tells. */
+const LONGEST_MS = 3_600_000
+/** Times are doubles of ms since epoch: samples that are closer would fall together. */
+const LEAST_STEP_MS = 5e-4
 /** How the time between two messages is smoothed, and what it is taken for before the second. */
 const SMOOTHING = 0.2
 const FIRST_INTERVAL_MS = 100
@@ -108,8 +112,9 @@ export class DeviceSamples {
     for (const track of this.tracks.values()) track.breakAt(t)
   }
 
-  /** The stream was left: the next message begins anew. */
+  /** The stream was left: the next message begins anew, and room that was ready for more goes. */
   interrupted(): void {
+    for (const track of this.tracks.values()) track.trim()
     this.#lastAt = null
     this.#bursts = 0
   }
@@ -175,13 +180,15 @@ export class DeviceSamples {
     for (const [name, value] of reading.numbers) {
       const channel = this.#channel(name, 'number', 1, value, at)
       if (!channel) continue
-      if (channel.role === 'rate' && value > 0) rate = value
+      if (channel.role === 'rate') rate = value
       if (channel.role === 'time') this.#age = ageOf(value, at)
       this.#point(name, end, value)
     }
     for (const [name, values] of reading.arrays) {
       if (!this.#channel(name, 'array', values.length, Number.NaN, at)) continue
-      this.#spread(name, values, end, rate === null ? step / values.length : 1_000 / rate)
+      const told = rate === null ? Number.NaN : 1_000 / rate
+      const isLikely = told * values.length <= LONGEST_MS
+      this.#spread(name, values, end, isLikely ? told : step / values.length)
       this.#arrays.set(name, values)
       this.#newArrays.add(name)
     }
@@ -270,11 +277,13 @@ export class DeviceSamples {
   #spread(name: string, values: Float64Array, end: number, dt: number): void {
     const track = this.#track(name)
     const n = values.length
-    const step = Math.max(dt, 1e-6)
+    const step = Math.max(dt, LEAST_STEP_MS)
     let t0 = end - (n - 1) * step
     const next = track.last === null ? null : track.last + step
     // By the device's own rate the samples follow each other, however unevenly their messages came.
-    if (next !== null && (next > t0 || Math.abs(next - t0) < Math.max(250, 3 * n * step))) t0 = next
+    // Traces that are short beside the time between them stand each where it came.
+    const slack = n * step * 2 < this.#interval ? 0 : Math.max(250, 3 * n * step)
+    if (next !== null && (next > t0 || next - t0 > -slack)) t0 = next
     if (t0 + (n - 1) * step > end + 1_000) t0 = end - (n - 1) * step
     track.appendEven(t0, step, values)
     this.#pend(name, t0, step, values)
@@ -310,8 +319,15 @@ function seriesOf(c: string, { count, parts }: Pending): SeriesPart {
   const stretches = Math.max(8, Math.ceil((t[count - 1]! - t[0]!) * (LIVE_PER_MS / 2)))
   if (count <= stretches * 2) return { c, t: packNumbers(t), v: packNumbers(v) }
   const few = thin(t, v, stretches)
-  const moments = momentsOf(v)
-  return { c, t: packNumbers(few.t), v: packNumbers(few.v), m: [moments.n, moments.mean, moments.m2] }
+  const part: SeriesPart = { c, t: packNumbers(few.t), v: packNumbers(few.v) }
+  const m = wireMoments(momentsOf(v))
+  if (m) part.m = m
+  return part
+}
+
+/** Moments as they travel; nothing where values are so large that JSON has no word for theirs. */
+export function wireMoments({ n, mean, m2 }: Moments): [number, number, number] | undefined {
+  return Number.isFinite(mean) && Number.isFinite(m2) ? [n, mean, m2] : undefined
 }
 
 function frameOf(c: string, values: Float64Array): FramePart {

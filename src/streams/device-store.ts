@@ -87,7 +87,7 @@ export class DeviceStore {
       // A relay that began anew knows less than this page: what was received stays, with a break.
       if (before.firstAt === null || record.firstAt === before.firstAt) this.#clear()
       else for (const track of this.tracks.values()) track.breakAt(record.firstAt ?? track.last ?? 0)
-      if (this.#snapshot.recent) this.#take(this.#snapshot.recent)
+      if (this.#snapshot.recent) this.#take(this.#snapshot.recent, true)
     }
     const known = this.#snapshot !== null && (this.#snapshot !== undefined || phase === 'ready')
     this.#snapshot = undefined
@@ -108,9 +108,9 @@ export class DeviceStore {
 
   /** Puts samples of before, read by range, in front of those that came live. */
   prepend(answer: SamplesAnswer): void {
-    for (const part of answer.series) {
+    for (const part of answer.series.toReversed()) {
       const { times, values } = pointsOf(part)
-      this.#track(part.c).prepend(times, values)
+      this.#track(part.c).prepend(times, values, momentsOf(part))
     }
     for (const listener of this.#listeners) listener()
   }
@@ -122,7 +122,8 @@ export class DeviceStore {
     this.images.clear()
   }
 
-  #take(readings: Readings): void {
+  /** @param apart its parts are pieces of a past, each with moments of its own */
+  #take(readings: Readings, apart = false): void {
     for (const part of readings.series ?? []) {
       const track = this.#track(part.c)
       const moments = momentsOf(part)
@@ -130,7 +131,7 @@ export class DeviceStore {
         track.appendEven(part.t0, part.dt, unpackNumbers(part.v), moments)
       else {
         const { times, values } = pointsOf(part)
-        track.append(times, values, moments)
+        track.append(times, values, moments, apart && moments !== undefined)
       }
     }
     for (const { c, n, v, i } of readings.frames ?? [])
@@ -160,7 +161,8 @@ export class DeviceStore {
   }
 }
 
-function momentsOf(part: SeriesPart): Moments | undefined {
+/** The moments of all samples of a part that has only some of them. */
+export function momentsOf(part: SeriesPart): Moments | undefined {
   return part.m && { n: part.m[0], mean: part.m[1], m2: part.m[2] }
 }
 

@@ -1,6 +1,6 @@
 import type { SamplesAnswer } from '#protocols/weir/api.ts'
 import { Track } from '#model/track.ts'
-import { pointsOf, type DeviceStore } from '#streams/device-store.ts'
+import { momentsOf, pointsOf, type DeviceStore } from '#streams/device-store.ts'
 import type { TimeAxis } from './time-axis.ts'
 import type { View } from './view.ts'
 
@@ -203,7 +203,9 @@ export class SampleLoader {
     answer: SamplesAnswer,
   ) {
     // Fewer than were asked for are all there are.
-    const most = Math.max(0, ...answer.series.map(({ v }) => (v.length * 3) / 4 / 8))
+    const counts = new Map<string, number>()
+    for (const { c, v } of answer.series) counts.set(c, (counts.get(c) ?? 0) + (v.length * 3) / 4 / 8)
+    const most = Math.max(0, ...counts.values())
     const step = answer.exact || most < points / 2 ? 0 : ((to - from) / points) * 2
     if (what === 'earlier') {
       this.#askedFrom = from
@@ -213,9 +215,9 @@ export class SampleLoader {
     }
     const tracks = new Map<string, Track>()
     for (const part of answer.series) {
-      const track = new Track()
+      const track = tracks.get(part.c) ?? new Track()
       const { times, values } = pointsOf(part)
-      track.append(times, values)
+      track.append(times, values, momentsOf(part), true)
       tracks.set(part.c, track)
     }
     this.#detail = { from, to, step, exact: answer.exact, exactFrom: answer.exactFrom, tracks }

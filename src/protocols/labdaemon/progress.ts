@@ -1,3 +1,5 @@
+import { NAN_MARK } from '#model/reading.ts'
+
 /** Progress as a payload of a task's stream states it; null where it does not. */
 export interface ProgressPayload {
   step: number | null
@@ -20,7 +22,13 @@ export function decodeProgress(body: unknown): ProgressPayload | null {
   const percent = numberOf(record['progress_percent'])
   const raw = record['message']
   const message =
-    typeof raw === 'string' ? raw : raw === undefined || raw === null ? null : JSON.stringify(raw)
+    raw === NAN_MARK
+      ? 'NaN'
+      : typeof raw === 'string'
+        ? raw
+        : raw === undefined || raw === null
+          ? null
+          : JSON.stringify(raw)
   if (step === null && total === null && percent === null && message === null) return null
   return { step, total: total !== null && total > 0 ? total : null, percent, message }
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '#lib/clock.ts'
 import type { Gap } from '#model/gap.ts'
 import type { StreamState } from '#model/stream-state.ts'
-import { parsePythonJson } from '#protocols/labdaemon/json.ts'
+import { parseStreamJson } from '#protocols/labdaemon/json.ts'
 import type { DeviceMessage } from '../device-samples.ts'
 import { CounterGaps, missedText, type Missed } from './counter-gaps.ts'
 import { DeviceStream, type DeviceStreamOptions } from './device-stream.ts'
@@ -89,7 +89,7 @@ export class DeviceUpstream {
       this.#messages += 1
       this.#options.raw.keep(now, event, data)
       try {
-        received.push({ json: data, body: parsePythonJson(data) })
+        received.push({ json: data, body: parseStreamJson(data) })
       } catch {
         this.#unreadable = {
           count: (this.#unreadable?.count ?? 0) + 1,

@@ -2,7 +2,7 @@ import { detached } from '#lib/detached.ts'
 import type { Gap } from '#model/gap.ts'
 import type { StreamStateName } from '#model/stream-state.ts'
 import type { TaskEvent } from '#model/task-events.ts'
-import { parsePythonJson } from '#protocols/labdaemon/json.ts'
+import { parseStreamJson } from '#protocols/labdaemon/json.ts'
 import { decodeProgress } from '#protocols/labdaemon/progress.ts'
 import type { RawItem } from '#protocols/weir/api.ts'
 import type { DeviceBook } from '../device-book.ts'
@@ -18,6 +18,7 @@ const POLICY: StreamPolicy = {
   missing: 'wait',
   stoppedPerMinute: Infinity,
   mayOpen: (device) => ({ do: device.streaming ? 'wait' : 'open' }),
+  sparesOwners: false,
 }
 
 /** Readings of a task a second: as many as a LabDaemon lets through at its best (wire contract §5.11). */
@@ -122,9 +123,9 @@ export class TaskUpstream {
     return this.#stream.watch(expectData)
   }
 
-  finish(reason: string): Promise<void> {
+  async finish(reason: string): Promise<void> {
     this.#options.readings.ended(this.#options.source, this.#options.deviceId)
-    return this.#stream.finish(reason)
+    await this.#stream.finish(reason)
   }
 
   drop(reason: string): void {
@@ -147,7 +148,7 @@ export class TaskUpstream {
       this.#raw.keep(at, event, data)
       let body: unknown
       try {
-        body = parsePythonJson(data)
+        body = parseStreamJson(data)
       } catch {
         events.push({
           k: 'lines',
