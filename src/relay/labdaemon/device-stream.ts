@@ -22,6 +22,7 @@ const REFUSED_RETRY_MS = 30_000
 /** How often to look whether the server has let go of a lost connection. */
 const HELD_RECHECK_MS = 3_000
 const STOPPED = 'stopped by someone else, again and again'
+const RECEIVING = 'receiving'
 const BACKOFF_MS = { first: 500, most: 15_000 }
 
 /** What may be done about a stream, told from its device as it is just before. */
@@ -41,8 +42,13 @@ export interface StreamPolicy {
   missing: 'wait' | 'end'
   /** How often a minute it is opened again after someone else stopped it. */
   stoppedPerMinute: number
-  /** Asked before every open with what the server says of the device just then. */
-  mayOpen(device: DeviceBody): Leave
+  /**
+   * Asked before every open with what the server says of the device just then.
+   * @param tookOver the stream of another client was stopped for it just before
+   */
+  mayOpen(device: DeviceBody, tookOver: boolean): Leave
+  /** A task that owns the device is not to lose its data by a stop that nobody agreed to (§5.5). */
+  sparesOwners: boolean
 }
 
 export interface DeviceStreamOptions {
@@ -73,6 +79,7 @@ interface Connection {
   abort: AbortController
   /** Settles when the body has ended, however it did. */
   ended: Promise<Ending>
+  isOver: boolean
   /** What Weir itself did about it, and why. */
   leaving: 'silenced' | 'stalled' | 'finished' | null
 }
@@ -100,6 +107,13 @@ export class DeviceStream {
   #missingSince: number | null = null
   #tries = 0
   #finished = false
+  #finishing: Promise<string | null> | null = null
+  /** The task that may lose its data when what is just opening is closed again. */
+  #agreed: string | null = null
+  /** What is said while it is open and data come. */
+  #receiving = RECEIVING
+  /** When someone else was seen to stop it, ms since epoch; until it is open again. */
+  #stoppedByOthers: number | null = null
   #lost = false
   #started = false
   #exists = false
@@ -138,18 +152,34 @@ export class DeviceStream {
     this.#wake?.()
   }
 
-  /** Leaves the stream the server's way. Resolves when that is done. */
-  async finish(reason: string): Promise<void> {
-    if (this.#finished) return this.#running
-    this.#finished = true
-    const connection = this.#connection
-    if (connection) await this.#close(connection, 'finished')
+  /**
+   * Leaves the stream the server's way.
+   * @param agreed the task that may lose its data by that
+   * @returns null when that is done; else the task that owns the device, and the stream is kept
+   */
+  finish(reason: string, agreed: string | null = null): Promise<string | null> {
+    this.#finishing ??= this.#finish(reason, agreed).finally(() => (this.#finishing = null))
+    return this.#finishing
+  }
+
+  async #finish(reason: string, agreed: string | null): Promise<string | null> {
+    if (!this.#finished) {
+      this.#finished = true
+      const connection = this.#connection
+      const owner = connection && (await this.#close(connection, 'finished', agreed))
+      if (owner !== null) {
+        this.#finished = false
+        return owner
+      }
+    }
     this.#stop.abort()
     this.#wake?.()
     // It may have been opening just now: then it is closed there.
+    this.#agreed = agreed
     await this.#running
     if (this.#state.name === 'none') this.#set('none', 'the task had no stream')
-    else if (this.#state.name !== 'failed') this.#set('closed', reason)
+    else if (this.#state.name !== 'failed' && this.#state.name !== 'closed') this.#set('closed', reason)
+    return null
   }
 
   /** Hangs up at once: for a server that is going down, or gone. */
@@ -174,11 +204,11 @@ export class DeviceStream {
     const connection = this.#connection
     const { clock, client, deviceId } = this.#options
     const now = clock.monotonic()
-    if (!connection || connection.leaving || (this.#state.name !== 'open' && this.#state.name !== 'stalled'))
+    if (!connection || connection.leaving || !['open', 'stalled', 'silenced'].includes(this.#state.name))
       return
     const silence = now - this.#heardAt
     if (silence > STALLED_MS) {
-      if (this.#state.name === 'open') this.#set('stalled', 'connected, but no sign of life')
+      if (this.#state.name !== 'stalled') this.#set('stalled', 'connected, but no sign of life')
       if (silence > GIVE_UP_MS && this.#options.isServerOk()) {
         connection.leaving = 'stalled'
         connection.abort.abort()
@@ -190,17 +220,32 @@ export class DeviceStream {
     this.#checkedAt = now
     this.#checkEvery = Math.min(30_000, this.#checkEvery * 2)
     const device = await client.device(deviceId).catch(() => null)
-    if (!device || device.streaming || this.#connection !== connection || connection.leaving) return
-    await this.#silenced(connection)
+    // Data may have come meanwhile.
+    const isSilent = this.#connection === connection && !connection.leaving && this.#dataAt < this.#checkedAt
+    if (device && isSilent) await this.#silent(connection, device)
   }
 
-  async #silenced(connection: Connection): Promise<void> {
-    if (this.#isStoppedTooOften()) {
-      await this.finish(STOPPED)
-      return
-    }
-    this.#set('silenced', 'its device was stopped by someone else; opening it again')
-    await this.#close(connection, 'silenced')
+  /** Only pings come: the device was stopped, or its data go to somebody else. */
+  async #silent(connection: Connection, device: DeviceBody): Promise<void> {
+    const { policy } = this.#options
+    const owner = policy.sparesOwners ? device.owned_by : null
+    if (!device.streaming) {
+      if (owner === null) {
+        this.#set('silenced', 'its device was stopped by someone else; opening it again')
+        await this.#close(connection, 'silenced', null)
+      } else this.#spare(owner)
+    } else if (owner !== null) this.#set('open', `open, but nothing comes: task ${owner} has the data`)
+    else if (this.#state.name === 'silenced') this.#set('open', this.#receiving)
+  }
+
+  /** To open it again, the device would be stopped: that waits for the end of the task which owns it now. */
+  #spare(owner: string): void {
+    // Its end is to be seen soon.
+    this.#checkEvery = STALLED_MS
+    this.#set(
+      'silenced',
+      `its device was stopped, and task ${owner} owns it: opened again when that has ended`,
+    )
   }
 
   /** Notes that someone else stopped the stream; true when that is to be respected. */
@@ -217,6 +262,8 @@ export class DeviceStream {
     if (policy.missing === 'end') this.#set('connecting', 'waiting for its turn')
     while (!signal.aborted) {
       let opened: Opened
+      // The server is away: that is why the stream had ended.
+      if (!this.#options.isServerOk()) this.#stoppedByOthers = null
       // The queue may be held for long: the next try is when it is its turn.
       if (this.#state.name === 'reconnecting') this.#set('reconnecting', this.#state.reason)
       try {
@@ -224,6 +271,7 @@ export class DeviceStream {
       } catch (error) {
         if (signal.aborted) return
         if (!(error instanceof LabDaemonError)) throw error
+        this.#stoppedByOthers = null
         await this.#backOff(error.message)
         continue
       }
@@ -232,7 +280,7 @@ export class DeviceStream {
       else if (opened === 'held') await (this.#lost ? this.#heldByLostConnection() : this.#refused())
       else {
         if (signal.aborted) {
-          await this.#close(opened, 'finished')
+          if ((await this.#close(opened, 'finished', this.#agreed)) !== null) opened.abort.abort()
           return
         }
         const ending = await opened.ended
@@ -252,16 +300,16 @@ export class DeviceStream {
       this.#exists = true
       this.#missingSince = null
       if (this.#stop.signal.aborted) return 'ended'
-      const leave = policy.mayOpen(device)
+      let leave = policy.mayOpen(device, false)
+      if (leave.do === 'take-over') leave = await this.#takeOver()
       switch (leave.do) {
         case 'wait':
+        case 'take-over':
           return 'held'
         case 'end':
           this.#finished = true
           this.#set('closed', leave.reason)
           return 'ended'
-        case 'take-over':
-          return (await this.#takeOver()) ? await this.#connect() : 'held'
         default:
           leave.do satisfies 'open'
           return await this.#connect()
@@ -275,13 +323,13 @@ export class DeviceStream {
     }
   }
 
-  /** Stops the stream of another client, as the person asked; true when the device is free. */
-  async #takeOver(): Promise<boolean> {
-    const { client, clock, deviceId } = this.#options
+  /** Stops the stream of another client, as the person asked. @returns what may be done then */
+  async #takeOver(): Promise<Leave> {
+    const { client, clock, deviceId, policy } = this.#options
     this.#set('connecting', 'asking the server to stop the stream of the other client')
     await client.stopStream(deviceId)
     await sleep(clock, TAKE_OVER_MS, this.#stop.signal)
-    return !(await client.device(deviceId)).streaming
+    return policy.mayOpen(await client.device(deviceId), true)
   }
 
   /** A task may make its device late (§5.10). */
@@ -309,7 +357,9 @@ export class DeviceStream {
     }
     let firstSign!: () => void
     const sign = new Promise<void>((resolve) => (firstSign = resolve))
-    const connection: Connection = { abort, leaving: null, ended: this.#read(response, firstSign) }
+    const ended = this.#read(response, firstSign)
+    const connection: Connection = { abort, leaving: null, isOver: false, ended }
+    void ended.then(() => (connection.isOver = true))
     this.#connection = connection
     this.#heardAt = this.#dataAt = clock.monotonic()
     this.#checkEvery = STALLED_MS
@@ -329,15 +379,15 @@ export class DeviceStream {
       const cut = await readSse(response.body, (messages) => {
         const now = clock.monotonic()
         this.#heardAt = now
+        let hasData = false
         for (const message of messages)
           if (message.event === 'stream_error') refusal = refusalOf(message.data)
-          else if (message.event !== 'ping') this.#dataAt = now
+          else if (message.event !== 'ping') hasData = true
         if (refusal) return
-        if (this.#state.name === 'connecting' || this.#state.name === 'stalled') {
-          this.#tries = 0
-          this.#lost = false
-          this.#set('open', 'receiving')
-        }
+        if (hasData) this.#dataAt = now
+        if (this.#state.name === 'connecting') this.#opened()
+        else if (this.#state.name === 'stalled' || (hasData && !this.#isLeaving))
+          this.#set('open', this.#receiving)
         if (messages.length > 0) {
           firstSign()
           onMessages(messages)
@@ -347,6 +397,21 @@ export class DeviceStream {
     } catch (error) {
       return refusal ?? { how: 'lost', why: error instanceof Error ? error.message : String(error) }
     }
+  }
+
+  get #isLeaving(): boolean {
+    return this.#connection?.leaving != null
+  }
+
+  #opened(): void {
+    this.#tries = 0
+    this.#lost = false
+    this.#receiving =
+      this.#stoppedByOthers === null
+        ? RECEIVING
+        : `${RECEIVING}; opened again after someone else stopped it at ${timeOfDay(this.#stoppedByOthers)} UTC`
+    this.#stoppedByOthers = null
+    this.#set('open', this.#receiving)
   }
 
   async #afterwards(connection: Connection, ending: Ending): Promise<void> {
@@ -368,41 +433,63 @@ export class DeviceStream {
           ? 'the connection was lost'
           : ending.cut
             ? 'the stream was cut inside a message'
-            : 'the server ended the stream'
+            : 'the server ended the stream, as it does when someone else stops it'
     this.#options.onInterrupted(ending.how === 'ended' && ending.cut, why)
-    if (leaving === 'silenced') return
     // So it ends when someone asks the server to stop it (§5.3), or when the server goes down.
-    if (ending.how === 'ended' && !ending.cut && this.#isStoppedTooOften()) {
-      this.#finished = true
-      this.#stop.abort()
-      this.#set('closed', STOPPED)
-      return
+    if (leaving === 'silenced' || (ending.how === 'ended' && !ending.cut)) {
+      this.#stoppedByOthers = this.#options.clock.now()
+      if (this.#isStoppedTooOften()) {
+        this.#finished = true
+        this.#stop.abort()
+        this.#set('closed', STOPPED)
+        return
+      }
+      if (leaving === 'silenced') return
     }
     this.#lost = true
     await this.#backOff(why)
   }
 
-  /** Stop-and-wait (§5.3): asks the server to stop, reads to the end, lets it settle. */
-  async #close(connection: Connection, leaving: 'silenced' | 'finished'): Promise<void> {
-    const { queue, client, clock, deviceId } = this.#options
+  /**
+   * Stop-and-wait (§5.3): asks the server to stop, reads to the end, lets it settle. The device is looked at in
+   * the same job of the queue: the turn may have come late.
+   * @param agreed the task that may lose its data by that
+   * @returns null when the connection is over; else the task that owns the device, and it goes on
+   */
+  async #close(
+    connection: Connection,
+    leaving: 'silenced' | 'finished',
+    agreed: string | null,
+  ): Promise<string | null> {
     connection.leaving = leaving
-    await queue
-      .add('close', async () => {
-        try {
-          await client.stopStream(deviceId)
-          const timer = new AbortController()
-          await Promise.race([
-            connection.ended,
-            sleep(clock, STOP_WAIT_MS, timer.signal).catch(() => undefined),
-          ])
-          timer.abort()
-        } catch {
-          // The server refuses or is gone: hanging up is all that is left.
-        }
-        connection.abort.abort()
-        await sleep(clock, SETTLE_MS)
-      })
-      .catch(() => undefined)
+    return this.#options.queue.add('close', async () => {
+      const owner = await this.#stopAndWait(connection, agreed)
+      if (owner === null) return null
+      connection.leaving = null
+      if (leaving === 'silenced') this.#spare(owner)
+      return owner
+    })
+  }
+
+  async #stopAndWait(connection: Connection, agreed: string | null): Promise<string | null> {
+    const { client, clock, deviceId, policy } = this.#options
+    // It has ended by itself: a stop would be of somebody else's stream.
+    if (connection.isOver) return null
+    try {
+      if (policy.sparesOwners) {
+        const { owned_by: owner } = await client.device(deviceId)
+        if (owner !== null && owner !== agreed) return owner
+      }
+      await client.stopStream(deviceId)
+      const timer = new AbortController()
+      await Promise.race([connection.ended, sleep(clock, STOP_WAIT_MS, timer.signal).catch(() => undefined)])
+      timer.abort()
+    } catch {
+      // The server refuses or is gone: hanging up is all that is left.
+    }
+    connection.abort.abort()
+    await sleep(clock, SETTLE_MS)
+    return null
   }
 
   async #refused(): Promise<void> {
@@ -448,6 +535,10 @@ export class DeviceStream {
     this.#state = { name, reason, since, retryAt }
     this.#options.onState(this.#state)
   }
+}
+
+function timeOfDay(at: number): string {
+  return new Date(at).toISOString().slice(11, 19)
 }
 
 function refusalOf(data: string): Ending {

@@ -100,10 +100,12 @@ export class DeviceStreams {
     return this.#turns.take(id, () => this.#stop(id, options.force, by))
   }
 
-  /** Leaves a device's stream if Weir holds it: something else is to be done with the device. */
+  /** Leaves a device's stream, if Weir holds it and no task owns it: something else is to be done with the device. */
   leave(id: string, reason: string): Promise<void> {
     return this.#turns.take(id, async () => {
-      await this.#held.get(id)?.leave(reason)
+      // Unread it is kept: to hang up might stop the data of a task.
+      if (this.#held.has(id) && (await this.#options.commands.read(id))?.owned_by === null)
+        await this.#held.get(id)?.leave(reason, null)
     })
   }
 
@@ -147,10 +149,10 @@ export class DeviceStreams {
     }
   }
 
-  /** Leaves all streams the server's way. */
+  /** Leaves all streams the server's way, but for those whose devices tasks own. */
   async finish(reason: string): Promise<void> {
     this.#stopped = true
-    await Promise.all(Array.from(this.#held.values(), (held) => held.leave(reason)))
+    await Promise.all(Array.from(this.#held.values(), (held) => held.leave(reason, null)))
   }
 
   drop(reason: string): void {
@@ -212,7 +214,7 @@ export class DeviceStreams {
       ? stopDisturbs(use, context.watchersOf(deviceTopic(context.name, id)))
       : foreignStopDisturbs(use)
     if (disturbance && !force) return disturbance
-    return this.#stopNow(id, held, this.#send('stream/stop', id, by), 'stopped by a person')
+    return this.#stopNow(id, held, use, this.#send('stream/stop', id, by), 'stopped by a person')
   }
 
   async #read(id: string): Promise<DeviceBody> {
@@ -238,25 +240,30 @@ export class DeviceStreams {
           return
         }
         const command = this.#send('stream/stop', id, 'weir', 'stop stream: nobody watches it any more')
-        await this.#stopNow(id, held, command, 'nobody watched it any more')
+        const { error } = await this.#stopNow(id, held, body, command, 'nobody watched it any more')
+        if (error?.owner != null) held.keepFor(error.owner)
       })
     } finally {
       this.#leaving.delete(id)
     }
   }
 
-  async #stopNow(id: string, held: HeldDevice | undefined, sent: Command, reason: string): Promise<Command> {
-    const { client, commands, queue, context } = this.#options
+  /** @param agreedOn what the server said of the device when the consequence was accepted */
+  async #stopNow(
+    id: string,
+    held: HeldDevice | undefined,
+    agreedOn: Use,
+    sent: Command,
+    reason: string,
+  ): Promise<Command> {
+    const { commands, context } = this.#options
     const { ledger, clock } = context
     const done = commands.busy(id, { command: sent.id, text: sent.text, since: sent.sentAt })
     let error: CommandError | null = null
-    if (held) await held.leave(reason)
-    else
-      await queue
-        .add('close', () => client.stopStream(id))
-        .catch((thrown: unknown) => {
-          error = commandError(thrown)
-        })
+    if (held) {
+      const owner = await held.leave(reason, agreedOn.owned_by)
+      if (owner !== null) error = takenBy(id, owner)
+    } else error = await this.#stopForeign(id, agreedOn)
     const body = await commands.read(id)
     done()
     if (error) return ledger.refuse(sent, error)
@@ -268,6 +275,26 @@ export class DeviceStreams {
           clock.now(),
           body ? 'the server says that it does not stream' : 'Weir let go of it',
         )
+  }
+
+  /** Stops what Weir does not hold, as long as that is what was agreed on; the device is looked at in the same job. */
+  #stopForeign(id: string, agreedOn: Use): Promise<CommandError | null> {
+    const { client, queue } = this.#options
+    return queue.add('close', async () => {
+      try {
+        const { streaming, owned_by: owner } = await client.device(id)
+        if (!streaming) return null
+        if (owner !== agreedOn.owned_by || !agreedOn.streaming) return takenBy(id, owner)
+      } catch (error) {
+        return readError(error)
+      }
+      try {
+        await client.stopStream(id)
+        return null
+      } catch (error) {
+        return commandError(error)
+      }
+    })
   }
 
   #hold(id: string, keepMs: number | null, consent: Consent, by: string): HeldDevice {
@@ -334,6 +361,12 @@ export class DeviceStreams {
 
 function longer(a: number | null, b: number | null): number | null {
   return a === null || b === null ? null : Math.max(a, b)
+}
+
+/** It is not as it was when the consequence was accepted. */
+function takenBy(id: string, owner: string | null): CommandError {
+  const message = `not stopped: ${owner ?? 'another client'} has taken ${id} meanwhile`
+  return { status: 409, type: 'DeviceInUse', message, owner }
 }
 
 function ofTask(id: string): CommandError {

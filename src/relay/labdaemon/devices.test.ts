@@ -147,6 +147,17 @@ function intercept(act: (request: Request) => Promise<Response> | undefined): ()
   return () => (lab.lab.fetch = fetch)
 }
 
+/** Requests whose method and path are these, from now on. */
+function requests(wanted: string): string[] {
+  const found: string[] = []
+  intercept((request) => {
+    if (pathOf(request) === wanted) found.push(wanted)
+    return undefined
+  })
+  return found
+}
+
+const posts = (path: string) => requests(`POST ${path}`)
 const pathOf = (request: Request) => `${request.method} ${new URL(request.url).pathname}`
 const TOPIC = 'lab/devices/thermo1'
 
@@ -416,6 +427,162 @@ test.each([
     expect((await record('counter1')).gaps.map(({ cause }) => cause)).toContain('disconnected')
   },
 )
+
+test('silenced while a task owns the device: never stopped, and opened again when the task has ended', async () => {
+  await begin()
+  await start('counter1', { keepMs: null })
+  await directly('POST', '/devices/counter1/call', { method: 'stop_streaming' })
+  await owner('sweep-1', 'counter1', 20)
+  const stops = posts('/devices/counter1/stream/stop')
+  await lab.clock.advance(15_000)
+  expect(stops).toEqual([])
+  expect(await device('counter1')).toMatchObject({
+    stream: {
+      name: 'silenced',
+      reason: 'its device was stopped, and task sweep-1 owns it: opened again when that has ended',
+    },
+  })
+  await lab.clock.advance(20_000)
+  expect(stops).toHaveLength(1)
+  expect((await device('counter1')).stream.name).toBe('open')
+})
+
+test('a task that takes the device while its close waits is spared', async () => {
+  // At its end Weir hangs up on what a task owns.
+  await begin({ strict: false })
+  await start('counter1', { keepMs: null })
+  await directly('POST', '/devices/counter1/call', { method: 'stop_streaming' })
+  const stops = posts('/devices/counter1/stream/stop')
+  let looks = 0
+  const undo = intercept((request) => {
+    if (pathOf(request) !== 'GET /devices/counter1') return undefined
+    // The first look finds it free; before the second, in the job, a task takes it.
+    if (++looks < 2) return undefined
+    undo()
+    return directly('POST', '/tasks', {
+      task_id: 'sweep-1',
+      task_type: 'LongRunningTask',
+      params: { device_id: 'counter1', steps: 600, delay: 0.1 },
+    }).then(() => lab.lab.fetch(request))
+  })
+  await lab.clock.advance(10_000)
+  expect(looks).toBe(2)
+  expect(stops).toEqual([])
+  expect((await device('counter1')).stream).toMatchObject({ name: 'silenced' })
+})
+
+test('a stop, a disconnect and the end of Weir send no stop to a device that a task has just taken', async () => {
+  await begin({ strict: false })
+  await start('daq2', { keepMs: null })
+  const stops = posts('/devices/daq2/stream/stop')
+  await owner('sweep-1', 'daq2')
+  expect(problemOf(await ask('POST', '/daq2/disconnect', undefined, 5_000))).toMatchObject({
+    status: 409,
+    source: { type: 'DeviceInUse', owner: 'sweep-1' },
+  })
+  expect(stops).toEqual([])
+  expect((await device('daq2')).stream.name).toBe('open')
+  // A stop that was asked for when nobody owned it.
+  const undo = intercept((request) => {
+    if (pathOf(request) !== 'GET /devices/daq2') return undefined
+    undo()
+    return lab.lab.fetch(request).then(async (answer) => {
+      const body = (await answer.json()) as object
+      return Response.json({ ...body, owned_by: null })
+    })
+  })
+  const refused = await stop('daq2')
+  expect(problemOf(refused)).toMatchObject({
+    status: 409,
+    source: { message: 'not stopped: sweep-1 has taken daq2 meanwhile', owner: 'sweep-1' },
+  })
+  expect(stops).toEqual([])
+  expect(await device('daq2')).toMatchObject({ stream: { name: 'open' }, hold: { by: 'one' } })
+  const ended = lab.relay.stop()
+  await lab.clock.advance(20_000)
+  await ended
+  expect(stops).toEqual([])
+})
+
+test('taken over, and then by a task: the person is told, nothing is opened', async () => {
+  await begin()
+  await another('daq2')
+  const opens = requests('GET /stream/devices/daq2')
+  const asked = send('POST', '/daq2/stream/start', { keepMs: null, force: true })
+  await lab.clock.advance(600)
+  await owner('sweep-1', 'daq2')
+  await lab.clock.advance(3_000)
+  expect(problemOf(await asked)).toMatchObject({
+    status: 409,
+    source: { message: 'sweep-1 has taken daq2 meanwhile' },
+  })
+  expect(opens).toEqual([])
+})
+
+test('what does not stream any more when its stop has its turn is not stopped', async () => {
+  await begin({ strict: false })
+  await another('counter1')
+  const stops = posts('/devices/counter1/stream/stop')
+  const undo = intercept((request) => {
+    if (pathOf(request) !== 'GET /devices/counter1') return undefined
+    undo()
+    // They are done with it between the question and the stop.
+    return lab.lab
+      .fetch(request)
+      .then((answer) =>
+        directly('POST', '/devices/counter1/call', { method: 'stop_streaming' }).then(() => answer),
+      )
+  })
+  expect(commandOf(await stop('counter1', { force: true })).effectNote).toBe(
+    'the server says that it does not stream',
+  )
+  expect(stops).toEqual([])
+})
+
+test('opened on a task’s device, and only pings come: who has the data is said, until data come', async () => {
+  await begin({ strict: false })
+  await ask('POST', '/counter1/call', { method: 'set_rate', args: [0.05] })
+  await owner('sweep-1', 'counter1')
+  await start('counter1', { force: true, keepMs: null }, 15_000)
+  expect((await device('counter1')).stream).toMatchObject({
+    name: 'open',
+    reason: 'open, but nothing comes: task sweep-1 has the data',
+  })
+  const { messages } = await record('counter1')
+  await lab.clock.advance(7_000)
+  expect((await record('counter1')).messages).toBeGreaterThan(messages)
+  expect((await device('counter1')).stream).toMatchObject({ name: 'open', reason: 'receiving' })
+})
+
+test('opened again after someone else stopped it: a gap with its reason, and a state that says so', async () => {
+  await begin()
+  await start('counter1', { keepMs: null })
+  await directly('POST', '/devices/counter1/stream/stop')
+  await lab.clock.advance(2_000)
+  expect((await record('counter1')).gaps).toMatchObject([
+    {
+      cause: 'disconnected',
+      text: 'the server ended the stream, as it does when someone else stops it; what was missed is not known',
+    },
+  ])
+  expect((await device('counter1')).stream).toMatchObject({
+    name: 'open',
+    reason: expect.stringMatching(
+      /^receiving; opened again after someone else stopped it at \d\d:\d\d:\d\d UTC$/,
+    ) as string,
+  })
+})
+
+test('a restart of the server is not taken for somebody’s stop', async () => {
+  await begin()
+  await start('thermo1', { keepMs: null })
+  lab.lab.cutStreams('clean')
+  lab.lab.kill()
+  await lab.clock.advance(5_000)
+  lab.lab.restart()
+  await lab.clock.advance(15_000)
+  expect((await device('thermo1')).stream).toMatchObject({ name: 'open', reason: 'receiving' })
+})
 
 test('lost while a task took the device: not opened again, and why', async () => {
   await begin()

@@ -72,8 +72,7 @@ export class LabDaemonDevices implements DeviceControl {
   async disconnect(id: string, by: string): Promise<Command> {
     // A device that is disconnected cannot stream: its stream is left first, lest Weir start the device again.
     // Of one that a task owns the server refuses to let go anyway.
-    if (this.#records.get(id)?.ownedBy == null)
-      await this.streams.leave(id, 'the device was to be disconnected')
+    await this.streams.leave(id, 'the device was to be disconnected')
     return this.#commands.disconnect(id, by)
   }
 

@@ -33,6 +33,8 @@ export class HeldDevice {
   /** By the clock that nobody sets. */
   #leaveDue: number | null = null
   #owner: string | null
+  /** The owner whom the newest start was agreed to disturb. */
+  #agreed: string | null
   /** The task whose end is waited for, though nobody watches. */
   #keptFor: string | null = null
   #leaving = false
@@ -42,7 +44,7 @@ export class HeldDevice {
     this.#options = options
     this.#clock = options.clock
     this.#consent = options.consent
-    this.#owner = options.consent.owner
+    this.#owner = this.#agreed = options.consent.owner
     const { by, keepMs } = options
     this.#hold = { by, since: options.clock.now(), keepMs, leaveAt: null, note: null }
     this.#expect()
@@ -50,7 +52,9 @@ export class HeldDevice {
       queueClass: 'open-device',
       missing: 'end',
       stoppedPerMinute: STOPPED_PER_MINUTE,
-      mayOpen: (device) => mayOpen(device, this.#consent),
+      mayOpen: (device, tookOver) =>
+        mayOpen(device, tookOver && this.#consent ? { ...this.#consent, takeOver: false } : this.#consent),
+      sparesOwners: true,
     }
     this.upstream = new DeviceUpstream({
       ...options,
@@ -75,6 +79,7 @@ export class HeldDevice {
   startAgain(consent: Consent): void {
     if (this.isLive) return
     this.#consent = consent
+    this.#agreed = consent.owner
     this.#expect()
     this.upstream.stream.retry()
   }
@@ -95,12 +100,18 @@ export class HeldDevice {
     this.#set({ keepMs, leaveAt: null })
   }
 
-  /** Leaves the stream the server's way; resolves when that is done. */
-  async leave(reason: string): Promise<void> {
+  /**
+   * Leaves the stream the server's way.
+   * @param agreed the task that may lose its data by that
+   * @returns null when that is done; else the task that owns the device, and the stream is kept
+   */
+  async leave(reason: string, agreed: string | null): Promise<string | null> {
     this.#leaving = true
     this.#settle(ownRefusal(409, 'Stopped', 'the stream was stopped before it was open'))
-    await this.upstream.stream.finish(reason)
-    this.#end()
+    const owner = await this.upstream.stream.finish(reason, agreed)
+    if (owner === null) this.#end()
+    else this.#leaving = false
+    return owner
   }
 
   /** Hangs up at once: the device is gone, or its server. */
@@ -165,8 +176,8 @@ export class HeldDevice {
 
   #note(): string | null {
     const notes = []
-    const { deviceId, consent } = this.#options
-    if (this.#owner !== null && this.#owner !== consent.owner)
+    const { deviceId } = this.#options
+    if (this.#owner !== null && this.#owner !== this.#agreed)
       notes.push(`${this.#owner} took ${deviceId} while Weir streams it: it may get no data.`)
     if (this.#keptFor !== null)
       notes.push(
