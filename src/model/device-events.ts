@@ -1,4 +1,5 @@
 import type { Gap } from './gap.ts'
+import type { StateValue } from './state-track.ts'
 
 /**
  * `number`: a scalar a message; `array`: many numbers a message; `state`: strings and booleans; `image`: data
@@ -57,7 +58,7 @@ export interface FramePart {
 export interface StatePart {
   c: string
   t: number[]
-  v: (string | boolean)[]
+  v: StateValue[]
 }
 
 /** What the messages of one tick brought, thinned to what a view can show. */

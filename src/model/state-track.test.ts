@@ -25,3 +25,13 @@ test('a device that changes without end keeps the newest changes', () => {
   expect(track.times.length).toBeLessThanOrEqual(20_000)
   expect(track.at(49_999)).toBe(false)
 })
+
+test('a state ends where it is no longer known', () => {
+  const track = new StateTrack()
+  track.append(5, null)
+  track.append(10, 'closed')
+  track.append(20, null)
+  track.append(30, 'closed')
+  expect([track.at(15), track.at(25), track.at(35)]).toEqual(['closed', null, 'closed'])
+  expect(track.times).toEqual([10, 20, 30])
+})

@@ -1,4 +1,5 @@
-export type StateValue = string | boolean
+/** Null: not known from then on. */
+export type StateValue = string | boolean | null
 
 /** Changes kept; the oldest eighth goes when there are more. */
 const MOST = 20_000
@@ -17,7 +18,7 @@ export class StateTrack {
   /** Adds a state; one that is no change is left out. @returns whether it was a change */
   append(t: number, value: StateValue): boolean {
     const { times, values } = this
-    if (values.length > 0 && values.at(-1) === value) return false
+    if (values.length > 0 ? values.at(-1) === value : value === null) return false
     times.push(Math.max(t, times.at(-1) ?? t))
     values.push(value)
     if (times.length > MOST) {
@@ -28,8 +29,8 @@ export class StateTrack {
     return true
   }
 
-  /** The state at a time; null before the first. */
-  at(t: number): StateValue | null {
+  /** The state at a time; null before the first, and where it is not known. */
+  at(t: number): StateValue {
     return this.values[this.indexAt(t)] ?? null
   }
 

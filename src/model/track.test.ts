@@ -135,7 +135,9 @@ test('a break is a point of its own, once', () => {
   track.append([1], [1])
   track.breakAt(2)
   track.breakAt(3)
+  expect([track.newest, track.newestAt, track.last]).toEqual([1, 1, 2])
   track.append([4], [4])
+  expect([track.newest, track.newestAt]).toEqual([4, 4])
   const seen: [number, number][] = []
   track.forEach(0, 10, (t, value) => void seen.push([t, value]))
   expect(seen).toEqual([

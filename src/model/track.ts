@@ -49,6 +49,8 @@ export class Track {
   #version = 0
   #received = 0
   #dropped = false
+  /** The newest sample, when a break comes after it. */
+  #broken: { t: number; value: number } | null = null
 
   constructor(maxPoints = 1_000_000) {
     this.#maxPoints = maxPoints
@@ -102,10 +104,16 @@ export class Track {
     return block ? timeOf(block, block.length - 1) : null
   }
 
-  /** Value of the newest point; NaN when there is none. */
+  /** Value of the newest sample; NaN when there is none. A break is no sample. */
   get newest(): number {
+    if (this.#broken) return this.#broken.value
     const block = this.#blocks.at(-1)
     return block ? block.values[block.length - 1]! : Number.NaN
+  }
+
+  /** Time of the newest sample; null when there is none. */
+  get newestAt(): number | null {
+    return this.#broken ? this.#broken.t : this.last
   }
 
   /** From when on every sample received is kept as it was; null when there is none. */
@@ -188,7 +196,10 @@ export class Track {
 
   /** Breaks the line at a time: something is missing there. */
   breakAt(t: number): void {
-    if (this.#blocks.length > 0 && !Number.isNaN(this.newest)) this.append([t], [Number.NaN])
+    const { newestAt, newest } = this
+    if (newestAt === null || Number.isNaN(newest) || this.#broken) return
+    this.append([t], [Number.NaN])
+    this.#broken = { t: newestAt, value: newest }
   }
 
   /** Puts points before all others; those that are not before them are left out. */
@@ -421,6 +432,7 @@ export class Track {
   }
 
   #grew(points: number, samples: number): void {
+    this.#broken = null
     this.#kept[0]! += points
     this.#received += samples
     this.#version += 1

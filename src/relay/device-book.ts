@@ -112,11 +112,16 @@ export class DeviceBook {
     entry.samples.interrupted()
   }
 
+  /** Tells what waits: it would be in a snapshot, and must not come again. */
+  settle(topic: DeviceTopic): void {
+    const entry = this.#entries.get(topic)
+    if (entry) this.#flush(entry)
+  }
+
   /** What a page that begins to watch a device is given; null when there is no such device. */
   snapshot(topic: DeviceTopic): DeviceSnapshot | null {
     const entry = this.#entries.get(topic)
     if (!entry) return null
-    // What waits to be sent is in the snapshot: it must not come again.
     this.#flush(entry)
     const { record, samples } = entry
     if (record.eventAt === null) return { record, recent: null }

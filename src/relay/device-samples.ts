@@ -110,6 +110,7 @@ export class DeviceSamples {
 
   breakAt(t: number): void {
     for (const track of this.tracks.values()) track.breakAt(t)
+    for (const track of this.states.values()) track.append(t, null)
   }
 
   /** The stream was left: the next message begins anew, and room that was ready for more goes. */
@@ -183,6 +184,7 @@ export class DeviceSamples {
       if (channel.role === 'rate') rate = value
       if (channel.role === 'time') this.#age = ageOf(value, at)
       this.#point(name, end, value)
+      if (this.states.has(name)) this.#state(name, end, null)
     }
     for (const [name, values] of reading.arrays) {
       if (!this.#channel(name, 'array', values.length, Number.NaN, at)) continue
@@ -203,7 +205,10 @@ export class DeviceSamples {
         this.#images.set(name, url)
         this.#newImages.add(name)
       }
-    for (const name of reading.nulls) if (this.tracks.has(name)) this.#point(name, end, Number.NaN)
+    for (const name of reading.nulls) {
+      if (this.tracks.has(name)) this.#point(name, end, Number.NaN)
+      if (this.states.has(name)) this.#state(name, end, null)
+    }
   }
 
   #channel(

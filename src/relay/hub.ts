@@ -2,6 +2,7 @@ import type { Clock } from '#lib/clock.ts'
 import type { CollectionEvent } from '#model/collection.ts'
 import type { DeviceSnapshot, Heartbeat, Hello, TaskSnapshot } from '#protocols/weir/stream.ts'
 import {
+  isDeviceTopic,
   isListTopic,
   LIST_TOPICS,
   type DeviceTopic,
@@ -34,6 +35,8 @@ export interface HubOptions {
   lists: Record<ListTopic, Pick<LiveList<object>, 'values' | 'flush' | 'flushed'>>
   /** The snapshot of a task's or device's topic as it is now; null when there is no such thing. */
   snapshot(topic: TaskTopic | DeviceTopic): TopicSnapshot | null
+  /** Enters in the journal what a snapshot of the topic would hold beyond it. */
+  settle?(topic: DeviceTopic): void
 }
 
 interface Subscription {
@@ -296,6 +299,10 @@ export class Hub {
     session.staleLists.clear()
     session.missed.clear()
 
+    // Before the message's end is chosen: its id must come after all that its snapshots hold.
+    for (const [topic, subscription] of session.topics)
+      if (isDeviceTopic(topic) && this.#startsAnew(topic, subscription, session))
+        this.#options.settle?.(topic)
     let id = 0
     for (;;) {
       const upTo = this.#messageEnd(session.cursor)
@@ -321,6 +328,11 @@ export class Hub {
     this.#writeText(session, `id: ${journal.epoch}-${id}\nevent: batch\ndata: [${parts.join(',')}]\n\n`)
     // Room may be left already, in which case nobody pulls.
     if (session.behind) this.#schedule()
+  }
+
+  #startsAnew(topic: string, subscription: Subscription, session: Session): boolean {
+    const from = Math.max(session.cursor, subscription.from)
+    return subscription.snapshotId === 0 || this.#options.journal.read(topic, from, from) === null
   }
 
   #missLists(session: Session): void {

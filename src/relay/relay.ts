@@ -77,6 +77,9 @@ export function createRelay(options: RelayOptions): Relay {
     journal,
     version: options.version,
     lists: { tasks, devices, sources, commands, batches: batchList },
+    settle: (topic) => {
+      deviceBook.settle(topic)
+    },
     snapshot: (topic) => (isDeviceTopic(topic) ? deviceBook.snapshot(topic) : book.snapshot(topic)),
   })
   const deviceBook = new DeviceBook({

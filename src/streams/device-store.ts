@@ -86,7 +86,7 @@ export class DeviceStore {
       record = this.#snapshot.record
       // A relay that began anew knows less than this page: what was received stays, with a break.
       if (before.firstAt === null || record.firstAt === before.firstAt) this.#clear()
-      else for (const track of this.tracks.values()) track.breakAt(record.firstAt ?? track.last ?? 0)
+      else this.#breakAt(record.firstAt)
       if (this.#snapshot.recent) this.#take(this.#snapshot.recent, true)
     }
     const known = this.#snapshot !== null && (this.#snapshot !== undefined || phase === 'ready')
@@ -96,7 +96,7 @@ export class DeviceStore {
         for (const event of this.#events) {
           if (event.k === 'readings') this.#take(event)
           // The line breaks where something is missing.
-          else for (const track of this.tracks.values()) track.breakAt(event.at)
+          else this.#breakAt(event.at)
         }
         record = reduceDevice(record, this.#events)
       }
@@ -113,6 +113,12 @@ export class DeviceStore {
       this.#track(part.c).prepend(times, values, momentsOf(part))
     }
     for (const listener of this.#listeners) listener()
+  }
+
+  /** @param t null: where each ends */
+  #breakAt(t: number | null): void {
+    for (const track of this.tracks.values()) track.breakAt(t ?? track.last ?? 0)
+    for (const track of this.states.values()) track.append(t ?? track.times.at(-1) ?? 0, null)
   }
 
   #clear(): void {
