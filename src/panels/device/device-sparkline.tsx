@@ -114,7 +114,7 @@ function readMain(store: DeviceStore, { name, kind, length }: Channel): { text: 
   switch (kind) {
     case 'number': {
       const track = store.tracks.get(name)
-      return { text: formatValue(track ? track.newest : null), at: track?.last ?? null }
+      return { text: formatValue(track ? track.newest : null), at: track?.newestAt ?? null }
     }
     case 'array': {
       const frame = store.frames.get(name)
@@ -123,7 +123,10 @@ function readMain(store: DeviceStore, { name, kind, length }: Channel): { text: 
     case 'state': {
       const value = store.states.get(name)?.values.at(-1)
       // A state lasts: it is as old as the newest message.
-      return { text: value === undefined ? '–' : String(value), at: store.store.getState().record.eventAt }
+      return {
+        text: value === undefined || value === null ? '–' : String(value),
+        at: store.store.getState().record.eventAt,
+      }
     }
     case 'image':
       return { text: '', at: store.images.get(name)?.at ?? null }

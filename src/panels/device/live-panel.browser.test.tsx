@@ -246,6 +246,8 @@ it('draws states as strips with words, pictures with their time, and the message
   await expect.element(item).toHaveTextContent('scan')
   await expect.element(page.getByRole('img', { name: 'States of mode over time' })).toBeVisible()
   await expect.element(page.getByRole('img', { name: 'camera, newest' })).toBeVisible()
+  push({ k: 'gap', at: now, cause: 'disconnected', text: 'the stream was cut', missed: null })
+  await expect.element(item).toHaveTextContent('not known')
   await page.getByText('Newest message').click()
   await expect.element(page.getByRole('tree')).toBeVisible()
   // Text, not markup.

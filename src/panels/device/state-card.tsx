@@ -53,7 +53,8 @@ function StateRow(props: {
       const at = axis.cursorTime()
       const state = at === null ? (track?.values.at(-1) ?? null) : (track?.at(at) ?? null)
       const since = track?.times[track.indexAt(at ?? Infinity)]
-      setText(element.children[0]!, state === null ? '–' : String(state))
+      const unknown = since === undefined ? '–' : 'not known'
+      setText(element.children[0]!, state === null ? unknown : String(state))
       setText(
         element.children[1]!,
         since === undefined ? '' : `since ${formatMoment(since, Infinity, utc, streams.now())}`,
@@ -66,6 +67,7 @@ function StateRow(props: {
     () => ({
       track: () => store.states.get(name),
       gaps,
+      tracks: () => store.tracks.values(),
       until: () => (streaming ? Infinity : (store.store.getState().record.eventAt ?? Infinity)),
       stale: !streaming,
     }),

@@ -197,7 +197,7 @@ function readChannel(
 ) {
   const at = axis.cursorTime()
   const track = at === null ? store.tracks.get(channel.name) : loader.track(channel.name, axis.view())
-  const last = track?.last ?? null
+  const last = track?.newestAt ?? null
   if (!track || last === null) return { value: null, stale: null }
   if (at !== null) {
     const near = track.nearest(at)

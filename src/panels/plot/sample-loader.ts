@@ -216,9 +216,10 @@ export class SampleLoader {
     const tracks = new Map<string, Track>()
     for (const part of answer.series) {
       const track = tracks.get(part.c) ?? new Track()
-      const { times, values } = pointsOf(part)
-      track.append(times, values, momentsOf(part), true)
       tracks.set(part.c, track)
+      const { times, values } = pointsOf(part)
+      const moments = momentsOf(part)
+      track.append(times, values, moments, moments !== undefined)
     }
     this.#detail = { from, to, step, exact: answer.exact, exactFrom: answer.exactFrom, tracks }
   }

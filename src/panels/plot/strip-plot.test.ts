@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { StateTrack } from '#model/state-track.ts'
 import { piecesOf } from './strip-plot.ts'
 
-function track(...states: [number, string | boolean][]): StateTrack {
+function track(...states: [number, string | boolean | null][]): StateTrack {
   const made = new StateTrack()
   for (const [t, value] of states) made.append(t, value)
   return made
@@ -14,6 +14,13 @@ test('a state lasts until the next, the newest as long as it holds', () => {
     { value: 'idle', from: 0, to: 20 },
     { value: 'scan', from: 20, to: 60 },
     { value: true, from: 60, to: 80 },
+  ])
+})
+
+test('where it is not known there is no piece', () => {
+  expect(piecesOf(track([0, 'on'], [300, null], [500, 'on']), grid, Infinity)).toEqual([
+    { value: 'on', from: 0, to: 30 },
+    { value: 'on', from: 50, to: 100 },
   ])
 })
 

@@ -1,14 +1,19 @@
 import type { Gap } from '#model/gap.ts'
-import type { StateTrack, StateValue } from '#model/state-track.ts'
+import type { StateTrack } from '#model/state-track.ts'
+import type { Track } from '#model/track.ts'
+import { drawGaps } from './decoration.ts'
 import { frames, type FrameOwner, type Painter, type Painting } from './frame-owner.ts'
+import { GapSpans } from './gap-spans.ts'
 import { currentInks, onInks, type Inks } from './inks.ts'
 import type { TimeAxis } from './time-axis.ts'
 import { gridOf, viewOf, type Grid } from './view.ts'
 
 export interface StripOptions {
   track: () => StateTrack | undefined
-  /** What says nothing of the state: hatched. */
+  /** While something was missing, the state is not known. */
   gaps: readonly Gap[]
+  /** The device's numbers: they tell how long a gap was. */
+  tracks: () => Iterable<Track>
   /** Until when the newest state holds, ms since epoch. */
   until: () => number
   stale: boolean
@@ -16,13 +21,13 @@ export interface StripOptions {
 
 /** A piece of a strip, px. */
 export interface Piece {
-  value: StateValue
+  value: string | boolean
   from: number
   to: number
 }
 
 /**
- * Pieces of a strip so many px wide: one per state, those too short to see merged into the one before.
+ * Pieces of a strip so many px wide: one per state that is known, those too short to see merged into the one before.
  * @param until the newest state holds as long
  */
 export function piecesOf(track: StateTrack, grid: Grid, until: number): Piece[] {
@@ -31,11 +36,13 @@ export function piecesOf(track: StateTrack, grid: Grid, until: number): Piece[] 
   const px = (at: number) => ((Math.min(Math.max(at, from), to) - from) / (to - from)) * grid.count
   const pieces: Piece[] = []
   for (let i = 0; i < t.length; i++) {
+    const value = v[i]!
+    if (value === null) continue
     const start = px(t[i]!)
     const end = px(i + 1 < t.length ? t[i + 1]! : until)
     const last = pieces.at(-1)
     if (end - start < 1 && last && start - last.to < 1) last.to = Math.max(last.to, end)
-    else if (end > start) pieces.push({ value: v[i]!, from: start, to: end })
+    else if (end > start) pieces.push({ value, from: start, to: end })
   }
   return pieces
 }
@@ -47,8 +54,9 @@ export class StripPlot implements Painter {
   readonly #painting: Painting
   readonly #undo: (() => void)[]
   readonly #resizer: ResizeObserver
+  readonly #gapSpans = new GapSpans()
   /** Each value keeps its pattern, in order of appearance. */
-  readonly #patterns = new Map<StateValue, number>()
+  readonly #patterns = new Map<string | boolean, number>()
   #options: StripOptions
   #grid: Grid = { first: 0, width: 1, count: 0 }
   #version = -1
@@ -137,7 +145,7 @@ export class StripPlot implements Painter {
     this.#painting.request()
   }
 
-  #patternOf(value: StateValue): number {
+  #patternOf(value: string | boolean): number {
     if (value === false) return -1
     let pattern = this.#patterns.get(value)
     if (pattern === undefined) this.#patterns.set(value, (pattern = this.#patterns.size))
@@ -147,9 +155,17 @@ export class StripPlot implements Painter {
   #drawGaps(context: CanvasRenderingContext2D, inks: Inks): void {
     const { from, to } = viewOf(this.#grid)
     const { width, height } = this.#size
-    context.fillStyle = inks.warn
-    for (const { at } of this.#options.gaps)
-      if (at > from && at < to) context.fillRect(((at - from) / (to - from)) * width - 1, 0, 2, height)
+    const { gaps, tracks } = this.#options
+    const known = this.#gapSpans.of(gaps, tracks)
+    // Without numbers only when it was noticed is known.
+    const spans = known.length > 0 ? known : gaps.map((gap) => ({ from: gap.at, to: gap.at, gap }))
+    drawGaps(
+      context,
+      { left: 0, top: 0, width, height, ratio: 1 },
+      spans.filter((span) => span.from < to && (span.to ?? Infinity) > from),
+      (at) => ((at - from) / (to - from)) * width,
+      inks,
+    )
   }
 }
 
