@@ -23,6 +23,16 @@ import { SourceError, type DeviceControl, type SourceAdapter } from './source-ad
 /** Points a channel that one answer may have. */
 const POINTS = { least: 10, most: 20_000, usual: 2_000 }
 
+/** With the page's own word that it has stopped waiting, as the last argument. */
+type Withdrawable<Act> = Act extends (...args: infer Args) => infer Answer
+  ? (...args: [...Args, withdrawn: AbortSignal]) => Answer
+  : never
+
+/** Commands wait for their turn; what was withdrawn before is not sent, by sources that heed the signal. */
+type Control = DeviceControl & {
+  [Verb in 'add' | 'connect' | 'disconnect' | 'call' | 'clearError']: Withdrawable<DeviceControl[Verb]>
+}
+
 export interface DevicesApiOptions {
   adapters: ReadonlyMap<string, SourceAdapter>
   devices: LiveList<Device>
@@ -35,7 +45,7 @@ export function devicesApi({ adapters, devices, deviceBook }: DevicesApiOptions)
 
   /** Runs `act` with the devices of the source in the path; a source's refusals become answers. */
   const withSource =
-    (act: (c: Context, control: DeviceControl, source: string) => Response | Promise<Response>) =>
+    (act: (c: Context, control: Control, source: string) => Response | Promise<Response>) =>
     async (c: Context) => {
       const source = c.req.param('source') ?? ''
       const adapter = adapters.get(source)
@@ -50,9 +60,7 @@ export function devicesApi({ adapters, devices, deviceBook }: DevicesApiOptions)
     }
 
   /** The same with the device in the path. */
-  const withDevice = (
-    act: (c: Context, device: Device, control: DeviceControl) => Response | Promise<Response>,
-  ) =>
+  const withDevice = (act: (c: Context, device: Device, control: Control) => Response | Promise<Response>) =>
     withSource((c, control, source) => {
       const id = c.req.param('id') ?? ''
       const device = devices.get(deviceKey({ source, id }))
@@ -68,7 +76,7 @@ export function devicesApi({ adapters, devices, deviceBook }: DevicesApiOptions)
     withSource(async (c, control) => {
       const body = await readBody(c, addDeviceRequest)
       if (body instanceof Response) return body
-      const command = await control.add(body.id, body.type, body.params, askedBy(c))
+      const command = await control.add(body.id, body.type, body.params, askedBy(c), c.req.raw.signal)
       return command.error ? refusal(command.error) : c.json({ command } satisfies CommandAnswer, 201)
     }),
   )
@@ -86,14 +94,17 @@ export function devicesApi({ adapters, devices, deviceBook }: DevicesApiOptions)
   for (const verb of ['connect', 'disconnect'] as const)
     api.post(
       `/devices/:source/:id/${verb}`,
-      withDevice(async (c, { id }, control) => answer(c, await control[verb](id, askedBy(c)))),
+      withDevice(async (c, { id }, control) =>
+        answer(c, await control[verb](id, askedBy(c), c.req.raw.signal)),
+      ),
     )
   api.post(
     '/devices/:source/:id/call',
     withDevice(async (c, { id }, control) => {
       const body = await readBody(c, callRequest)
       if (body instanceof Response) return body
-      const called = await control.call(id, body.method, body.args, body.kwargs, askedBy(c))
+      const { method, args, kwargs } = body
+      const called = await control.call(id, method, args, kwargs, askedBy(c), c.req.raw.signal)
       return called.command.error ? refusal(called.command.error) : c.json(called satisfies CallAnswer)
     }),
   )
@@ -113,7 +124,9 @@ export function devicesApi({ adapters, devices, deviceBook }: DevicesApiOptions)
   )
   api.delete(
     '/devices/:source/:id/error',
-    withDevice(async (c, { id }, control) => answer(c, await control.clearError(id, askedBy(c)))),
+    withDevice(async (c, { id }, control) =>
+      answer(c, await control.clearError(id, askedBy(c), c.req.raw.signal)),
+    ),
   )
   api.post(
     '/devices/:source/:id/stream/start',

@@ -5,7 +5,7 @@ import { LabDaemonError } from '#protocols/labdaemon/errors.ts'
 import type { DeviceBody } from '#protocols/labdaemon/schemas.ts'
 import type { Call } from '#protocols/weir/api.ts'
 import type { SourceContext } from '../source-adapter.ts'
-import { commandError, ownRefusal } from './command-error.ts'
+import { commandError, NotSent, ownRefusal } from './command-error.ts'
 import type { DeviceCalls } from './device-calls.ts'
 import type { DeviceRecords } from './device-records.ts'
 import { Turns } from './turns.ts'
@@ -26,6 +26,8 @@ interface Asked {
   text: string
   by: string
   effect: Effect
+  /** Aborted when nobody waits for it any more: then it is not sent, unless it was. */
+  withdrawn: AbortSignal | undefined
 }
 
 export interface DeviceCommandsOptions {
@@ -63,7 +65,7 @@ export class DeviceCommands {
     return first?.words ?? null
   }
 
-  async connect(id: string, by: string): Promise<Command> {
+  async connect(id: string, by: string, withdrawn?: AbortSignal): Promise<Command> {
     const { client, records } = this.#options
     let connected: boolean | undefined
     let note: string | null = null
@@ -73,6 +75,7 @@ export class DeviceCommands {
         id,
         text: 'connect',
         by,
+        withdrawn,
         effect: (body) => note ?? (body.connected ? 'the server says that it is connected' : null),
       },
       async () => {
@@ -89,7 +92,7 @@ export class DeviceCommands {
     )
   }
 
-  disconnect(id: string, by: string): Promise<Command> {
+  disconnect(id: string, by: string, withdrawn?: AbortSignal): Promise<Command> {
     const { client } = this.#options
     let connected: boolean | undefined
     let note: string | null = null
@@ -99,6 +102,7 @@ export class DeviceCommands {
         id,
         text: 'disconnect',
         by,
+        withdrawn,
         effect: (body) => note ?? (body.connected ? null : 'the server says that it is not connected'),
       },
       async () => {
@@ -112,9 +116,15 @@ export class DeviceCommands {
     )
   }
 
-  add(id: string, type: string, params: Record<string, unknown>, by: string): Promise<Command> {
+  add(
+    id: string,
+    type: string,
+    params: Record<string, unknown>,
+    by: string,
+    withdrawn?: AbortSignal,
+  ): Promise<Command> {
     return this.#command(
-      { verb: 'add', id, text: `add ${type}`, by, effect: () => 'the server has it' },
+      { verb: 'add', id, text: `add ${type}`, by, withdrawn, effect: () => 'the server has it' },
       async () => {
         await this.#options.client.addDevice(id, type, params)
       },
@@ -122,13 +132,14 @@ export class DeviceCommands {
     )
   }
 
-  clearError(id: string, by: string): Promise<Command> {
+  clearError(id: string, by: string, withdrawn?: AbortSignal): Promise<Command> {
     return this.#command(
       {
         verb: 'clear-error',
         id,
         text: 'clear the last error',
         by,
+        withdrawn,
         effect: (body) => (body.last_error == null ? 'the server has none' : null),
       },
       () => this.#options.client.clearDeviceError(id),
@@ -142,6 +153,7 @@ export class DeviceCommands {
     args: unknown[],
     kwargs: Record<string, unknown>,
     by: string,
+    withdrawn?: AbortSignal,
   ): Promise<{ command: Command; call: Call }> {
     const { client, calls, context } = this.#options
     const { clock, ledger, name } = context
@@ -163,7 +175,7 @@ export class DeviceCommands {
     }
     let result: string | undefined
     const command = await this.#command(
-      { verb: 'call', id, text, by, effect: () => 'the method returned' },
+      { verb: 'call', id, text, by, withdrawn, effect: () => 'the method returned' },
       async () => {
         result = await client.call(id, method, args, kwargs)
       },
@@ -231,7 +243,7 @@ export class DeviceCommands {
   }
 
   async #command(
-    { verb, id, text, by, effect }: Asked,
+    { verb, id, text, by, effect, withdrawn }: Asked,
     act: () => Promise<void>,
     connected: () => boolean | undefined,
     onSent?: (command: string) => void,
@@ -243,8 +255,14 @@ export class DeviceCommands {
     onSent?.(command.id)
     const done = this.busy(id, { command: command.id, text, since: clock.now() })
     const before = command
+    const withdrawal = new AbortController()
+    const withdraw = () => {
+      withdrawal.abort(new NotSent('whoever asked for it stopped waiting before its turn'))
+    }
+    if (withdrawn?.aborted) withdraw()
+    withdrawn?.addEventListener('abort', withdraw, { once: true })
     try {
-      await this.#turns.take(verb, () => this.#run(before, act))
+      await this.#turns.take(verb, () => this.#run(before, act), withdrawal.signal)
       command = ledger.accept(command)
     } catch (error) {
       command = ledger.refuse(command, explain(error))
@@ -254,6 +272,8 @@ export class DeviceCommands {
       if (command.error?.status != null) await this.read(id)
       done()
       return command
+    } finally {
+      withdrawn?.removeEventListener('abort', withdraw)
     }
     const body = await this.read(id, connected())
     done()
@@ -266,6 +286,9 @@ export class DeviceCommands {
 
   async #run(command: Command, act: () => Promise<void>): Promise<void> {
     const { clock } = this.#options.context
+    // What Weir has given up on the server still works off: this would be done long after it was wanted.
+    for (const { words, givenUp } of this.#running.values())
+      if (givenUp) throw new NotSent(`the server does not answer; ${words}`)
     const since = new Date(clock.now()).toISOString().slice(11, 19)
     const running = {
       words: `${command.text} of ${command.target}, asked by Weir at ${since} UTC, is running`,

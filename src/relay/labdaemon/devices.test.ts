@@ -30,10 +30,17 @@ interface Answer {
 }
 
 /** Asks the API; the answer comes when the clock has moved far enough. */
-async function send(method: string, path: string, body?: unknown, by = 'one'): Promise<Answer> {
+async function send(
+  method: string,
+  path: string,
+  body?: unknown,
+  by = 'one',
+  signal: AbortSignal | null = null,
+): Promise<Answer> {
   const response = await lab.relay.fetch(
     new Request(`http://weir.test/api/devices/lab${path}`, {
       method,
+      signal,
       headers: { 'x-weir-session': by, 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     }),
@@ -893,6 +900,59 @@ test('a call that holds up the server is named while it does, and the others wai
   expect((await next).body).toMatchObject({ call: { result: { preview: '1550.0' } } })
   expect((await lab.source()).state).toBe('ok')
   expect((await device('laser1')).busy).toBeNull()
+})
+
+test('calls that wait are withdrawn with their pages; one under way goes on', async () => {
+  await begin()
+  const sent = posts('/devices/laser1/call')
+  lab.lab.block(20_000)
+  const pages = [1, 2, 3].map(() => new AbortController())
+  const answers = pages.map(({ signal }, n) =>
+    send('POST', '/laser1/call', { method: 'set_power', args: [n + 1] }, 'one', signal),
+  )
+  const connects = new AbortController()
+  const busy = send('POST', '/laser2/connect', {}, 'one')
+  const connect = send('POST', '/laser2/connect', {}, 'one', connects.signal)
+  await lab.clock.advance(1_000)
+  for (const page of [...pages, connects]) page.abort()
+  await lab.clock.advance(1_000)
+  for (const answer of [...answers.slice(1), connect])
+    expect(problemOf(await answer).source).toMatchObject({
+      type: 'NotSent',
+      message: 'not sent: whoever asked for it stopped waiting before its turn',
+    })
+  await lab.clock.advance(60_000)
+  expect(commandOf(await answers[0]!)).toMatchObject({ error: null, effectNote: 'the method returned' })
+  await busy
+  expect(sent).toHaveLength(1)
+  const refused = (await commands()).filter(({ error }) => error !== null)
+  expect(refused).toHaveLength(3)
+  expect(refused.every(({ error }) => error!.unsure === undefined)).toBe(true)
+  expect((await device('laser1')).busy).toBeNull()
+})
+
+test('what waited behind a call that was given up on is not sent; nor is what comes before an answer', async () => {
+  await begin()
+  const sent = posts('/devices/laser1/call')
+  const connects = posts('/devices/laser2/connect')
+  lab.lab.block(100_000)
+  const answers = [1, 2].map((n) => send('POST', '/laser1/call', { method: 'set_power', args: [n] }))
+  await lab.clock.advance(36_000)
+  const [first, second] = (await Promise.all(answers)).map((answer) => problemOf(answer).source!)
+  expect(first!.message).toContain('it may have taken effect all the same')
+  expect(second).toMatchObject({
+    type: 'NotSent',
+    message: expect.stringMatching(
+      /^not sent: the server does not answer; set_power\(1\) of laser1, asked by Weir at .* UTC, is running$/,
+    ) as string,
+  })
+  expect(problemOf(await ask('POST', '/laser2/connect', {}, 0)).source).toMatchObject({ type: 'NotSent' })
+  await lab.clock.advance(80_000)
+  expect(sent).toHaveLength(1)
+  expect(connects).toEqual([])
+  expect((await lab.source()).state).toBe('ok')
+  // It answers again: so do calls.
+  expect((await ask('POST', '/laser1/call', { method: 'get_power' })).status).toBe(200)
 })
 
 test('a server is asked one call at a time, whosever they are', async () => {

@@ -61,23 +61,29 @@ export class LabDaemonDevices implements DeviceControl {
     this.#commands.seen(bodies)
   }
 
-  add(id: string, type: string, params: Record<string, unknown>, by: string): Promise<Command> {
-    return this.#commands.add(id, type, params, by)
+  add(
+    id: string,
+    type: string,
+    params: Record<string, unknown>,
+    by: string,
+    withdrawn?: AbortSignal,
+  ): Promise<Command> {
+    return this.#commands.add(id, type, params, by, withdrawn)
   }
 
-  connect(id: string, by: string): Promise<Command> {
-    return this.#commands.connect(id, by)
+  connect(id: string, by: string, withdrawn?: AbortSignal): Promise<Command> {
+    return this.#commands.connect(id, by, withdrawn)
   }
 
-  async disconnect(id: string, by: string): Promise<Command> {
+  async disconnect(id: string, by: string, withdrawn?: AbortSignal): Promise<Command> {
     // A device that is disconnected cannot stream: its stream is left first, lest Weir start the device again.
     // Of one that a task owns the server refuses to let go anyway.
     await this.streams.leave(id, 'the device was to be disconnected')
-    return this.#commands.disconnect(id, by)
+    return this.#commands.disconnect(id, by, withdrawn)
   }
 
-  clearError(id: string, by: string): Promise<Command> {
-    return this.#commands.clearError(id, by)
+  clearError(id: string, by: string, withdrawn?: AbortSignal): Promise<Command> {
+    return this.#commands.clearError(id, by, withdrawn)
   }
 
   call(
@@ -86,8 +92,9 @@ export class LabDaemonDevices implements DeviceControl {
     args: unknown[],
     kwargs: Record<string, unknown>,
     by: string,
+    withdrawn?: AbortSignal,
   ): Promise<{ command: Command; call: Call }> {
-    return this.#commands.call(id, method, args, kwargs, by)
+    return this.#commands.call(id, method, args, kwargs, by, withdrawn)
   }
 
   calls(id: string): readonly Call[] {

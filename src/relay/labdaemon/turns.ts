@@ -2,13 +2,25 @@
 export class Turns {
   readonly #last = new Map<string, Promise<unknown>>()
 
-  /** Settles as `act` does, which begins when all that were asked for before it have settled. */
-  take<T>(kind: string, act: () => Promise<T>): Promise<T> {
-    const turn = (this.#last.get(kind) ?? Promise.resolve()).then(act)
-    this.#last.set(
-      kind,
-      turn.catch(() => undefined),
-    )
-    return turn
+  /**
+   * Settles as `act` does, which begins when all that were asked for before it have settled.
+   * @param withdrawn aborted before `act` has begun: it never does, and the turn fails at once with the reason
+   */
+  take<T>(kind: string, act: () => Promise<T>, withdrawn?: AbortSignal): Promise<T> {
+    const before = this.#last.get(kind) ?? Promise.resolve()
+    return new Promise<T>((resolve, reject) => {
+      const withdraw = () => {
+        reject(withdrawn?.reason as Error)
+      }
+      withdrawn?.addEventListener('abort', withdraw, { once: true })
+      this.#last.set(
+        kind,
+        before.then(async () => {
+          withdrawn?.removeEventListener('abort', withdraw)
+          if (withdrawn?.aborted) withdraw()
+          else await act().then(resolve, reject)
+        }),
+      )
+    })
   }
 }
