@@ -252,8 +252,8 @@ test('a page that comes later has the same facts, and each sample once', async (
   expect(late.store.getState().record).toEqual(early.store.getState().record)
 })
 
-test('a page whose relay began anew keeps what it had, with a break', async () => {
-  receive({ x: 1 })
+test('a page whose relay began anew keeps what it had, with a break, however often it is told', async () => {
+  receive({ x: 1, mode: 'a' })
   await clock.advance(100)
   const page = pageWith(sent())
   const other = new DeviceBook({
@@ -263,13 +263,29 @@ test('a page whose relay began anew keeps what it had, with a break', async () =
     grew: () => undefined,
     wants: () => true,
   })
+  const told = () => {
+    page.snapshot(overTheWire(other.snapshot(TOPIC)))
+    page.commit()
+  }
+  const seen = () => {
+    const values: number[] = []
+    page.tracks.get('x')!.forEach(-Infinity, Infinity, (_, value) => void values.push(value))
+    return values
+  }
   await clock.advance(60_000)
-  other.receive('lab', 'd', [{ json: '{"x":2}', body: { x: 2 } }])
-  page.snapshot(overTheWire(other.snapshot(TOPIC)))
-  page.commit()
-  const seen: number[] = []
-  page.tracks.get('x')!.forEach(-Infinity, Infinity, (_, value) => void seen.push(value))
-  expect(seen).toEqual([1, Number.NaN, 2])
+  other.know('lab', 'd')
+  told()
+  expect(seen()).toEqual([1, Number.NaN])
+  expect(page.store.getState().record.firstAt).not.toBeNull()
+  other.receive('lab', 'd', [{ json: '{"x":2}', body: { x: 2, mode: 'b' } }])
+  told()
+  told()
+  expect(seen()).toEqual([1, Number.NaN, 2])
+  expect(page.states.get('mode')!.values).toEqual(['a', null, 'b'])
+  const { record } = page.store.getState()
+  expect(record.gaps.map(({ cause }) => cause)).toEqual(['restarted'])
+  expect(record.messages).toBe(2)
+  expect(record.channels.map(({ name }) => name)).toEqual(['x', 'mode'])
 })
 
 test('a gap breaks the lines, and comes after what was received before it', async () => {

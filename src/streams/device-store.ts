@@ -1,8 +1,9 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import { unpackNumbers } from '#lib/pack.ts'
+import { packNumbers, unpackNumbers } from '#lib/pack.ts'
 import {
   EMPTY_RECORD,
   reduceDevice,
+  type Channel,
   type DeviceEvent,
   type DeviceRecord,
   type Readings,
@@ -55,6 +56,10 @@ export class DeviceStore {
   readonly #listeners = new Set<() => void>()
   #snapshot: DeviceSnapshot | null | undefined
   #events: DeviceEvent[] = []
+  /** When the relay's record began, as its newest snapshot told. */
+  #firstAt: number | null = null
+  /** What relays of before knew, which are no more. */
+  #earlier: DeviceRecord | null = null
 
   /** Bytes that the samples take. */
   get bytes(): number {
@@ -83,18 +88,17 @@ export class DeviceStore {
     let record = before
     if (this.#snapshot === null) this.store.setState({ phase: 'absent', record: EMPTY_RECORD })
     else if (this.#snapshot) {
-      record = this.#snapshot.record
-      // A relay that began anew knows less than this page: what was received stays, with a break.
-      if (before.firstAt === null || record.firstAt === before.firstAt) this.#clear()
-      else this.#breakAt(record.firstAt)
-      if (this.#snapshot.recent) this.#take(this.#snapshot.recent, true)
+      record = this.#begin(this.#snapshot, before)
     }
     const known = this.#snapshot !== null && (this.#snapshot !== undefined || phase === 'ready')
     this.#snapshot = undefined
     if (known) {
       if (this.#events.length > 0) {
         for (const event of this.#events) {
-          if (event.k === 'readings') this.#take(event)
+          if (event.k === 'readings') {
+            this.#firstAt ??= event.at
+            this.#take(event)
+          }
           // The line breaks where something is missing.
           else this.#breakAt(event.at)
         }
@@ -113,6 +117,45 @@ export class DeviceStore {
       this.#track(part.c).prepend(times, values, momentsOf(part))
     }
     for (const listener of this.#listeners) listener()
+  }
+
+  /**
+   * Starts from a snapshot. One of a relay that began anew knows less than this page: what was received stays,
+   * with a break.
+   */
+  #begin({ record, recent }: DeviceSnapshot, before: DeviceRecord): DeviceRecord {
+    const goesOn = this.#firstAt === null || record.firstAt === this.#firstAt
+    const isEmpty = before.firstAt === null
+    this.#firstAt = record.firstAt
+    if (isEmpty || (goesOn && !this.#earlier)) {
+      this.#clear()
+      if (recent) this.#take(recent, true)
+      return record
+    }
+    if (!goesOn) {
+      this.#breakAt(record.firstAt)
+      this.#earlier = withGap(before, record.firstAt ?? before.eventAt ?? 0)
+    }
+    if (recent) this.#take(this.#newerThanKept(recent), true)
+    return joined(this.#earlier!, record)
+  }
+
+  #newerThanKept(recent: Readings): Readings {
+    const series = (recent.series ?? []).flatMap((part) => {
+      const last = this.tracks.get(part.c)?.last ?? -Infinity
+      const { times, values } = pointsOf(part)
+      const from = times.findIndex((t) => t > last)
+      if (from < 0) return []
+      return from === 0
+        ? [part]
+        : [{ c: part.c, t: packNumbers(times.slice(from)), v: packNumbers(values.slice(from)) }]
+    })
+    const states = (recent.states ?? []).map(({ c, t, v }) => {
+      const last = this.states.get(c)?.times.at(-1) ?? -Infinity
+      const from = t.findIndex((at) => at > last)
+      return from < 0 ? { c, t: [], v: [] } : { c, t: t.slice(from), v: v.slice(from) }
+    })
+    return { ...recent, series, states }
   }
 
   /** @param t null: where each ends */
@@ -178,4 +221,28 @@ export function pointsOf(part: SeriesPart): { times: Float64Array; values: Float
   if (part.t !== undefined) return { times: unpackNumbers(part.t), values }
   const { t0 = 0, dt = 0 } = part
   return { times: Float64Array.from({ length: values.length }, (_, i) => t0 + i * dt), values }
+}
+
+/** A record that ends with the relay that kept it. */
+function withGap(record: DeviceRecord, at: number): DeviceRecord {
+  const text = 'Weir was restarted: what came before is kept by this page alone'
+  return reduceDevice(record, [{ k: 'gap', at, cause: 'restarted', text, missed: null }])
+}
+
+/** Two records of one device, one after the other. */
+function joined(before: DeviceRecord, after: DeviceRecord): DeviceRecord {
+  const isNew = (channel: Channel) =>
+    !after.channels.some(({ name, kind }) => name === channel.name && kind === channel.kind)
+  return {
+    channels: [...before.channels.filter(isNew), ...after.channels],
+    messages: before.messages + after.messages,
+    size: before.size + after.size,
+    firstAt: before.firstAt,
+    eventAt: after.eventAt ?? before.eventAt,
+    latest: after.latest ?? before.latest,
+    age: after.age ?? before.age,
+    gaps: [...before.gaps, ...after.gaps],
+    gapCount: before.gapCount + after.gapCount,
+    missed: before.missed + after.missed,
+  }
 }
