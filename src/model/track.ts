@@ -30,6 +30,8 @@ interface Block {
 export interface TrackStats {
   /** Samples received in the window (finite ones). */
   n: number
+  /** How much of the window the track covers, ms. */
+  ms: number
   min: number
   max: number
   mean: number
@@ -359,8 +361,12 @@ export class Track {
     }
     const { n, mean, m2 } = this.moments(from, to)
     return n === 0
-      ? { n: 0, min: Number.NaN, max: Number.NaN, mean: Number.NaN, deviation: Number.NaN }
-      : { n, min, max, mean, deviation: n > 1 ? Math.sqrt(m2 / (n - 1)) : 0 }
+      ? { n: 0, ms: 0, min: Number.NaN, max: Number.NaN, mean: Number.NaN, deviation: Number.NaN }
+      : { n, ms: this.#covered(from, to), min, max, mean, deviation: n > 1 ? Math.sqrt(m2 / (n - 1)) : 0 }
+  }
+
+  #covered(from: number, to: number): number {
+    return Math.max(0, Math.min(to, this.newestAt ?? to) - Math.max(from, this.first ?? from))
   }
 
   /** Number, mean and deviation of all samples received from `from` to `to`; see `stats`. */

@@ -70,11 +70,12 @@ export function TimePlotCard(props: PlotCardProps) {
       scale: plot.scale,
       thresholds: plot.thresholds,
       gaps,
+      tracks: () => store.tracks.values(),
       utc,
       stale: !streaming,
       streaming,
     }),
-    [rows, plot, gaps, utc, streaming, loader, group],
+    [rows, plot, gaps, utc, streaming, loader, store, group],
   )
   useEffect(() => axis.onCursor(() => want.current()), [axis])
   useEffect(() => axis.subscribe(() => want.current()), [axis])
@@ -140,7 +141,7 @@ export function TimePlotCard(props: PlotCardProps) {
           thresholds={plot.thresholds}
           gauge={gaugeOf(plot)}
           stats={stats && options.lines.length > 0}
-          seconds={() => axis.state().span / 1_000}
+          rated
           onShown={(id, shown) => {
             onShown(
               group.channels.find((channel) => channelKey(channel) === id)!,

@@ -173,7 +173,7 @@ export function WavePlotCard(props: PlotCardProps) {
           thresholds={plot.thresholds}
           gauge={gaugeOf(plot)}
           stats={stats}
-          seconds={null}
+          rated={false}
           onShown={(key, shown) => {
             onShown(
               group.channels.find((channel) => channelKey(channel) === key)!,
@@ -231,5 +231,5 @@ function statsOf(wave: Wave | undefined): TrackStats | null {
     min = Math.min(min, value)
     max = Math.max(max, value)
   }
-  return n === 0 ? null : { n: wave.n, min, max, mean, deviation: n > 1 ? Math.sqrt(m2 / (n - 1)) : 0 }
+  return n === 0 ? null : { n: wave.n, ms: 0, min, max, mean, deviation: n > 1 ? Math.sqrt(m2 / (n - 1)) : 0 }
 }

@@ -52,13 +52,13 @@ export function ChannelTable(props: {
   /** What a full bar stands for; null: no bar. */
   gauge: { min: number; max: number } | null
   stats: boolean
-  /** Seconds in view, for rates; null where there are none. */
-  seconds: (() => number) | null
+  /** Whether samples come at a rate. */
+  rated: boolean
   onShown: (id: string, shown: boolean) => void
   /** Told how to have the numbers written at once. */
   onWant: (want: () => void) => void
 }) {
-  const { rows, label, when, moving, thresholds, gauge, stats, seconds, onShown, onWant } = props
+  const { rows, label, when, moving, thresholds, gauge, stats, rated, onShown, onWant } = props
   const { ref, want } = usePainter<HTMLTableElement>(
     (table) => {
       const turn = Number(table.dataset['turn'] ?? 0)
@@ -68,7 +68,7 @@ export function ChannelTable(props: {
         const line = table.tBodies[0]!.rows[i]
         if (!line) continue
         writeReading(line, row, thresholds, gauge)
-        if (stats && (turn === 0 || !line.dataset['counted'])) writeStats(line, row, seconds?.() ?? 1)
+        if (stats && (turn === 0 || !line.dataset['counted'])) writeStats(line, row)
       }
     },
     moving,
@@ -78,7 +78,7 @@ export function ChannelTable(props: {
     onWant(want)
   })
   const single = rows.length === 1
-  const cells = seconds ? CELLS : CELLS.filter((name) => name !== 'rate')
+  const cells = rated ? CELLS : CELLS.filter((name) => name !== 'rate')
   return (
     <div className="min-w-0 overflow-x-auto pr-2">
       <table
@@ -187,7 +187,7 @@ function writeReading(
   bar.dataset['level'] = beyond?.level ?? ''
 }
 
-function writeStats(line: HTMLElement, row: ChannelRow, seconds: number): void {
+function writeStats(line: HTMLElement, row: ChannelRow): void {
   line.dataset['counted'] = ''
   const stats = row.shown ? row.stats() : null
   const texts: Record<Stat, string> =
@@ -197,7 +197,8 @@ function writeStats(line: HTMLElement, row: ChannelRow, seconds: number): void {
           max: formatValue(stats.max),
           mean: formatValue(stats.mean),
           deviation: formatValue(stats.deviation, 3),
-          rate: formatRate(stats.n / seconds, ''),
+          // Over the part of the window that there are samples of.
+          rate: stats.n > 1 && stats.ms > 0 ? formatRate((stats.n * 1_000) / stats.ms, '') : UNKNOWN,
           n: formatCount(stats.n),
         }
       : { min: UNKNOWN, max: UNKNOWN, mean: UNKNOWN, deviation: UNKNOWN, rate: UNKNOWN, n: '0' }
