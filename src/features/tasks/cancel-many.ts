@@ -2,7 +2,8 @@ import { isTerminal } from '#model/status.ts'
 import type { TaskSummary } from '#model/task.ts'
 import type { WeirClient } from '#protocols/weir/client.ts'
 import type { Toast } from '#ui/toast.tsx'
-import { sendTaskCommand, type Refusal } from './task-commands.ts'
+import { type Refusal } from '#panels/command/refusal.ts'
+import { sendTaskCommand } from './task-commands.ts'
 
 /** The selected tasks that may still run and were not yet asked to stop. */
 export function cancellable(

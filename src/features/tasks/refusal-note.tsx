@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router'
 import { IconButton } from '#ui/button.tsx'
 import { classes } from '#ui/classes.ts'
 import { VERB_LABELS, type TaskVerb } from './task-verbs.ts'
-import type { Refusal } from './task-commands.ts'
+import type { Refusal } from '#panels/command/refusal.ts'
 
 /** A refused command beside its control, in the server's own words. */
 export function RefusalNote(props: {

@@ -1,9 +1,8 @@
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
-import type { Requirement } from '#model/command.ts'
 import { taskKey } from '#model/task.ts'
-import type { Problem } from '#protocols/weir/api.ts'
-import { WeirError, type WeirClient } from '#protocols/weir/client.ts'
+import { refusalOf, type Refusal } from '#panels/command/refusal.ts'
+import type { WeirClient } from '#protocols/weir/client.ts'
 import type { TaskVerb } from './task-verbs.ts'
 
 /** What became of the last command this page sent for a task, beside its control. */
@@ -14,39 +13,11 @@ export interface TaskCommandState {
   refusal: Refusal | null
 }
 
-/** A refusal in the server's own words. */
-export interface Refusal {
-  type: string
-  message: string
-  /** The task that holds the device, when the server named it. */
-  owner: string | null
-  /** What has to be there first, where the source listed it. */
-  requirements?: readonly Requirement[]
-}
-
 /** Kept outside the cards: they come and go as one scrolls. */
 const store = createStore<{ states: ReadonlyMap<string, TaskCommandState> }>(() => ({ states: new Map() }))
 
 export function useTaskCommand(key: string): TaskCommandState | undefined {
   return useStore(store, (state) => state.states.get(key))
-}
-
-export function refusalOf(error: unknown): Refusal {
-  if (!(error instanceof WeirError)) return { type: 'Error', message: String(error), owner: null }
-  const { problem } = error
-  const { requirements } = problem
-  return {
-    ...(problem.source ?? {
-      type: problemType(problem),
-      message: problem.detail ?? problem.title,
-      owner: null,
-    }),
-    ...(requirements ? { requirements } : {}),
-  }
-}
-
-function problemType(problem: Problem): string {
-  return problem.detail ? problem.title : problem.type === 'about:blank' ? 'Error' : problem.type
 }
 
 /** Sends a command; resolves with the refusal, or null when the source accepted it. */

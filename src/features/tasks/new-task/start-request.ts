@@ -1,6 +1,6 @@
 import { parseJson } from '#lib/json.ts'
 import { startRequest, type StartAnswer, type StartRequest } from '#protocols/weir/api.ts'
-import type { Refusal } from '../task-commands.ts'
+import type { Refusal } from '#panels/command/refusal.ts'
 
 /** The form as it is filled in. */
 export interface Draft {

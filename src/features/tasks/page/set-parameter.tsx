@@ -4,7 +4,7 @@ import type { TaskSummary } from '#model/task.ts'
 import { useWeir } from '#streams/weir-client.tsx'
 import { Button } from '#ui/button.tsx'
 import { TextField } from '#ui/field.tsx'
-import { refusalOf } from '../task-commands.ts'
+import { refusalOf } from '#panels/command/refusal.ts'
 import { looksLikeBrokenJson, parseValue } from './parse-value.ts'
 
 /** Sets one parameter of a running task. */

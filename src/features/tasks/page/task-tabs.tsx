@@ -2,10 +2,11 @@ import { Tabs } from '@base-ui/react/tabs'
 import { lazy, Suspense } from 'react'
 import type { Task } from '#model/task.ts'
 import { OutputPanel } from '#panels/output/output-panel.tsx'
+import { RawData } from '#panels/raw/raw-data.tsx'
 import { TimelinePanel } from '#panels/timeline/timeline-panel.tsx'
+import { useWeir } from '#streams/weir-client.tsx'
 import { classes } from '#ui/classes.ts'
 import { Parameters } from './parameters.tsx'
-import { RawData } from './raw-data.tsx'
 import { TaskLog } from './task-log.tsx'
 import { PAGE_TABS, usePageTab, type PageTab } from './use-page-tab.ts'
 
@@ -62,6 +63,7 @@ export function TaskTabs(props: { task: Task }) {
 
 function TabBody(props: { tab: PageTab; task: Task }) {
   const { tab, task } = props
+  const weir = useWeir()
   switch (tab) {
     case 'output':
       return <OutputPanel task={task} />
@@ -79,7 +81,11 @@ function TabBody(props: { tab: PageTab; task: Task }) {
               </Suspense>
             </section>
           )}
-          <RawData source={task.source} id={task.id} events={task.events} />
+          <RawData
+            queryKey={[task.source, task.id]}
+            read={() => weir.raw(task.source, task.id)}
+            events={task.events}
+          />
         </>
       )
     case 'parameters':

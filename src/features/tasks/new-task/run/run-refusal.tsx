@@ -1,5 +1,5 @@
 import { Icon } from '#ui/icon.tsx'
-import type { Refusal } from '../../task-commands.ts'
+import type { Refusal } from '#panels/command/refusal.ts'
 import { linkParts, needOf } from './needs.ts'
 
 /** Why a run was refused, in the service's own words; what it needs first as a list. */
