@@ -5,6 +5,8 @@ import { GapSpans, gapSpan, gapWords } from './gap-spans.ts'
 
 const gap: Gap = { at: 9_000, cause: 'disconnected', text: 'the stream was cut', missed: null }
 
+const VIEW = { from: 0, to: 20_000 }
+
 test('a gap reaches from the last sample before it to the first after it', () => {
   const a = new Track()
   const b = new Track()
@@ -28,10 +30,41 @@ test('closed gaps are looked up once', () => {
   const track = new Track()
   track.append([1_000, 9_000, 10_000], [1, Number.NaN, 2])
   const spans = new GapSpans()
-  expect(spans.of([gap], () => [track])).toEqual([{ from: 1_000, to: 10_000, gap }])
+  expect(spans.of([gap], () => [track], VIEW)).toEqual([{ from: 1_000, to: 10_000, gap }])
   expect(
-    spans.of([gap], () => {
-      throw new Error('asked again')
-    }),
+    spans.of(
+      [gap],
+      () => {
+        throw new Error('asked again')
+      },
+      VIEW,
+    ),
   ).toHaveLength(1)
+})
+
+test('several gaps in one hole are drawn once', () => {
+  const track = new Track()
+  track.append([1_000], [1])
+  const many = Array.from({ length: 20 }, (_, i) => ({ ...gap, at: 9_000 + i }))
+  expect(new GapSpans().of(many, () => [track], VIEW)).toHaveLength(1)
+})
+
+test('gaps far from the view are not looked at', () => {
+  const track = new Track()
+  const gaps: Gap[] = []
+  for (let k = 0; k < 100; k++) {
+    track.append([k * 1_000, k * 1_000 + 400, k * 1_000 + 900], [1, Number.NaN, 1])
+    gaps.push({ ...gap, at: k * 1_000 + 400 })
+  }
+  let asked = 0
+  const found = new GapSpans().of(
+    gaps,
+    () => {
+      asked += 1
+      return [track]
+    },
+    { from: 50_300, to: 52_950 },
+  )
+  expect(found.map(({ from }) => from)).toEqual([50_000, 51_000, 52_000])
+  expect(asked).toBeLessThan(7)
 })

@@ -1,6 +1,7 @@
 import { formatDuration } from '#lib/format.ts'
 import type { Gap } from '#model/gap.ts'
 import type { Track } from '#model/track.ts'
+import type { View } from './view.ts'
 
 /** A hole in the lines: from the newest sample before it to the oldest after it. */
 export interface GapSpan {
@@ -54,14 +55,21 @@ function oldestFinite(track: Track, at: number): number | null {
 export class GapSpans {
   readonly #closed = new Map<string, GapSpan>()
 
-  of(gaps: readonly Gap[], tracks: () => Iterable<Track>): GapSpan[] {
+  /**
+   * The holes that show in a view.
+   * @param tracks all of the device: a gap is no one channel's, and a channel that is gone has none
+   */
+  of(gaps: readonly Gap[], tracks: () => Iterable<Track>, view: View): GapSpan[] {
     const spans: GapSpan[] = []
-    for (const gap of gaps) {
+    for (const [i, gap] of gaps.entries()) {
+      // Gaps stand in order: of those beyond the view only the next on each side can reach into it.
+      if ((gaps[i + 1]?.at ?? Infinity) < view.from || (gaps[i - 1]?.at ?? -Infinity) > view.to) continue
       const key = `${gap.at} ${gap.cause}`
       const known = this.#closed.get(key) ?? gapSpan(tracks(), gap)
-      if (!known) continue
+      // Several in one hole are one.
+      if (!known || (known.from === spans.at(-1)?.from && known.to === spans.at(-1)?.to)) continue
       if (known.to !== null && known.from !== gap.at) this.#closed.set(key, known)
-      spans.push(known)
+      if (known.from < view.to && (known.to ?? Infinity) > view.from) spans.push(known)
     }
     return spans
   }

@@ -156,13 +156,15 @@ export class StripPlot implements Painter {
     const { from, to } = viewOf(this.#grid)
     const { width, height } = this.#size
     const { gaps, tracks } = this.#options
-    const known = this.#gapSpans.of(gaps, tracks)
+    const known = this.#gapSpans.of(gaps, tracks, { from, to })
     // Without numbers only when it was noticed is known.
-    const spans = known.length > 0 ? known : gaps.map((gap) => ({ from: gap.at, to: gap.at, gap }))
+    const noticed = gaps
+      .filter(({ at }) => at >= from && at < to)
+      .map((gap) => ({ from: gap.at, to: gap.at, gap }))
     drawGaps(
       context,
       { left: 0, top: 0, width, height, ratio: 1 },
-      spans.filter((span) => span.from < to && (span.to ?? Infinity) > from),
+      known.length > 0 ? known : noticed,
       (at) => ((at - from) / (to - from)) * width,
       inks,
     )

@@ -30,6 +30,8 @@ export interface TimePlotOptions {
   scale: YScale
   thresholds: readonly Threshold[]
   gaps: readonly Gap[]
+  /** All of the device: they tell how long a gap was. */
+  tracks: () => Iterable<Track>
   utc: boolean
   /** Values may no longer be so: drawn paler. */
   stale: boolean
@@ -189,11 +191,9 @@ export class TimePlot implements Painter {
     for (const drawn of this.#drawn) changed = this.#take(drawn, grid) || changed
     // What came is beyond the view.
     if (!changed) return
-    const { gaps, scale } = this.#options
+    const { gaps, tracks, scale } = this.#options
     const view = viewOf(grid)
-    this.#spans = this.#gapSpans
-      .of(gaps, () => this.#drawn.flatMap(({ track }) => track ?? []))
-      .filter(({ from, to }) => from < view.to && (to ?? Infinity) > view.from)
+    this.#spans = this.#gapSpans.of(gaps, tracks, view)
     this.#y = this.#range(scale)
     this.#surface.draw(view, this.#y)
     this.element.dataset['drawn'] = ''
