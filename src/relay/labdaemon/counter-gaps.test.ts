@@ -4,13 +4,36 @@ import { CounterGaps, missedText } from './counter-gaps.ts'
 /** The holes that a series of messages has. */
 function holesOf(bodies: readonly unknown[]) {
   const gaps = new CounterGaps()
-  return bodies.map((body) => gaps.next(body)).filter((hole) => hole !== null)
+  return bodies.flatMap((body) => gaps.next(body))
 }
 
 const blocks = (...numbers: number[]) => numbers.map((block) => ({ block, values: [1, 2] }))
 
-test('a counter that rose by 1 three times in a row tells what is missing', () => {
-  expect(holesOf(blocks(0, 1, 2, 3, 16, 17))).toEqual([{ name: 'block', from: 4, to: 15, count: 12 }])
+test('a counter that rose by 1 three times in a row, and goes on so, tells what is missing', () => {
+  const hole = { name: 'block', from: 4, to: 15, count: 12 }
+  expect(holesOf(blocks(0, 1, 2, 3, 16, 17))).toEqual([])
+  expect(holesOf(blocks(0, 1, 2, 3, 16, 17, 18))).toEqual([hole])
+  expect(holesOf(blocks(0, 1, 2, 3, 16, 17, 20, 21, 22))).toEqual([
+    hole,
+    { name: 'block', from: 18, to: 19, count: 2 },
+  ])
+})
+
+test('one that has risen so for long tells it at once', () => {
+  const long = Array.from({ length: 11 }, (_, n) => n)
+  expect(holesOf(blocks(...long, 16))).toEqual([{ name: 'block', from: 11, to: 15, count: 5 }])
+})
+
+test('a value that happens to rise by 1 is no counter for long', () => {
+  const photons = (...counts: number[]) => counts.map((count) => ({ count }))
+  expect(holesOf(photons(3, 4, 5, 6, 180, 220, 190, 400))).toEqual([])
+  // Of holes that no rise by 1 follows none is told, nor of those before them.
+  expect(holesOf(photons(3, 4, 5, 6, 180, 220, 290, 291, 292, 300))).toEqual([])
+  // New starts one after another.
+  expect(holesOf(photons(0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 2, 5, 6, 7))).toEqual([])
+  // A fall that is no new start, and a value twice.
+  expect(holesOf(photons(3, 4, 5, 6, 5, 6, 9, 10, 11, 12))).toEqual([])
+  expect(holesOf(photons(3, 4, 5, 6, 6, 9, 10, 11))).toEqual([])
 })
 
 test('before that nothing is claimed', () => {
@@ -23,20 +46,24 @@ test('a fall is a new start, and so is what follows an interruption', () => {
   const gaps = new CounterGaps()
   for (const body of blocks(0, 1, 2, 3)) gaps.next(body)
   gaps.interrupted()
-  expect(gaps.next({ block: 50 })).toBeNull()
-  expect(gaps.next({ block: 53 })).toEqual({ name: 'block', from: 51, to: 52, count: 2 })
+  expect([50, 53, 54, 55].map((block) => gaps.next({ block }))).toEqual([
+    [],
+    [],
+    [],
+    [{ name: 'block', from: 51, to: 52, count: 2 }],
+  ])
 })
 
 test('a bare number, a time and a value are no counters; one inside an envelope is', () => {
   expect(holesOf([0, 1, 2, 3, 9])).toEqual([])
   const times = [0, 1, 2, 3, 9].map((t) => ({ t: 1_770_000_000 + t, celsius: t }))
   expect(holesOf(times)).toEqual([])
-  const wrapped = [0, 1, 2, 3, 5].map((n) => ({ device_id: 'd', payload: { seq: n } }))
+  const wrapped = [0, 1, 2, 3, 5, 6, 7].map((n) => ({ device_id: 'd', payload: { seq: n } }))
   expect(holesOf(wrapped)).toMatchObject([{ name: 'seq', from: 4, to: 4 }])
 })
 
 test('of several counters one speaks for the message; a jump beyond all bounds is no loss', () => {
-  expect(holesOf([0, 1, 2, 3, 8].map((n) => ({ n, frame: n * 10 + 5, block: n })))).toHaveLength(1)
+  expect(holesOf([0, 1, 2, 3, 8, 9, 10].map((n) => ({ n, frame: n * 10 + 5, block: n })))).toHaveLength(1)
   expect(holesOf(blocks(0, 1, 2, 3, 4e9))).toEqual([])
 })
 

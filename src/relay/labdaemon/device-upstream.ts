@@ -97,10 +97,7 @@ export class DeviceUpstream {
         }
       }
     }
-    for (const { body } of received) {
-      const hole = this.#counters.next(body)
-      if (hole) this.#missed.push(hole)
-    }
+    for (const { body } of received) this.#missed.push(...this.#counters.next(body))
     // Before what follows it: the line breaks between the last point and the next.
     this.#tell(this.#eventAt ?? now)
     if (received.length > 0) {
