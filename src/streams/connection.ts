@@ -11,6 +11,8 @@ export interface RelayState {
   since: number
   /** True when the relay runs another version than this page was built from. */
   outdated: boolean
+  /** When this page met a relay whose record began anew, ms since epoch; null while it is the one it knows. */
+  restartedAt: number | null
 }
 
 export interface ConnectionOptions {
@@ -46,6 +48,8 @@ export class Connection {
   #source: EventSource | null = null
   #topics: readonly string[] = []
   #lastId = ''
+  /** Of the relay that answered last. */
+  #epoch: string | null = null
   /** These by the monotonic clock, except where the wall clock tells of sleep. */
   #heardAt = 0
   #changedAt: number
@@ -72,6 +76,7 @@ export class Connection {
       name: 'connecting' as const,
       since: options.clock.now(),
       outdated: false,
+      restartedAt: null,
     }))
   }
 
@@ -100,6 +105,11 @@ export class Connection {
       if (source.readyState === EventSource.CLOSED) this.#again()
     }
     if (this.#watch === undefined) this.#checkIn(CHECK_MS)
+  }
+
+  /** Takes note that the relay was restarted. */
+  acceptRestart(): void {
+    this.state.setState({ restartedAt: null })
   }
 
   /** Tries at once, say because the network or the page came back. */
@@ -131,6 +141,9 @@ export class Connection {
     this.#tries = 0
     this.#putTries = 0
     this.#options.onClock(hello.now - this.#options.clock.now())
+    const isOther = this.#epoch !== null && this.#epoch !== hello.epoch
+    this.#epoch = hello.epoch
+    if (isOther) this.state.setState({ restartedAt: hello.now })
     this.#set('open', hello.version !== this.#options.version)
     this.#dirty = true
     void this.#putTopics()
@@ -246,7 +259,7 @@ export class Connection {
     const { clock } = this.#options
     if (before.name !== name) this.#changedAt = clock.monotonic()
     const since = before.name === name ? before.since : clock.now()
-    this.state.setState({ name, since, outdated })
+    this.state.setState({ ...before, name, since, outdated })
   }
 }
 

@@ -293,6 +293,16 @@ test('a relay that stays away is said to be lost, and tried on and on', async ()
   expect(state()).toBe('open')
 })
 
+test('a relay that was restarted is said to be another one, until that is taken note of', () => {
+  hello()
+  expect(streams.connection.getState().restartedAt).toBeNull()
+  FakeEventSource.last.say('hello', { session: 's', epoch: 'other', version: '1', now: clock.now() })
+  expect(streams.connection.getState().restartedAt).toBe(clock.now())
+  streams.acceptRestart()
+  FakeEventSource.last.say('hello', { session: 's', epoch: 'other', version: '1', now: clock.now() })
+  expect(streams.connection.getState().restartedAt).toBeNull()
+})
+
 test('times are the relay’s', () => {
   FakeEventSource.last.say('hello', { session: 's', epoch: 'e', version: '2', now: clock.now() + 90_000 })
   expect(streams.now()).toBe(clock.now() + 90_000)

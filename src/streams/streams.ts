@@ -98,6 +98,10 @@ export class Streams {
     this.#connection.wake()
   }
 
+  acceptRestart(): void {
+    this.#connection.acceptRestart()
+  }
+
   close(): void {
     this.#connection.close()
     this.#clock.clearTimeout(this.#meterTimer)

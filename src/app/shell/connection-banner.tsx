@@ -14,6 +14,7 @@ export function ConnectionBanner() {
   const name = useRelayState((state) => state.name)
   const since = useOutageStart()
   const outdated = useRelayState((state) => state.outdated)
+  const restartedAt = useRelayState((state) => state.restartedAt)
   const streams = useStreams()
   const back = useJustBack(name === 'open')
   return (
@@ -35,13 +36,32 @@ export function ConnectionBanner() {
           }
         >
           {name === 'lost' ? 'Weir has not answered since ' : 'Reconnecting to Weir since '}
-          <Time at={since} />. What you see is as of then; nothing is lost on the relay, and this page catches
-          up by itself.
+          <Time at={since} />. What you see is as of then. While Weir runs it goes on recording, and this page
+          catches up by itself.
         </Banner>
       )}
       {name === 'open' && back && (
         <Banner tone="ok" icon="check">
           Reconnected
+        </Banner>
+      )}
+      {name === 'open' && restartedAt !== null && (
+        <Banner
+          tone="warn"
+          icon="warning"
+          actions={
+            <Button
+              small
+              onClick={() => {
+                streams.acceptRestart()
+              }}
+            >
+              Dismiss
+            </Button>
+          }
+        >
+          Weir was restarted: since <Time at={restartedAt} /> its record begins anew. Commands, logs and
+          samples of before are no longer in it.
         </Banner>
       )}
       {name === 'open' && outdated && (

@@ -6,7 +6,7 @@ export function DeviceLink(props: { source: string; id: string; children: string
     <Link
       to="/devices/$source/$deviceId"
       params={{ source: props.source, deviceId: props.id }}
-      className="text-accent underline-offset-2 hover:underline"
+      className="text-accent underline decoration-accent/40 underline-offset-2 hover:decoration-current"
     >
       {props.children}
     </Link>

@@ -6,7 +6,7 @@ export function TaskLink(props: { source: string; id: string; children: string }
     <Link
       to="/tasks/$source/$taskId"
       params={{ source: props.source, taskId: props.id }}
-      className="text-accent underline-offset-2 hover:underline"
+      className="text-accent underline decoration-accent/40 underline-offset-2 hover:decoration-current"
     >
       {props.children}
     </Link>
