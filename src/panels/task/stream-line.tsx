@@ -1,5 +1,6 @@
 import { formatDuration } from '#lib/format.ts'
 import { NO_STREAM, type StreamState, type StreamStateName } from '#model/stream-state.ts'
+import { useRelayState } from '#streams/react.tsx'
 import { Button } from '#ui/button.tsx'
 import { classes } from '#ui/classes.ts'
 import { Icon } from '#ui/icon.tsx'
@@ -25,19 +26,20 @@ export function StreamLine(props: {
 }) {
   const { stream, now, over = false, onRetry, reopens = false, busy = false, className } = props
   const look = STREAM_LOOKS[stream.name]
+  const away = useRelayState(({ name }) => name === 'reconnecting' || name === 'lost')
   const closed = reopens && !over && stream.name === 'closed'
   const canRetry = onRetry && (closed || RETRIED.has(stream.name))
   return (
     <div className={classes('flex min-w-0 items-start gap-2', className)}>
       <div data-stream-state={stream.name} className="min-w-0 flex-1">
-        <span className={classes('font-medium whitespace-nowrap', TONE_TEXT[look.tone])}>
+        <span className={classes('font-medium whitespace-nowrap', away ? 'text-mute' : TONE_TEXT[look.tone])}>
           <Icon
-            name={look.icon}
+            name={away ? 'question' : look.icon}
             size={12}
-            turning={look.turning ?? false}
+            turning={!away && (look.turning ?? false)}
             className="mr-1.5 inline align-[-1px]"
           />
-          {look.label}
+          {away ? `Last seen ${look.label.toLowerCase()}` : look.label}
         </span>{' '}
         <span className="said text-mute">
           {over && stream.reason === NO_STREAM.reason ? NEVER_HEARD : stream.reason}
