@@ -157,10 +157,11 @@ export class DeviceCommands {
   ): Promise<{ command: Command; call: Call }> {
     const { client, calls, context } = this.#options
     const { clock, ledger, name } = context
-    const text = callText(method, args, kwargs)
+    const said = argumentsText(args, kwargs)
+    const text = `${method}(${said.length > ARGUMENTS ? `${said.slice(0, ARGUMENTS)}…` : said})`
     let call: Call | undefined
     const begin = (command: string) =>
-      (call = calls.begin(id, { command, method, args, kwargs, by, at: clock.now() }))
+      (call = calls.begin(id, { command, method, args, kwargs, by, at: clock.now() }, said.length))
     if (method === 'start_streaming' || method === 'stop_streaming') {
       const error = ownRefusal(
         400,
@@ -320,14 +321,9 @@ function callError(error: unknown): CommandError {
   }
 }
 
-function callText(
-  method: string,
-  args: readonly unknown[],
-  kwargs: Readonly<Record<string, unknown>>,
-): string {
-  const text = [
+function argumentsText(args: readonly unknown[], kwargs: Readonly<Record<string, unknown>>): string {
+  return [
     ...args.map((value) => JSON.stringify(value)),
     ...Object.entries(kwargs).map(([name, value]) => `${name}=${JSON.stringify(value)}`),
   ].join(', ')
-  return `${method}(${text.length > ARGUMENTS ? `${text.slice(0, ARGUMENTS)}…` : text})`
 }
