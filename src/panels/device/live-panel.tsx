@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState, type ReactNode } from 'react'
+import { memo, useEffect, useMemo, useState, type ReactNode } from 'react'
 import { useStore } from 'zustand'
 import type { Channel } from '#model/device-events.ts'
 import type { DeviceStore } from '#streams/device-store.ts'
@@ -36,9 +36,31 @@ export interface LivePanelProps {
 }
 
 /** What a device sends, drawn by what it is: numbers, arrays, states, pictures, and the newest message itself. */
-export function LivePanel({ device, store, axis: shared, children }: LivePanelProps) {
+export function LivePanel({ device, store, axis, children }: LivePanelProps) {
+  const { source, id, like, stream, rate } = device
+  const empty = useStore(store.store, (state) => state.record.firstAt === null)
+  const streaming = stream.name === 'open' || stream.name === 'stalled'
+  // A device in a list is another one with every message; what is drawn of it is not.
+  const coarse = rate === null ? null : Number(rate.toPrecision(1))
+  const subject = useMemo(() => ({ source, id, rate: coarse }), [source, id, coarse])
+  return (
+    <Panel subject={subject} like={like ?? id} streaming={streaming} store={store} axis={axis}>
+      {empty ? children : null}
+    </Panel>
+  )
+}
+
+const Panel = memo(function Panel(props: {
+  subject: Pick<LiveSubject, 'source' | 'id' | 'rate'>
+  like: string
+  streaming: boolean
+  store: DeviceStore
+  axis: TimeAxis | undefined
+  children: ReactNode
+}) {
+  const { subject: device, like, streaming, store, axis: shared, children } = props
   const streams = useStreams()
-  const stored = livePreferences(device.source, device.like ?? device.id)
+  const stored = livePreferences(device.source, like)
   const [preferences, setPreferences] = useStored(stored)
   const [own] = useState(() => new TimeAxis(() => streams.now(), stored.get().span))
   const axis = shared ?? own
@@ -51,7 +73,6 @@ export function LivePanel({ device, store, axis: shared, children }: LivePanelPr
   const phase = useStore(store.store, (state) => state.phase)
   const channels = useStore(store.store, (state) => state.record.channels)
   const anything = useStore(store.store, (state) => state.record.firstAt !== null)
-  const streaming = device.stream.name === 'open' || device.stream.name === 'stalled'
 
   useEffect(() => loader.start(), [loader])
   useEffect(() => {
@@ -171,7 +192,7 @@ export function LivePanel({ device, store, axis: shared, children }: LivePanelPr
       />
     </div>
   )
-}
+})
 
 /** Plots with one changed; where its channels get another unit, its choices go with them. */
 function plotsWith(

@@ -23,7 +23,7 @@ const EVERY_MS = 200
 
 /** What steers all plots of a device: pause and live, span, moving about, and what is shown of the time. */
 export function LiveTools(props: {
-  device: LiveSubject
+  device: Pick<LiveSubject, 'source' | 'id' | 'rate'>
   store: DeviceStore
   axis: TimeAxis
   streaming: boolean
