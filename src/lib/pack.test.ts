@@ -16,5 +16,5 @@ test('a view into a longer array packs its own part only', () => {
 })
 
 test('what is no base64 throws', () => {
-  expect(() => unpackNumbers('*')).toThrow()
+  expect(() => unpackNumbers('*')).toThrow(/encoded|invalid|character|base64/i)
 })
