@@ -83,3 +83,15 @@ test('what is not wanted any more before its turn never runs', async () => {
   await first
   expect(begun).toEqual(['first'])
 })
+
+test('a job that throws before it has begun to wait fails alone', async () => {
+  const { queue, add, end, begun } = scene()
+  const failed = queue.add('open-task', () => {
+    throw new Error('at once')
+  })
+  await expect(failed).rejects.toThrow('at once')
+  const next = add('open-task', 'next')
+  expect(begun).toEqual(['next'])
+  end('next')
+  await expect(next).resolves.toBe('next')
+})

@@ -31,7 +31,11 @@ export class StreamQueue {
         class: jobClass,
         run: async () => {
           signal?.removeEventListener('abort', abort)
-          await work().then(resolve, reject)
+          try {
+            resolve(await work())
+          } catch (error) {
+            reject(error as Error)
+          }
         },
       }
       const abort = () => {

@@ -5,6 +5,7 @@ import type { TaskEvent } from '#model/task-events.ts'
 import type { LabDaemonClient } from '#protocols/labdaemon/client.ts'
 import type { SourceContext, TaskStart, TaskStarted } from '../source-adapter.ts'
 import { commandError } from './command-error.ts'
+import { Turns } from './turns.ts'
 
 export interface TaskCommandsOptions {
   context: SourceContext
@@ -25,7 +26,7 @@ export class TaskCommands {
   readonly #options: TaskCommandsOptions
   /** Starts whose answer did not come: the lists tell whether they took effect. */
   readonly #unsureStarts = new Map<string, Command>()
-  #lastStart: Promise<unknown> = Promise.resolve()
+  readonly #starts = new Turns()
 
   constructor(options: TaskCommandsOptions) {
     this.#options = options
@@ -43,9 +44,7 @@ export class TaskCommands {
 
   /** Starts go one after another: a LabDaemon is asked one thing of a kind at a time. */
   start(start: TaskStart, by: string): Promise<TaskStarted> {
-    const started = this.#lastStart.then(() => this.#startNow(start, by))
-    this.#lastStart = started
-    return started
+    return this.#starts.take('start', () => this.#startNow(start, by))
   }
 
   async #startNow(start: TaskStart, by: string): Promise<TaskStarted> {

@@ -10,6 +10,7 @@ import { timeOf } from '#protocols/labdaemon/schemas.ts'
 import { SourceError } from '../source-adapter.ts'
 import { readError } from './command-error.ts'
 import { TextCache } from './text-cache.ts'
+import { Turns } from './turns.ts'
 
 /** Outputs kept in characters, so that the server is asked once (LabDaemon wire contract §5.12). */
 const OUTPUT_CACHE = 64 * 1024 * 1024
@@ -33,7 +34,7 @@ export class TaskOutcomes {
   readonly #options: TaskOutcomesOptions
   readonly #outputs = new TextCache(OUTPUT_CACHE)
   readonly #reading = new Set<string>()
-  #lastRead: Promise<void> = Promise.resolve()
+  readonly #reads = new Turns()
 
   constructor(options: TaskOutcomesOptions) {
     this.#options = options
@@ -55,8 +56,7 @@ export class TaskOutcomes {
   read(id: string, started?: { type: string; params: unknown }): Promise<void> {
     if (this.#reading.has(id)) return Promise.resolve()
     this.#reading.add(id)
-    this.#lastRead = this.#lastRead.then(() => this.#readNow(id, started))
-    return this.#lastRead
+    return this.#reads.take('read', () => this.#readNow(id, started))
   }
 
   async #readNow(id: string, started?: { type: string; params: unknown }): Promise<void> {

@@ -18,7 +18,12 @@ export class Turns {
         before.then(async () => {
           withdrawn?.removeEventListener('abort', withdraw)
           if (withdrawn?.aborted) withdraw()
-          else await act().then(resolve, reject)
+          else
+            try {
+              resolve(await act())
+            } catch (error) {
+              reject(error as Error)
+            }
         }),
       )
     })
