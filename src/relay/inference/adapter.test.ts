@@ -7,6 +7,7 @@ import {
 import { ManualClock } from '#lib/clock.ts'
 import { inProcess } from '#lib/in-process.ts'
 import type { Batch } from '#model/batch.ts'
+import type { Command } from '#model/command.ts'
 import type { Source } from '#model/source.ts'
 import type { Task, TaskSummary } from '#model/task.ts'
 import type {
@@ -232,6 +233,44 @@ test('a batch waits for the limit on starts, and leaves out what was cancelled m
   const all = (await ask<{ tasks: TaskSummary[] }>('/tasks')).body.tasks
   expect(all.map(({ status }) => status)).toEqual(Array.from({ length: 10 }, () => 'cancelled'))
 })
+
+test('a batch that is cancelled while it waits for the limit on starts does not wait it out', async () => {
+  await relay.stop()
+  cloud.stop()
+  begin('inf_test', { runsPerMinute: 2, workers: 20 })
+  const inputs = Array.from({ length: 4 }, () => ({ seconds: 600 }))
+  const { id } = await startBatch({ type: 'weirdemo/sleeper', inputs, concurrency: 4 })
+  const starts = async () =>
+    (await ask<{ commands: Command[] }>('/commands')).body.commands.filter(({ verb }) => verb === 'start')
+  await clock.advance(2_000)
+  expect((await starts()).filter(({ acceptedAt }) => acceptedAt === null)).toHaveLength(2)
+  await ask(`/batches/${id}/cancel`, {})
+  await clock.advance(5_000)
+  expect((await starts()).flatMap(({ error }) => (error ? [error.message] : []))).toEqual(
+    Array.from({ length: 2 }, () => 'not started: its batch was cancelled'),
+  )
+})
+
+test('no more runs are followed at once than may be, also when one is to be followed again', async () => {
+  await relay.stop()
+  cloud.stop()
+  begin('inf_test', { runsPerMinute: 1_000, workers: 300 })
+  const first = await run('weirdemo/sleeper', { seconds: 600 })
+  await put(`/tasks/cloud/${first}/follow`, { forMs: 1_000 })
+  await clock.advance(3_000)
+  const inputs = [{ seconds: 60 }, ...Array.from({ length: 199 }, () => ({ seconds: 500 }))]
+  await startBatch({ type: 'weirdemo/sleeper', inputs, concurrency: 200 })
+  await clock.advance(20_000)
+  expect(cloud.openStreams()).toHaveLength(200)
+  expect(await put(`/tasks/cloud/${first}/follow`, { forMs: null })).toBe(409)
+  await ask(`/tasks/cloud/${first}/retry-stream`, {})
+  await clock.advance(5_000)
+  expect(cloud.openStreams()).not.toContain(first)
+  // One of the others ends.
+  await clock.advance(60_000)
+  expect(cloud.openStreams()).toHaveLength(200)
+  expect(cloud.openStreams()).toContain(first)
+}, 30_000)
 
 const put = async (path: string, body: object) =>
   (await ask(path, undefined, { method: 'PUT', body: JSON.stringify(body), headers: JSON_TYPE })).status

@@ -1,3 +1,4 @@
+import { sleep } from '#lib/clock.ts'
 import type { Fetch } from '#lib/fetch.ts'
 import type { Command, CommandError } from '#model/command.ts'
 import { USUAL_RECONNECT, type ReconnectSettings, type Source } from '#model/source.ts'
@@ -30,6 +31,8 @@ const MOST_STARTS = 10
 /** Streams held at once; tasks beyond wait until one has ended. */
 const MOST_STREAMS = 200
 const BACKOFF_MS = { first: 1_000, most: 30_000 }
+/** While the limit on starts is waited for, it is looked so often whether the start is still wanted. */
+const LOOK_MS = 5_000
 /** Tasks that have ended are kept readable for this many. */
 const KEPT_ENDED = 200
 const NO_SCHEMAS: TaskSchemas = { input: null, output: null }
@@ -65,12 +68,16 @@ export class InferenceAdapter implements SourceAdapter {
   #failures = 0
   #poll: unknown
   #second: unknown
-  #stopped = false
+  readonly #stop = new AbortController()
 
   constructor(context: SourceContext, url: string, key: string | null, fetch: Fetch) {
     this.#context = context
     this.#way = { base: url, key, fetch }
     this.#client = new InferenceClient(url, key, fetch, context.clock)
+  }
+
+  get #isStopped(): boolean {
+    return this.#stop.signal.aborted
   }
 
   start(): void {
@@ -80,7 +87,7 @@ export class InferenceAdapter implements SourceAdapter {
   }
 
   stop(): Promise<void> {
-    this.#stopped = true
+    this.#stop.abort()
     this.#context.clock.clearTimeout(this.#poll)
     this.#context.clock.clearTimeout(this.#second)
     for (const upstream of this.#upstreams.values()) upstream.stop()
@@ -94,15 +101,17 @@ export class InferenceAdapter implements SourceAdapter {
 
   retryStream(id: string): void {
     const upstream = this.#upstreams.get(id)
-    if (upstream?.isResting) upstream.follow(null)
-    else upstream?.retry()
+    if (!upstream?.isResting) upstream?.retry()
+    else if (this.#isFull) this.#unfollowed.add(id)
+    else upstream.follow(null)
   }
 
-  /** For so long from now on, ms, or to its end. False for a task that has ended or waits for its stream. */
+  /** For so long from now on, ms, or to its end. False for a task that has ended or has to wait for its stream. */
   follow(id: string, forMs: number | null): boolean {
     const upstream = this.#upstreams.get(id)
-    upstream?.follow(forMs)
-    return upstream !== undefined
+    if (!upstream || (upstream.isResting && this.#isFull)) return false
+    upstream.follow(forMs)
+    return true
   }
 
   /** For all streams; how long they are followed for those that begin from now on. */
@@ -188,14 +197,17 @@ export class InferenceAdapter implements SourceAdapter {
    */
   async #startOfBatch(request: RunRequest, { isWanted }: TaskStart) {
     const { clock } = this.#context
+    const isOff = () => this.#isStopped || isWanted?.() === false
     for (let tries = 0; ; tries++) {
-      if (this.#stopped || isWanted?.() === false) return null
+      if (isOff()) return null
       try {
         return await this.#client.run(request)
       } catch (error) {
         if (!(error instanceof InferenceError) || error.kind !== 'rate' || tries >= MOST_STARTS) throw error
         const wait = error.retryAfterMs ?? Math.min(BACKOFF_MS.most, BACKOFF_MS.first * 2 ** tries)
-        await new Promise<void>((resolve) => clock.setTimeout(resolve, wait))
+        const due = clock.monotonic() + wait
+        for (let left = wait; left > 0 && !isOff(); left = due - clock.monotonic())
+          await sleep(clock, Math.min(left, LOOK_MS), this.#stop.signal).catch(() => undefined)
       }
     }
   }
@@ -284,7 +296,7 @@ export class InferenceAdapter implements SourceAdapter {
     // Once per run: without a schema the value is shown by what it looks like.
     const { output } = await this.schemas(id).catch(() => NO_SCHEMAS)
     const event = events.describe(output ?? {})
-    if (event && !this.#stopped) this.#record(id, [event])
+    if (event && !this.#isStopped) this.#record(id, [event])
   }
 
   /** What the service has of a task beside its stream. Throws SourceError. */
@@ -364,7 +376,7 @@ export class InferenceAdapter implements SourceAdapter {
         limit: LISTED,
         sort: [{ field: 'created_at', dir: 'desc' }],
       })
-      if (this.#stopped) return
+      if (this.#isStopped) return
       // What gave up while the service was not itself may go on.
       if (this.#failures > 0)
         for (const upstream of this.#upstreams.values()) if (upstream.state === 'failed') upstream.retry()
@@ -375,7 +387,7 @@ export class InferenceAdapter implements SourceAdapter {
       for (const row of items.toReversed()) this.#listed(row)
       wait = LIST_MS[isWatched('tasks') ? 'watched' : 'unwatched']
     } catch (error) {
-      if (this.#stopped) return
+      if (this.#isStopped) return
       wait = this.#failed(error)
     }
     this.#listing = false
@@ -396,11 +408,15 @@ export class InferenceAdapter implements SourceAdapter {
     this.#follow(row.id)
   }
 
-  #follow(id: string): void {
-    if (this.#stopped || this.#upstreams.has(id)) return
+  get #isFull(): boolean {
     let streams = 0
     for (const { isResting } of this.#upstreams.values()) if (!isResting) streams += 1
-    if (streams >= MOST_STREAMS) {
+    return streams >= MOST_STREAMS
+  }
+
+  #follow(id: string): void {
+    if (this.#isStopped || this.#upstreams.has(id)) return
+    if (this.#isFull) {
       this.#unfollowed.add(id)
       return
     }
@@ -415,11 +431,12 @@ export class InferenceAdapter implements SourceAdapter {
       reconnect: () => this.#reconnect,
       record: (events) => {
         this.#record(id, events)
-        if (upstream.events.isUnsure && events.some(({ k }) => k === 'output'))
+        if (events.some(({ k }) => k === 'output') && upstream.events.isUnsure)
           void this.#describe(id, upstream)
       },
       onDone: () => {
         this.#upstreams.delete(id)
+        this.#unfollowed.delete(id)
         this.#ended.set(id, upstream)
         if (this.#ended.size > KEPT_ENDED) this.#ended.delete(this.#ended.keys().next().value!)
         this.#followNext()
@@ -437,7 +454,13 @@ export class InferenceAdapter implements SourceAdapter {
 
   #followNext(): void {
     const [next] = this.#unfollowed
-    if (next !== undefined) this.#follow(next)
+    if (next === undefined) return
+    const resting = this.#upstreams.get(next)
+    if (!resting) this.#follow(next)
+    else {
+      this.#unfollowed.delete(next)
+      resting.follow(null)
+    }
   }
 
   /** Says what is wrong; returns how long to wait before the next try, ms. */
@@ -466,7 +489,7 @@ export class InferenceAdapter implements SourceAdapter {
   }
 
   readonly #everySecond = (): void => {
-    if (this.#stopped) return
+    if (this.#isStopped) return
     const { clock, report } = this.#context
     let openStreams = 0
     for (const { state } of this.#upstreams.values()) if (state === 'open') openStreams += 1
