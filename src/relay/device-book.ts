@@ -8,6 +8,7 @@ import {
   type Readings,
   type SeriesPart,
 } from '#model/device-events.ts'
+import { streamDeviceOf } from '#model/device.ts'
 import type { Gap } from '#model/gap.ts'
 import type { StateTrack } from '#model/state-track.ts'
 import type { Track } from '#model/track.ts'
@@ -28,8 +29,8 @@ const PIECE_POINTS = 48
 const MOST_PIECES = 64
 /** Less than the distance of any two samples. */
 const APART_MS = 2.5e-4
-/** Samples kept of all devices together. A device has its share of them, and no more than so many. */
-const POINTS = { inAll: 24_000_000, perDevice: 4_000_000 }
+/** Samples kept of all devices and tasks together. Each has its share of them, and no more than so many. */
+const POINTS = { inAll: 24_000_000, perDevice: 4_000_000, ofTasks: 8_000_000, perTask: 100_000 }
 /** Devices, and streams of tasks, whose samples are kept; those that streamed longest ago go first. */
 const MOST_STREAMED = 3_000
 
@@ -37,6 +38,8 @@ interface Entry {
   topic: DeviceTopic
   record: DeviceRecord
   samples: DeviceSamples
+  /** It is the stream by which a task reports. */
+  ofTask: boolean
   timer: unknown
   /** When something was received last, by the wall clock and by the one that nobody sets. */
   heard: { at: number; mono: number } | null
@@ -195,6 +198,7 @@ export class DeviceBook {
         topic,
         record: EMPTY_RECORD,
         samples: new DeviceSamples(),
+        ofTask: id.startsWith(streamDeviceOf('')),
         timer: undefined,
         heard: null,
         late: false,
@@ -238,8 +242,11 @@ export class DeviceBook {
   #share(): void {
     const streamed = [...this.#entries.values()].filter(({ record }) => record.eventAt !== null)
     if (streamed.length > MOST_STREAMED) this.#forgetOldest(streamed)
-    const share = Math.min(POINTS.perDevice, Math.floor(POINTS.inAll / streamed.length))
-    for (const { samples } of streamed) samples.limit(share)
+    const tasks = streamed.filter(({ ofTask }) => ofTask)
+    const devices = streamed.filter(({ ofTask }) => !ofTask)
+    const left = POINTS.inAll - Math.min(POINTS.ofTasks, tasks.length * POINTS.perTask)
+    for (const { samples } of tasks) samples.limit(Math.min(POINTS.perTask, POINTS.ofTasks / tasks.length))
+    for (const { samples } of devices) samples.limit(Math.min(POINTS.perDevice, left / devices.length))
   }
 
   #forgetOldest(streamed: Entry[]): void {

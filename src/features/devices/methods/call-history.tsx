@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { memo, useEffect, useState } from 'react'
 import { formatRoughly } from '#lib/format.ts'
 import { oneLine } from '#lib/format-line.ts'
 import { commandState } from '#panels/task/command-state.ts'
@@ -11,13 +11,14 @@ import { Button } from '#ui/button.tsx'
 import { Icon } from '#ui/icon.tsx'
 import { Panel } from '#ui/panel.tsx'
 import { Time } from '#ui/time.tsx'
+import { sameButForStream } from '../same-device.ts'
 import { callText } from './call-args.ts'
 import { tookWords } from './call-outcome.tsx'
 import { CallResult } from './call-result.tsx'
 import { runCall, useCallState } from './call-store.ts'
 
 /** The newest calls of a device's methods, from whichever page, each to be made again. */
-export function CallHistory(props: { device: Device }) {
+export const CallHistory = memo(function CallHistory(props: { device: Device }) {
   const { device } = props
   const { source, id } = device
   const weir = useWeir()
@@ -55,7 +56,7 @@ export function CallHistory(props: { device: Device }) {
       )}
     </Panel>
   )
-}
+}, sameButForStream)
 
 /** The ledger says when a call began or ended: what is shown of them is read again. */
 function useLedgerNews(source: string, id: string): void {

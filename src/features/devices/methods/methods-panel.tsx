@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
-import { useDeferredValue, useMemo, useState } from 'react'
+import { memo, useDeferredValue, useMemo, useState } from 'react'
 import type { Device } from '#model/device.ts'
 import { refusalOf } from '#panels/command/refusal.ts'
 import { useWeir } from '#streams/weir-client.tsx'
@@ -9,12 +9,13 @@ import { classes } from '#ui/classes.ts'
 import { FIELD } from '#ui/field.tsx'
 import { Icon } from '#ui/icon.tsx'
 import { Panel } from '#ui/panel.tsx'
+import { sameButForStream } from '../same-device.ts'
 import { FreeCall } from './free-call.tsx'
 import { groupMethods, isOffered, KIND_TITLES } from './method-kind.ts'
 import { MethodView } from './method-view.tsx'
 
 /** What a device can be asked to do, as forms. */
-export function MethodsPanel(props: { device: Device }) {
+export const MethodsPanel = memo(function MethodsPanel(props: { device: Device }) {
   const { device } = props
   const { source, id } = device
   const weir = useWeir()
@@ -98,7 +99,7 @@ export function MethodsPanel(props: { device: Device }) {
       ))}
     </Panel>
   )
-}
+}, sameButForStream)
 
 /** The list could not be read: methods can be called all the same, by name. */
 function Unreadable(props: { device: Device; error: Error; busy: boolean; onRetry: () => void }) {

@@ -1,12 +1,14 @@
 import { useState } from 'react'
 import { RawData } from '#panels/raw/raw-data.tsx'
+import { useDevice } from '#streams/react-device.ts'
 import { useWeir } from '#streams/weir-client.tsx'
 import { Button } from '#ui/button.tsx'
 import { Panel } from '#ui/panel.tsx'
 
 /** The newest messages of a device's stream as they came, on demand: they may be long and many. */
-export function DeviceMessages(props: { source: string; id: string; messages: number }) {
-  const { source, id, messages } = props
+export function DeviceMessages(props: { source: string; id: string }) {
+  const { source, id } = props
+  const messages = useDevice(source, id, (state) => state.record.messages)
   const weir = useWeir()
   const [open, setOpen] = useState(false)
   return (

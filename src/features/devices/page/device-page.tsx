@@ -2,7 +2,6 @@ import { Link, useParams } from '@tanstack/react-router'
 import { useId } from 'react'
 import { deviceKey, type Device } from '#model/device.ts'
 import { TaskLink } from '#panels/task/task-link.tsx'
-import { useDevice } from '#streams/react-device.ts'
 import { useList } from '#streams/react.tsx'
 import { EmptyState } from '#ui/empty-state.tsx'
 import { Icon } from '#ui/icon.tsx'
@@ -46,7 +45,6 @@ function Found(props: { device: Device }) {
   const { source, id } = device
   const titleId = useId()
   const facts = useSourceFacts(source)
-  const messages = useDevice(source, id, (state) => state.record.messages)
   return (
     <article
       aria-labelledby={titleId}
@@ -62,7 +60,7 @@ function Found(props: { device: Device }) {
           <div className="grid grid-cols-[minmax(0,1fr)] gap-3">
             <CallHistory device={device} />
             <DeviceCommands source={source} id={id} />
-            <DeviceMessages source={source} id={id} messages={messages} />
+            <DeviceMessages source={source} id={id} />
           </div>
         </div>
       )}
