@@ -14,7 +14,9 @@ export function PlotFrame(props: {
   const { title, unit, tools, alone, wide, children } = props
   const id = useId()
   return (
-    <section
+    // No landmark: a wall has many plots of one name.
+    <div
+      role="group"
       aria-labelledby={id}
       className="plot-card"
       data-wide={wide || undefined}
@@ -28,6 +30,6 @@ export function PlotFrame(props: {
         {tools && <div className="ml-auto flex shrink-0 items-center gap-0.5">{tools}</div>}
       </header>
       {children}
-    </section>
+    </div>
   )
 }

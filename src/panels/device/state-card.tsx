@@ -67,7 +67,7 @@ function StateRow(props: {
     () => ({
       track: () => store.states.get(name),
       gaps,
-      tracks: () => store.tracks.values(),
+      sent: () => ({ tracks: store.tracks.values(), states: store.states.values() }),
       until: () => (streaming ? Infinity : (store.store.getState().record.eventAt ?? Infinity)),
       stale: !streaming,
     }),

@@ -8,6 +8,7 @@ import { withUnit } from '../plot/format-value.ts'
 import { gapWords, type GapSpan } from '../plot/gap-spans.ts'
 import type { SampleLoader } from '../plot/sample-loader.ts'
 import { SampleTable } from '../plot/sample-table.tsx'
+import { silentAfter } from '../plot/staleness.ts'
 import type { TimeAxis } from '../plot/time-axis.ts'
 import { TimePlotView } from '../plot/time-plot-view.tsx'
 import type { TimePlot, TimePlotOptions } from '../plot/time-plot.ts'
@@ -19,10 +20,6 @@ import { channelKey, channelName, shortNames, tagsOf, unitFor } from './group-ch
 import { PlotFrame } from './plot-frame.tsx'
 import { PlotSettings } from './plot-settings.tsx'
 import { PlotTools, saveImage } from './plot-tools.tsx'
-
-/** A channel that is silent for so many of its own intervals is stale; not before so many ms. */
-const SILENT_INTERVALS = 8
-const SILENT_MS = 5_000
 
 /** Channels of one group over time, with their list. */
 export function TimePlotCard(props: PlotCardProps) {
@@ -70,7 +67,7 @@ export function TimePlotCard(props: PlotCardProps) {
       scale: plot.scale,
       thresholds: plot.thresholds,
       gaps,
-      tracks: () => store.tracks.values(),
+      sent: () => ({ tracks: store.tracks.values(), states: store.states.values() }),
       utc,
       stale: !streaming,
       streaming,
@@ -206,9 +203,10 @@ function readChannel(
     return { value: near && Math.abs(near.t - at) <= span / 20 ? near.value : null, stale: null }
   }
   const { eventAt } = store.store.getState().record
-  const before = track.around(last).before?.t ?? last
-  const limit = Math.max(SILENT_MS, SILENT_INTERVALS * (last - before))
   // Beside the others of its device a channel can vanish; with them it is silent.
   const silent = Math.max(now, eventAt ?? 0) - last
-  return { value: track.newest, stale: silent > limit ? `last value ${formatAge(silent)} ago` : null }
+  return {
+    value: track.newest,
+    stale: silent > silentAfter(track) ? `last value ${formatAge(silent)} ago` : null,
+  }
 }

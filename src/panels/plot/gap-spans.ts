@@ -1,5 +1,6 @@
 import { formatDuration } from '#lib/format.ts'
 import type { Gap } from '#model/gap.ts'
+import type { StateTrack } from '#model/state-track.ts'
 import type { Track } from '#model/track.ts'
 import type { View } from './view.ts'
 
@@ -14,8 +15,14 @@ export interface GapSpan {
 /** So many points without a value are looked at for the next one. */
 const FAR = 10_000
 
-/** Where a gap shows in lines; null where there is no line around it. */
-export function gapSpan(tracks: Iterable<Track>, gap: Gap): GapSpan | null {
+/** All that a device sent: a gap is no one channel's, and a channel that is gone has none. */
+export interface Sent {
+  tracks: Iterable<Track>
+  states: Iterable<StateTrack>
+}
+
+/** Where a gap shows in lines; null where nothing is around it. */
+export function gapSpan({ tracks, states }: Sent, gap: Gap): GapSpan | null {
   let from = -Infinity
   let to = Infinity
   for (const track of tracks) {
@@ -24,6 +31,16 @@ export function gapSpan(tracks: Iterable<Track>, gap: Gap): GapSpan | null {
     if (before !== null) from = Math.max(from, before)
     if (after !== null) to = Math.min(to, after)
   }
+  // A state ends at a gap, so that the first one after it is a change.
+  for (const { times, values } of states)
+    for (const [i, t] of times.entries()) {
+      if (values[i] === null) continue
+      if (t < gap.at) from = Math.max(from, t)
+      else {
+        to = Math.min(to, t)
+        break
+      }
+    }
   if (from === -Infinity && to === Infinity) return null
   return { from: from === -Infinity ? gap.at : from, to: to === Infinity ? null : Math.max(to, from), gap }
 }
@@ -57,15 +74,15 @@ export class GapSpans {
 
   /**
    * The holes that show in a view.
-   * @param tracks all of the device: a gap is no one channel's, and a channel that is gone has none
+   * @param sent by the device, asked only where a span is not known yet
    */
-  of(gaps: readonly Gap[], tracks: () => Iterable<Track>, view: View): GapSpan[] {
+  of(gaps: readonly Gap[], sent: () => Sent, view: View): GapSpan[] {
     const spans: GapSpan[] = []
     for (const [i, gap] of gaps.entries()) {
       // Gaps stand in order: of those beyond the view only the next on each side can reach into it.
       if ((gaps[i + 1]?.at ?? Infinity) < view.from || (gaps[i - 1]?.at ?? -Infinity) > view.to) continue
       const key = `${gap.at} ${gap.cause}`
-      const known = this.#closed.get(key) ?? gapSpan(tracks(), gap)
+      const known = this.#closed.get(key) ?? gapSpan(sent(), gap)
       // Several in one hole are one.
       if (!known || (known.from === spans.at(-1)?.from && known.to === spans.at(-1)?.to)) continue
       if (known.to !== null && known.from !== gap.at) this.#closed.set(key, known)

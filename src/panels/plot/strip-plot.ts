@@ -1,9 +1,8 @@
 import type { Gap } from '#model/gap.ts'
 import type { StateTrack } from '#model/state-track.ts'
-import type { Track } from '#model/track.ts'
 import { drawGaps } from './decoration.ts'
 import { frames, type FrameOwner, type Painter, type Painting } from './frame-owner.ts'
-import { GapSpans } from './gap-spans.ts'
+import { GapSpans, type Sent } from './gap-spans.ts'
 import { currentInks, onInks, type Inks } from './inks.ts'
 import type { TimeAxis } from './time-axis.ts'
 import { gridOf, viewOf, type Grid } from './view.ts'
@@ -13,7 +12,7 @@ export interface StripOptions {
   /** While something was missing, the state is not known. */
   gaps: readonly Gap[]
   /** The device's numbers: they tell how long a gap was. */
-  tracks: () => Iterable<Track>
+  sent: () => Sent
   /** Until when the newest state holds, ms since epoch. */
   until: () => number
   stale: boolean
@@ -155,9 +154,9 @@ export class StripPlot implements Painter {
   #drawGaps(context: CanvasRenderingContext2D, inks: Inks): void {
     const { from, to } = viewOf(this.#grid)
     const { width, height } = this.#size
-    const { gaps, tracks } = this.#options
-    const known = this.#gapSpans.of(gaps, tracks, { from, to })
-    // Without numbers only when it was noticed is known.
+    const { gaps, sent } = this.#options
+    const known = this.#gapSpans.of(gaps, sent, { from, to })
+    // Before anything else came only when it was noticed is known.
     const noticed = gaps
       .filter(({ at }) => at >= from && at < to)
       .map((gap) => ({ from: gap.at, to: gap.at, gap }))

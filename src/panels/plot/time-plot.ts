@@ -4,7 +4,7 @@ import { DASHES } from './channel-look.ts'
 import { Columns } from './columns.ts'
 import { drawGaps, drawTags, drawThresholds } from './decoration.ts'
 import { frames, type FrameOwner, type Painter, type Painting } from './frame-owner.ts'
-import { gapWords, GapSpans, type GapSpan } from './gap-spans.ts'
+import { gapWords, GapSpans, type GapSpan, type Sent } from './gap-spans.ts'
 import { currentInks, onInks } from './inks.ts'
 import { Surface, type Area } from './surface.ts'
 import { setText } from './text-painter.ts'
@@ -30,8 +30,8 @@ export interface TimePlotOptions {
   scale: YScale
   thresholds: readonly Threshold[]
   gaps: readonly Gap[]
-  /** All of the device: they tell how long a gap was. */
-  tracks: () => Iterable<Track>
+  /** All of the device: it tells how long a gap was. */
+  sent: () => Sent
   utc: boolean
   /** Values may no longer be so: drawn paler. */
   stale: boolean
@@ -191,9 +191,9 @@ export class TimePlot implements Painter {
     for (const drawn of this.#drawn) changed = this.#take(drawn, grid) || changed
     // What came is beyond the view.
     if (!changed) return
-    const { gaps, tracks, scale } = this.#options
+    const { gaps, sent, scale } = this.#options
     const view = viewOf(grid)
-    this.#spans = this.#gapSpans.of(gaps, tracks, view)
+    this.#spans = this.#gapSpans.of(gaps, sent, view)
     this.#y = this.#range(scale)
     this.#surface.draw(view, this.#y)
     this.element.dataset['drawn'] = ''
