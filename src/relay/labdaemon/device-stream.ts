@@ -229,19 +229,19 @@ export class DeviceStream {
   async #silent(connection: Connection, device: DeviceBody): Promise<void> {
     const { policy } = this.#options
     const owner = policy.sparesOwners ? device.owned_by : null
+    // Its end is to be seen soon.
+    if (owner !== null) this.#checkEvery = STALLED_MS
     if (!device.streaming) {
       if (owner === null) {
         this.#set('silenced', 'its device was stopped by someone else; opening it again')
         await this.#close(connection, 'silenced', null)
       } else this.#spare(owner)
     } else if (owner !== null) this.#set('open', `open, but nothing comes: task ${owner} has the data`)
-    else if (this.#state.name === 'silenced') this.#set('open', this.#receiving)
+    else this.#set('open', this.#receiving)
   }
 
   /** To open it again, the device would be stopped: that waits for the end of the task which owns it now. */
   #spare(owner: string): void {
-    // Its end is to be seen soon.
-    this.#checkEvery = STALLED_MS
     this.#set(
       'silenced',
       `its device was stopped, and task ${owner} owns it: opened again when that has ended`,
@@ -386,7 +386,7 @@ export class DeviceStream {
         if (refusal) return
         if (hasData) this.#dataAt = now
         if (this.#state.name === 'connecting') this.#opened()
-        else if (this.#state.name === 'stalled' || (hasData && !this.#isLeaving))
+        else if (this.#state.name === 'stalled' || (hasData && this.#isAttached))
           this.#set('open', this.#receiving)
         if (messages.length > 0) {
           firstSign()
@@ -399,8 +399,10 @@ export class DeviceStream {
     }
   }
 
-  get #isLeaving(): boolean {
-    return this.#connection?.leaving != null
+  /** Connected, and to stay so. */
+  get #isAttached(): boolean {
+    const { name } = this.#state
+    return this.#connection?.leaving === null && (name === 'open' || name === 'silenced')
   }
 
   #opened(): void {
