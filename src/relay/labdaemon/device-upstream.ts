@@ -35,6 +35,8 @@ export class DeviceUpstream {
   readonly #counters = new CounterGaps()
   #missed: Missed[] = []
   #unreadable: { count: number; first: string } | null = null
+  /** Where the first of what is to be told belongs, ms since epoch. */
+  #lostAt: number | null = null
   #toldAt = -Infinity
   #teller: unknown
   #messages = 0
@@ -109,20 +111,23 @@ export class DeviceUpstream {
   /** Tells what was lost, if there is something and its time has come. */
   #tell(at: number): void {
     if (this.#missed.length === 0 && !this.#unreadable) return
+    this.#lostAt ??= at
     const wait = this.#toldAt + TELL_MS - this.#clock.monotonic()
     if (wait > 0) {
       this.#teller ??= this.#clock.setTimeout(() => {
-        this.#tellNow(this.#clock.now())
+        this.#tellNow()
       }, wait)
       return
     }
-    this.#tellNow(at)
+    this.#tellNow()
   }
 
-  #tellNow(at: number): void {
+  #tellNow(): void {
     this.#clock.clearTimeout(this.#teller)
     this.#teller = undefined
     this.#toldAt = this.#clock.monotonic()
+    const at = this.#lostAt ?? this.#clock.now()
+    this.#lostAt = null
     const missed = this.#missed
     const unreadable = this.#unreadable
     this.#missed = []
@@ -142,7 +147,7 @@ export class DeviceUpstream {
   }
 
   #over(): void {
-    if (this.#missed.length > 0 || this.#unreadable) this.#tellNow(this.#clock.now())
+    if (this.#missed.length > 0 || this.#unreadable) this.#tellNow()
     this.#options.ended()
   }
 

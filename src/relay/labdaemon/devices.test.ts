@@ -637,6 +637,22 @@ test('what another client took while the stream was lost is taken back only when
   expect(await device('counter1')).toMatchObject({ stream: { name: 'open' }, hold: { keepMs: null } })
 })
 
+test('an owner whom the newest start was agreed to disturb did not take the device from Weir', async () => {
+  await begin({ strict: false })
+  await start('daq2', { keepMs: null })
+  lab.lab.cutStreams('clean')
+  await lab.clock.advance(20)
+  expect((await device('daq2')).stream.name).toBe('reconnecting')
+  await owner('sweep-1', 'daq2')
+  expect(commandOf(await start('daq2', { keepMs: null, force: true })).error).toBeNull()
+  await lab.clock.advance(5_000)
+  expect(await device('daq2')).toMatchObject({
+    ownedBy: 'sweep-1',
+    stream: { name: 'open' },
+    hold: { note: null },
+  })
+})
+
 test('a stream is let go of though its server does not answer', async () => {
   await begin({ strict: false })
   await start('thermo1', { keepMs: null })
@@ -1092,6 +1108,8 @@ test('messages that the device counts and the server drops are gaps, once a seco
   expect(gaps.length).toBeGreaterThan(2)
   expect(gaps.length).toBeLessThanOrEqual(7)
   expect(gaps.at(-1)!.text).toMatch(/^\d+ messages not received (between n \d+ and \d+|: n \d+ to \d+)$/)
+  // Each is placed where its first message was missed, not where it was told.
+  expect(gaps[1]!.at - gaps[0]!.at).toBeLessThan(500)
   // What arrived and what is missing make up what was pushed, but for what is still to be told.
   const pushed = 400 * 5.9
   expect(missed + messages).toBeGreaterThan(pushed * 0.7)
