@@ -172,10 +172,10 @@ export class DeviceStream {
         return owner
       }
     }
+    this.#agreed = agreed
     this.#stop.abort()
     this.#wake?.()
     // It may have been opening just now: then it is closed there.
-    this.#agreed = agreed
     await this.#running
     if (this.#state.name === 'none') this.#set('none', 'the task had no stream')
     else if (this.#state.name !== 'failed' && this.#state.name !== 'closed') this.#set('closed', reason)
