@@ -507,6 +507,12 @@ it('links to the CSV of what is in view, and makes a PNG', async () => {
   const { push } = await show(of)
   push(temperatures())
   const link = page.getByRole('link', { name: 'CSV' })
+  await expect
+    .poll(() => {
+      const { searchParams } = new URL((link.element() as HTMLAnchorElement).href)
+      return Number(searchParams.get('to')) - Number(searchParams.get('from'))
+    })
+    .toBeGreaterThan(59_000)
   const saved: string[] = []
   const click = (event: Event) => {
     const anchor = event.target as HTMLAnchorElement

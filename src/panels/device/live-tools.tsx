@@ -1,4 +1,4 @@
-import { useState, useSyncExternalStore } from 'react'
+import { useRef, useState, useSyncExternalStore } from 'react'
 import { formatCount } from '#lib/format.ts'
 import type { DeviceStore } from '#streams/device-store.ts'
 import { useNow, useStreams } from '#streams/react.tsx'
@@ -41,9 +41,16 @@ export function LiveTools(props: {
   useNow(5_000)
   const { live, span } = useSyncExternalStore(axis.subscribe, axis.state)
   const [unfolded, setUnfolded] = useState(false)
+  const csv = useRef<HTMLAnchorElement>(null)
+  const csvUrl = () => {
+    const { from, to } = axis.view()
+    return weir.samplesCsvUrl(device.source, device.id, Math.floor(from), Math.ceil(to))
+  }
   const { ref: rangeRef } = usePainter<HTMLElement>(
     (element) => {
       const { from, to } = axis.view()
+      // Whoever copies the address gets what is in view, too.
+      if (csv.current) csv.current.href = csvUrl()
       setText(element, formatRange(from, to, preferences.utc, streams.now()))
     },
     () => live && streaming,
@@ -111,17 +118,12 @@ export function LiveTools(props: {
               Statistics
             </Button>
             <a
-              href={weir.samplesCsvUrl(device.source, device.id, 0, 0)}
+              ref={csv}
+              href={csvUrl()}
               download
               title="All samples of the time in view that Weir's relay keeps, as CSV"
               onClick={(event) => {
-                const { from, to } = axis.view()
-                event.currentTarget.href = weir.samplesCsvUrl(
-                  device.source,
-                  device.id,
-                  Math.floor(from),
-                  Math.ceil(to),
-                )
+                event.currentTarget.href = csvUrl()
               }}
               className="inline-flex h-6 items-center gap-1.5 rounded-md px-2 text-sm text-mute hover:bg-hover hover:text-ink"
             >

@@ -4,7 +4,7 @@ import type { Channel } from '#model/device-events.ts'
 import type { DeviceStore } from '#streams/device-store.ts'
 import { useStreams } from '#streams/react.tsx'
 import { ChannelTable, describeRows, type ChannelRow } from '../plot/channel-table.tsx'
-import { withUnit } from '../plot/format-value.ts'
+import { formatByRole, withUnit } from '../plot/format-value.ts'
 import { gapWords, type GapSpan } from '../plot/gap-spans.ts'
 import type { SampleLoader } from '../plot/sample-loader.ts'
 import { SampleTable } from '../plot/sample-table.tsx'
@@ -43,13 +43,19 @@ export function TimePlotCard(props: PlotCardProps) {
       title: channelName(channel),
       unit: unitFor(channel, units),
       shown: isShown(channel),
+      ...(channel.role === 'value'
+        ? {}
+        : {
+            format: (value: number | null, short?: boolean) =>
+              formatByRole(value, channel.role, utc, streams.now(), short),
+          }),
       read: () => readChannel(store, loader, channel, axis, streams.now()),
       stats: () => {
         const { from, to } = axis.view()
         return loader.counted(channel.name, { from, to })?.stats(from, to) ?? null
       },
     }))
-  }, [group, units, isShown, store, loader, axis, streams])
+  }, [group, units, isShown, store, loader, axis, streams, utc])
   const options = useMemo<TimePlotOptions>(
     () => ({
       lines: rows.flatMap((row, i) =>

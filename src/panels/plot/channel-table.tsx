@@ -27,6 +27,8 @@ export interface ChannelRow {
   title: string
   unit: string | null
   shown: boolean
+  /** How its values are written, where not as measured ones; `short` where there is little room. */
+  format?: (value: number | null, short?: boolean) => string
   read: () => Reading
   /** Of the samples received in the view. */
   stats: () => TrackStats | null
@@ -170,7 +172,7 @@ function writeReading(
   const shown = cell(line, 'value')
   const note = cell(line, 'note')
   if (shown) {
-    setText(shown, formatValue(value))
+    setText(shown, (row.format ?? formatValue)(value))
     shown.dataset['level'] = beyond?.level ?? ''
   }
   if (note) {
@@ -190,11 +192,12 @@ function writeReading(
 function writeStats(line: HTMLElement, row: ChannelRow): void {
   line.dataset['counted'] = ''
   const stats = row.shown ? row.stats() : null
+  const format = row.format ?? ((value: number | null) => formatValue(value))
   const texts: Record<Stat, string> =
     stats && stats.n > 0
       ? {
-          min: formatValue(stats.min),
-          max: formatValue(stats.max),
+          min: format(stats.min, true),
+          max: format(stats.max, true),
           mean: formatValue(stats.mean),
           deviation: formatValue(stats.deviation, 3),
           // Over the part of the window that there are samples of.
@@ -214,9 +217,9 @@ function writeStats(line: HTMLElement, row: ChannelRow): void {
 export function describeRows(rows: readonly ChannelRow[]): string {
   const said = rows
     .filter(({ shown }) => shown)
-    .map(({ title, unit, read }) => {
+    .map(({ title, unit, read, format = formatValue }) => {
       const { value, stale } = read()
-      return `${title} ${withUnit(formatValue(value), unit)}${stale === null ? '' : ` (${stale})`}`
+      return `${title} ${withUnit(format(value), unit)}${stale === null ? '' : ` (${stale})`}`
     })
   return said.length === 0 ? 'No channel is shown.' : `${said.join(', ')}.`
 }

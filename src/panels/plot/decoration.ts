@@ -51,7 +51,10 @@ function label(context: Context, wide: number, start: number, { top, ratio }: Ar
   context.fillText('gap', start + 4 * ratio, top + 3 * ratio)
 }
 
-/** Lines of limits with their names, tinted beyond, and a mark wherever a line of columns goes beyond. */
+/**
+ * Lines of limits with their names, tinted beyond, and a mark wherever a line of columns goes beyond. One that is
+ * out of sight has its name at the edge where it lies.
+ */
 export function drawThresholds(
   context: Context,
   area: Area,
@@ -61,7 +64,10 @@ export function drawThresholds(
   lines: (threshold: Threshold) => readonly { columns: Columns }[],
 ): void {
   const { left, top, width, height, ratio } = area
+  const right = left + width - 4 * ratio
+  const outside = { above: 0, below: 0 }
   for (const threshold of thresholds) {
+    const name = `${threshold.label === '' ? threshold.level : threshold.label} ${threshold.value}`
     const y = toY(threshold.value)
     if (!Number.isFinite(y)) continue
     const ink = threshold.level === 'bad' ? inks.bad : inks.warn
@@ -71,7 +77,16 @@ export function drawThresholds(
     if (threshold.side === 'above') context.fillRect(left, top, width, Math.max(0, Math.min(height, y - top)))
     else context.fillRect(left, Math.max(top, y), width, Math.max(0, top + height - Math.max(top, y)))
     context.globalAlpha = 1
-    if (!seen) continue
+    context.font = scaled(inks.font, ratio)
+    context.textAlign = 'right'
+    if (!seen) {
+      const above = y <= top
+      const place = above ? outside.above++ : outside.below++
+      const shift = (2 + 13 * place) * ratio
+      context.textBaseline = above ? 'top' : 'bottom'
+      context.fillText(`${above ? '↑' : '↓'} ${name}`, right, above ? top + shift : top + height - shift)
+      continue
+    }
     context.strokeStyle = ink
     context.lineWidth = ratio
     context.setLineDash(threshold.level === 'bad' ? [] : [6 * ratio, 4 * ratio])
@@ -79,14 +94,8 @@ export function drawThresholds(
     context.moveTo(left, y)
     context.lineTo(left + width, y)
     context.stroke()
-    context.font = scaled(inks.font, ratio)
-    context.textAlign = 'right'
     context.textBaseline = threshold.side === 'above' ? 'bottom' : 'top'
-    context.fillText(
-      `${threshold.label === '' ? threshold.level : threshold.label} ${threshold.value}`,
-      left + width - 4 * ratio,
-      y + (threshold.side === 'above' ? -2 : 2) * ratio,
-    )
+    context.fillText(name, right, y + (threshold.side === 'above' ? -2 : 2) * ratio)
     const up = threshold.side === 'above' ? -1 : 1
     context.beginPath()
     for (const { columns } of lines(threshold))

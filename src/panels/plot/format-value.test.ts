@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { formatTick, formatValue, withUnit } from './format-value.ts'
+import { formatByRole, formatTick, formatValue, withUnit } from './format-value.ts'
 
 test.each([
   [null, '–'],
@@ -32,4 +32,16 @@ test('units stand as people write them', () => {
   expect(withUnit('90', '°')).toBe('90°')
   expect(withUnit('21', '°C')).toBe('21 °C')
   expect(withUnit('21', null)).toBe('21')
+})
+
+test('clocks read as times, counters in full, the rest as measured', () => {
+  const now = Date.UTC(2026, 10, 21, 12)
+  expect(formatByRole(now / 1_000 + 1.5, 'time', true, now)).toBe('12:00:01.500')
+  expect(formatByRole(now + 1_500, 'time', true, now, true)).toBe('12:00:01')
+  expect(formatByRole(3.5, 'time', true, now)).toBe('3.5000')
+  expect(formatByRole(1_234_567_890, 'counter', true, now)).toBe('1,234,567,890')
+  expect(formatByRole(-1_234, 'counter', true, now)).toBe('−1,234')
+  expect(formatByRole(2.5, 'counter', true, now)).toBe('2.5000')
+  expect(formatByRole(1_234, 'value', true, now)).toBe('1234')
+  expect(formatByRole(Number.NaN, 'time', true, now)).toBe('NaN')
 })

@@ -1,4 +1,7 @@
-import { UNKNOWN } from '#lib/format.ts'
+import { formatCount, UNKNOWN } from '#lib/format.ts'
+import type { ChannelRole } from '#model/device-events.ts'
+import { timeOf } from '#model/reading.ts'
+import { formatMoment } from './time-words.ts'
 
 /** Digits that a value is read with. */
 const DIGITS = 5
@@ -20,6 +23,20 @@ export function formatValue(value: number | null, digits = DIGITS): string {
     return signed(value.toExponential(Math.max(0, digits - 3)).replace('e+', 'e'))
   const whole = Math.max(1, Math.floor(Math.log10(size)) + 1)
   return signed(value.toFixed(Math.min(8, Math.max(0, size >= 1 ? digits - whole : digits - 1))))
+}
+
+/** A channel's value by what it is for: a clock as a time of day, a counter in full, all else as measured. */
+export function formatByRole(
+  value: number | null,
+  role: ChannelRole,
+  utc: boolean,
+  now: number,
+  short = false,
+): string {
+  if (value === null || !Number.isFinite(value)) return formatValue(value)
+  if (role === 'counter' && Number.isInteger(value)) return signed(formatCount(value))
+  const at = role === 'time' ? timeOf(value) : null
+  return at === null ? formatValue(value) : formatMoment(at, short ? Infinity : 0, utc, now)
 }
 
 /** Ticks of an axis: as many decimals as their distance needs. */

@@ -12,7 +12,7 @@ import type { Threshold } from './thresholds.ts'
 import type { TimeAxis } from './time-axis.ts'
 import { noPoints, takePoints, traceColumns, tracePoints, type Points } from './trace.ts'
 import { gridOf, viewOf, type Grid, type View } from './view.ts'
-import { autoRange, logRange, type YRange, type YScale } from './y-range.ts'
+import { autoRange, logRange, reachingTo, type YRange, type YScale } from './y-range.ts'
 
 /** A line of a plot. */
 export interface PlotLine {
@@ -281,7 +281,12 @@ export class TimePlot implements Painter {
           look(columns.lows[i]!)
           look(columns.highs[i]!)
         }
-    return log ? logRange(low, high) : autoRange(this.#y, low, high)
+    if (log) return logRange(low, high)
+    const { least, most } = reachingTo(
+      { least: low, most: high },
+      this.#options.thresholds.map(({ value }) => value),
+    )
+    return autoRange(this.#y, least, most)
   }
 
   #draw(context: CanvasRenderingContext2D, area: Area): void {

@@ -5,7 +5,7 @@ import { Surface, type Area } from './surface.ts'
 import type { Threshold } from './thresholds.ts'
 import { tracePoints, type ToPx } from './trace.ts'
 import type { View } from './view.ts'
-import { autoRange, logRange, type YRange, type YScale } from './y-range.ts'
+import { autoRange, logRange, reachingTo, type YRange, type YScale } from './y-range.ts'
 
 /** An array as it is drawn over its index. */
 export interface Wave {
@@ -211,7 +211,12 @@ export class WavePlot implements Painter {
         if (value < low) low = value
         if (value > high) high = value
       }
-    return scale.mode === 'log' ? logRange(low, high) : autoRange(this.#y, low, high)
+    if (scale.mode === 'log') return logRange(low, high)
+    const { least, most } = reachingTo(
+      { least: low, most: high },
+      this.#options.thresholds.map(({ value }) => value),
+    )
+    return autoRange(this.#y, least, most)
   }
 
   #draw(context: CanvasRenderingContext2D, area: Area): void {

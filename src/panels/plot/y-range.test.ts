@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { autoRange, logRange, niceStep } from './y-range.ts'
+import { autoRange, logRange, niceStep, reachingTo } from './y-range.ts'
 
 test('all is shown, with air, between round bounds', () => {
   const range = autoRange(null, -0.98, 1.02)
@@ -43,3 +43,16 @@ test.each([
   [1.2, 2],
   [700, 1_000],
 ])('the round number from %d on is %d', (least, step) => expect(niceStep(least)).toBeCloseTo(step))
+
+test('the range reaches to a limit that is near, not to one that is far', () => {
+  expect(reachingTo({ least: 0, most: 1 }, [1.9, 5, -3])).toEqual({ least: 0, most: 1.95 })
+  expect(reachingTo({ least: 20, most: 20 }, [21, 19.5])).toEqual({ least: 19.4, most: 21.1 })
+  expect(reachingTo({ least: 0, most: 1 }, [0.5])).toEqual({ least: 0, most: 1 })
+  expect(reachingTo({ least: Infinity, most: -Infinity }, [1])).toEqual({ least: Infinity, most: -Infinity })
+})
+
+test('a limit at the edge of the range before is moved off it', () => {
+  const before = autoRange(null, 21.1, 21.4)
+  const { least, most } = reachingTo({ least: 21.1, most: 21.4 }, [before.min])
+  expect(autoRange(before, least, most).min).toBeLessThan(before.min)
+})

@@ -33,6 +33,25 @@ export function autoRange(before: YRange | null, least: number, most: number): Y
   return { min: Math.floor((low - room) / step) * step, max: Math.ceil((high + room) / step) * step }
 }
 
+/**
+ * From `least` to `most`, and on past limits that are no farther from it than it is large: how much room is left
+ * is what a limit is drawn for.
+ */
+export function reachingTo(
+  { least, most }: { least: number; most: number },
+  limits: readonly number[],
+): { least: number; most: number } {
+  if (!(least <= most)) return { least, most }
+  const far = Math.max(most - least, Math.max(Math.abs(least), Math.abs(most)) * 0.1)
+  const near = limits.filter((limit) => limit >= least - far && limit <= most + far)
+  // At the very edge a line is not seen.
+  const air = far * 0.05
+  return {
+    least: Math.min(least, ...near.map((limit) => limit - air)),
+    most: Math.max(most, ...near.map((limit) => limit + air)),
+  }
+}
+
 /** The same for a log scale: whole decades. `low` is the smallest value above 0. */
 export function logRange(low: number, high: number): YRange {
   if (!(low > 0) || !(high > 0)) return { min: 0.1, max: 10 }

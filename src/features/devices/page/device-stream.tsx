@@ -65,7 +65,9 @@ function Hold(props: { device: Device; hold: StreamHold; now: number }) {
       <span>
         started by {own ? 'this browser' : 'another browser'} <Time at={hold.since} as="when" now={now} />
       </span>
-      {device.stream.name === 'open' && <span>{formatRate(device.rate, 'messages')}</span>}
+      {device.stream.name === 'open' && (
+        <span>{formatRate(device.rate, 'messages').replace(/^1 messages/, '1 message')}</span>
+      )}
       {hold.leaveAt !== null && (
         <span className="text-warn">stops in {formatRoughly(Math.max(0, hold.leaveAt - now))}</span>
       )}
