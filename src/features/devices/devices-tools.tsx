@@ -1,7 +1,7 @@
-import { useEffect, useRef, useState, type RefObject } from 'react'
+import type { RefObject } from 'react'
 import { Select } from '#ui/field.tsx'
+import { FilterBox } from '#ui/filter-box.tsx'
 import { Icon, type IconName } from '#ui/icon.tsx'
-import { Kbd } from '#ui/kbd.tsx'
 import { Segmented } from '#ui/segmented.tsx'
 import { ToggleChip } from '#ui/toggle-chip.tsx'
 import { TONE_TEXT, type Tone } from '#ui/tone.ts'
@@ -62,6 +62,7 @@ export function DevicesTools(props: {
   return (
     <div className="flex flex-wrap items-center gap-2">
       <FilterBox
+        label="Filter devices"
         value={q}
         filterRef={filterRef}
         onChange={(next) => {
@@ -94,62 +95,6 @@ export function DevicesTools(props: {
           }}
         />
       </span>
-    </div>
-  )
-}
-
-const TYPING_MS = 150
-
-/** Types at once, filters a moment later. */
-function FilterBox(props: {
-  value: string
-  onChange: (value: string) => void
-  filterRef: RefObject<HTMLInputElement | null>
-}) {
-  const { value, onChange, filterRef } = props
-  const [draft, setDraft] = useState(value)
-  const [from, setFrom] = useState(value)
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
-  // The URL was changed elsewhere: back button, "Clear filters".
-  if (value !== from) {
-    setFrom(value)
-    if (value !== draft.trim()) setDraft(value)
-  }
-  useEffect(
-    () => () => {
-      clearTimeout(timer.current)
-    },
-    [],
-  )
-  return (
-    <div className="relative min-w-[150px] flex-1 lg:max-w-[280px]">
-      <Icon name="search" size={14} className="pointer-events-none absolute top-[7px] left-2 text-faint" />
-      <input
-        ref={filterRef}
-        type="search"
-        aria-label="Filter devices"
-        placeholder="Filter devices"
-        autoComplete="off"
-        spellCheck={false}
-        value={draft}
-        onChange={(event) => {
-          const text = event.target.value
-          setDraft(text)
-          clearTimeout(timer.current)
-          timer.current = setTimeout(() => {
-            onChange(text.trim())
-          }, TYPING_MS)
-        }}
-        onKeyDown={(event) => {
-          if (event.key === 'Escape' && draft === '') event.currentTarget.blur()
-        }}
-        className="h-7 w-full rounded-md border border-line2 bg-raise pr-8 pl-7 hover:border-edge focus-visible:border-accent focus-visible:outline-1 focus-visible:outline-offset-0"
-      />
-      {draft === '' && (
-        <span className="pointer-events-none absolute top-[3px] right-2 pointer-coarse:hidden">
-          <Kbd>/</Kbd>
-        </span>
-      )}
     </div>
   )
 }

@@ -1,7 +1,6 @@
-import { useEffect, useRef, useState, type RefObject } from 'react'
+import type { RefObject } from 'react'
 import { IconButton } from '#ui/button.tsx'
-import { Icon } from '#ui/icon.tsx'
-import { Kbd } from '#ui/kbd.tsx'
+import { FilterBox } from '#ui/filter-box.tsx'
 import { Segmented } from '#ui/segmented.tsx'
 import { Select } from '#ui/field.tsx'
 import type { TasksSearch, TaskSort } from './tasks-query.ts'
@@ -32,6 +31,7 @@ export function ListTools(props: {
   return (
     <div className="flex flex-wrap items-center gap-2 max-sm:grid max-sm:grid-cols-[minmax(0,1fr)_auto]">
       <FilterBox
+        label="Filter tasks"
         value={search.q ?? ''}
         onChange={(q) => {
           onChange({ q })
@@ -97,60 +97,4 @@ export function ListTools(props: {
 function withAll(values: readonly string[], chosen: string | undefined): { value: string; label: string }[] {
   const all = chosen && !values.includes(chosen) ? [...values, chosen] : values
   return [{ value: '', label: 'all' }, ...all.map((value) => ({ value, label: value }))]
-}
-
-const TYPING_MS = 150
-
-/** Types at once, filters a moment later. */
-function FilterBox(props: {
-  value: string
-  onChange: (value: string) => void
-  filterRef: RefObject<HTMLInputElement | null>
-}) {
-  const { value, onChange, filterRef } = props
-  const [draft, setDraft] = useState(value)
-  const [from, setFrom] = useState(value)
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
-  // The URL was changed elsewhere: back button, "Clear filters".
-  if (value !== from) {
-    setFrom(value)
-    if (value !== draft.trim()) setDraft(value)
-  }
-  useEffect(
-    () => () => {
-      clearTimeout(timer.current)
-    },
-    [],
-  )
-  return (
-    <div className="relative min-w-[150px] flex-1 max-sm:min-w-0 lg:max-w-[280px]">
-      <Icon name="search" size={14} className="pointer-events-none absolute top-[7px] left-2 text-faint" />
-      <input
-        ref={filterRef}
-        type="search"
-        aria-label="Filter tasks"
-        placeholder="Filter tasks"
-        autoComplete="off"
-        spellCheck={false}
-        value={draft}
-        onChange={(event) => {
-          const text = event.target.value
-          setDraft(text)
-          clearTimeout(timer.current)
-          timer.current = setTimeout(() => {
-            onChange(text.trim())
-          }, TYPING_MS)
-        }}
-        onKeyDown={(event) => {
-          if (event.key === 'Escape' && draft === '') event.currentTarget.blur()
-        }}
-        className="h-7 w-full rounded-md border border-line2 bg-raise pr-8 pl-7 hover:border-edge focus-visible:border-accent focus-visible:outline-1 focus-visible:outline-offset-0"
-      />
-      {draft === '' && (
-        <span className="pointer-events-none absolute top-[3px] right-2 pointer-coarse:hidden">
-          <Kbd>/</Kbd>
-        </span>
-      )}
-    </div>
-  )
 }
