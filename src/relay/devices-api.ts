@@ -23,16 +23,6 @@ import { SourceError, type DeviceControl, type SourceAdapter } from './source-ad
 /** Points a channel that one answer may have. */
 const POINTS = { least: 10, most: 20_000, usual: 2_000 }
 
-/** With the page's own word that it has stopped waiting, as the last argument. */
-type Withdrawable<Act> = Act extends (...args: infer Args) => infer Answer
-  ? (...args: [...Args, withdrawn: AbortSignal]) => Answer
-  : never
-
-/** Commands wait for their turn; what was withdrawn before is not sent, by sources that heed the signal. */
-type Control = DeviceControl & {
-  [Verb in 'add' | 'connect' | 'disconnect' | 'call' | 'clearError']: Withdrawable<DeviceControl[Verb]>
-}
-
 export interface DevicesApiOptions {
   adapters: ReadonlyMap<string, SourceAdapter>
   devices: LiveList<Device>
@@ -45,7 +35,7 @@ export function devicesApi({ adapters, devices, deviceBook }: DevicesApiOptions)
 
   /** Runs `act` with the devices of the source in the path; a source's refusals become answers. */
   const withSource =
-    (act: (c: Context, control: Control, source: string) => Response | Promise<Response>) =>
+    (act: (c: Context, control: DeviceControl, source: string) => Response | Promise<Response>) =>
     async (c: Context) => {
       const source = c.req.param('source') ?? ''
       const adapter = adapters.get(source)
@@ -60,7 +50,9 @@ export function devicesApi({ adapters, devices, deviceBook }: DevicesApiOptions)
     }
 
   /** The same with the device in the path. */
-  const withDevice = (act: (c: Context, device: Device, control: Control) => Response | Promise<Response>) =>
+  const withDevice = (
+    act: (c: Context, device: Device, control: DeviceControl) => Response | Promise<Response>,
+  ) =>
     withSource((c, control, source) => {
       const id = c.req.param('id') ?? ''
       const device = devices.get(deviceKey({ source, id }))

@@ -59,21 +59,29 @@ export class SourceError extends Error {
 }
 
 /**
- * Devices of a source. Commands never throw for a refusal; what would disturb somebody is not done but
+ * Devices of a source. Commands wait for their turn, and one that was withdrawn before is not sent (one that is
+ * under way goes on). They never throw for a refusal; what would disturb somebody is not done but
  * returned as a Disturbance, unless `force` says that the consequence was accepted.
  */
 export interface DeviceControl {
-  add(id: string, type: string, params: Record<string, unknown>, by: string): Promise<Command>
-  connect(id: string, by: string): Promise<Command>
-  disconnect(id: string, by: string): Promise<Command>
+  add(
+    id: string,
+    type: string,
+    params: Record<string, unknown>,
+    by: string,
+    withdrawn?: AbortSignal,
+  ): Promise<Command>
+  connect(id: string, by: string, withdrawn?: AbortSignal): Promise<Command>
+  disconnect(id: string, by: string, withdrawn?: AbortSignal): Promise<Command>
   call(
     id: string,
     method: string,
     args: unknown[],
     kwargs: Record<string, unknown>,
     by: string,
+    withdrawn?: AbortSignal,
   ): Promise<{ command: Command; call: Call }>
-  clearError(id: string, by: string): Promise<Command>
+  clearError(id: string, by: string, withdrawn?: AbortSignal): Promise<Command>
   /** Throws SourceError. */
   methods(id: string): Promise<Method[]>
   /** Newest first. */
