@@ -40,7 +40,9 @@ export interface StreamPolicy {
   queueClass: Exclude<QueueClass, 'close'>
   /** When the server has no such device: look again (a task may make it late), or that is the end. */
   missing: 'wait' | 'end'
-  /** How often a minute it is opened again after someone else stopped it. */
+  /** A stop that somebody else asked the server for is not undone. */
+  respectsStops: boolean
+  /** How often a minute it is opened again after it fell silent because its device was stopped (§5.3). */
   stoppedPerMinute: number
   /**
    * Asked before every open with what the server says of the device just then.
@@ -428,6 +430,7 @@ export class DeviceStream {
       return
     }
     const { leaving } = connection
+    const { policy } = this.#options
     const why =
       leaving === 'silenced'
         ? 'its device was stopped by someone else'
@@ -438,6 +441,14 @@ export class DeviceStream {
             : 'the server ended the stream, as it does when someone else stops it'
     this.#options.onInterrupted(ending.how === 'ended' && ending.cut, why)
     // So it ends when someone asks the server to stop it (§5.3), or when the server goes down.
+    const isByOthers = leaving === null && ending.how === 'ended' && !ending.cut
+    if (isByOthers && policy.respectsStops && (await this.#isStopped())) {
+      if (this.#finished) return
+      this.#finished = true
+      this.#stop.abort()
+      this.#set('closed', `stopped by someone else at ${timeOfDay(this.#options.clock.now())} UTC`)
+      return
+    }
     if (leaving === 'silenced' || (ending.how === 'ended' && !ending.cut)) {
       this.#stoppedByOthers = this.#options.clock.now()
       if (this.#isStoppedTooOften()) {
@@ -450,6 +461,15 @@ export class DeviceStream {
     }
     this.#lost = true
     await this.#backOff(why)
+  }
+
+  /** True when the server answers and says that the device does not stream: somebody wanted it so. */
+  async #isStopped(): Promise<boolean> {
+    const { client, deviceId } = this.#options
+    return client.device(deviceId).then(
+      ({ streaming }) => !streaming,
+      () => false,
+    )
   }
 
   /**

@@ -51,6 +51,7 @@ export class HeldDevice {
     const policy: StreamPolicy = {
       queueClass: 'open-device',
       missing: 'end',
+      respectsStops: true,
       stoppedPerMinute: STOPPED_PER_MINUTE,
       mayOpen: (device, tookOver) =>
         mayOpen(device, tookOver && this.#consent ? { ...this.#consent, takeOver: false } : this.#consent),

@@ -16,6 +16,7 @@ import { RawMessages } from './raw-messages.ts'
 const POLICY: StreamPolicy = {
   queueClass: 'open-task',
   missing: 'wait',
+  respectsStops: false,
   stoppedPerMinute: Infinity,
   mayOpen: (device) => ({ do: device.streaming ? 'wait' : 'open' }),
   sparesOwners: false,
