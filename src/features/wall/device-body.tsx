@@ -5,6 +5,7 @@ import { useDeviceStore } from '#streams/react-device.ts'
 import { useList, useStreams } from '#streams/react.tsx'
 import type { Streams } from '#streams/streams.ts'
 import { EmptyState } from '#ui/empty-state.tsx'
+import { MoreBelow } from './more-below.tsx'
 
 const axes = new WeakMap<Streams, TimeAxis>()
 
@@ -30,12 +31,12 @@ export function DeviceBody(props: { source: string; id: string; near: boolean })
       </p>
     )
   return (
-    <div className="h-full overflow-y-auto">
-      <LivePanel device={device} store={store} axis={shared}>
+    <MoreBelow>
+      <LivePanel device={device} store={store} axis={shared} compact>
         <EmptyState icon="device" title="No stream">
           Looking starts nothing; “Start stream” is on the page of {device.id}.
         </EmptyState>
       </LivePanel>
-    </div>
+    </MoreBelow>
   )
 }

@@ -19,16 +19,37 @@ export interface PlotCardProps {
   plot: PlotPreferences
   /** The only plot there is: it may be larger. */
   alone: boolean
+  /** Little room. */
+  compact: boolean
   isShown: (channel: Channel) => boolean
   onShown: (channel: Channel, shown: boolean) => void
   onPlot: (plot: PlotPreferences, units?: Readonly<Record<string, string>>) => void
 }
 
-/** Height of a plot, px. */
-export function plotHeight({ plot, group, alone }: Pick<PlotCardProps, 'plot' | 'group' | 'alone'>): number {
+/** Of the tools above the only plot of a small panel and of what is folded below it; of its list's rows, px. */
+const COMPACT_PX = { around: 108, head: 22, row: 25 }
+
+/** A lane of a stack can be read from this height on, px. */
+const LANE_PX = 44
+
+/** Height of a plot: px, or as a length of CSS where the panel's own height counts. */
+export function plotHeight({
+  plot,
+  group,
+  alone,
+  compact,
+}: Pick<PlotCardProps, 'plot' | 'group' | 'alone' | 'compact'>): number | string {
   if (plot.tall) return 600
-  if (alone) return 320
-  return group.channels.length > 3 ? 240 : 180
+  const lanes = plot.stacked ? LANE_PX * group.channels.length : 0
+  if (compact && alone) {
+    const { around, head, row } = COMPACT_PX
+    // A list of many stands beside.
+    const { length } = group.channels
+    return `max(${Math.max(180, lanes)}px, 100cqh - ${around + (length > 3 ? 0 : head + row * length)}px)`
+  }
+  if (compact) return Math.max(150, lanes)
+  if (alone) return Math.max(320, lanes)
+  return Math.max(lanes, group.channels.length > 3 ? 240 : 180)
 }
 
 /** What a full gauge stands for: fixed bounds, else limits on both sides. */

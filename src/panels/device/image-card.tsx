@@ -12,12 +12,14 @@ import { PlotFrame } from './plot-frame.tsx'
 /** The newest picture of a channel, with its time. A new one appears when it is decoded: nothing flickers. */
 export function ImageCard(props: {
   channel: Channel
+  /** The only one: it gets the room that there is. */
+  lead: boolean
   store: DeviceStore
   axis: TimeAxis
   streaming: boolean
   utc: boolean
 }) {
-  const { channel, store, axis, streaming, utc } = props
+  const { channel, lead, store, axis, streaming, utc } = props
   const { name } = channel
   const title = channelName(channel)
   const streams = useStreams()
@@ -77,12 +79,16 @@ export function ImageCard(props: {
     }
   }, [store, axis, name])
 
+  const ratio = size ? size.width / size.height : 4 / 3
   return (
-    <PlotFrame title={title} unit={size && `${size.width} × ${size.height}`}>
+    <PlotFrame lead={lead} title={title} unit={size && `${size.width} × ${size.height}`}>
       <figure className="px-3 pb-1">
         <div
-          className="grid max-h-[420px] w-full place-items-center overflow-hidden rounded-md border border-line bg-bg"
-          style={{ aspectRatio: size ? `${size.width} / ${size.height}` : '4 / 3' }}
+          className="mx-auto grid place-items-center overflow-hidden rounded-md border border-line bg-bg"
+          style={{
+            aspectRatio: ratio,
+            width: `min(100%, ${ratio} * var(--picture-height))`,
+          }}
         >
           <img
             ref={image}

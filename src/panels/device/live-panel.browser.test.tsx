@@ -65,7 +65,7 @@ function series(c: string, values: readonly number[], step = 100) {
   }
 }
 
-async function show(of: Device = device(), width = 900) {
+async function show(of: Device = device(), width = 900, compact = false) {
   const store = new DeviceStore()
   store.snapshot({ record: EMPTY_RECORD, recent: null })
   store.commit()
@@ -77,7 +77,7 @@ async function show(of: Device = device(), width = 900) {
       <StreamsProvider streams={streams}>
         <WeirProvider client={client}>
           <div style={{ width }} className="bg-panel">
-            <LivePanel device={each} store={store} />
+            <LivePanel device={each} store={store} compact={compact} />
           </div>
         </WeirProvider>
       </StreamsProvider>
@@ -243,9 +243,13 @@ it('draws states as strips with words, pictures with their time, and the message
     }),
   )
   const item = page.getByRole('listitem').filter({ hasText: 'mode' })
+  // Below the picture, which comes first.
+  const picture = page.getByRole('img', { name: 'camera, newest' })
+  await expect.element(picture).toBeVisible()
+  expect(picture.element().compareDocumentPosition(item.element())).toBe(Node.DOCUMENT_POSITION_FOLLOWING)
+  item.element().scrollIntoView()
   await expect.element(item).toHaveTextContent('scan')
   await expect.element(page.getByRole('img', { name: 'States of mode over time' })).toBeVisible()
-  await expect.element(page.getByRole('img', { name: 'camera, newest' })).toBeVisible()
   push({ k: 'gap', at: now, cause: 'disconnected', text: 'the stream was cut', missed: null })
   await expect.element(item).toHaveTextContent('not known')
   await page.getByText('Newest message').click()
@@ -533,6 +537,42 @@ it('links to the CSV of what is in view, and makes a PNG', async () => {
   await page.getByRole('button', { name: 'Save as PNG' }).click()
   await vi.waitFor(() => expect(made).toHaveBeenCalled())
   expect(saved.at(-1)).toMatch(/^daq\d+ temperature_c_ setpoint \d{4}-\d\d-\d\d \d{6}\.png$/)
+})
+
+it('stacks channels, each with a scale of its own, and remembers it', async () => {
+  const of = device()
+  const { push } = await show(of)
+  push(
+    readings({
+      channels: [channel('ai0', 'number'), channel('ai1', 'number')],
+      series: [series('ai0', [0, 10_000, 0, 10_000]), series('ai1', [0.001, 0.002, 0.001, 0.002])],
+    }),
+  )
+  const stage = plot('ai0 to ai1')
+  await expect.element(stage).toHaveAttribute('data-drawn')
+  await drawn()
+  const flat = inkOf(stage.element(), 1)
+  await page.getByRole('button', { name: 'Stack' }).click()
+  await expect.element(page.getByRole('button', { name: 'Stack' })).toHaveAttribute('aria-pressed', 'true')
+  await drawn()
+  // Flat beside the large one, it goes up and down in a lane of its own.
+  await expect.poll(() => inkOf(stage.element(), 1)).toBeGreaterThan(flat * 1.2)
+  expect(localStorage.getItem(`weir:live:lab/${of.id}`)).toContain('"stacked":true')
+})
+
+it('keeps its tools folded and its statistics apart where there is little room', async () => {
+  const of = device()
+  const { push } = await show(of, 900, true)
+  push(temperatures())
+  await expect.element(page.getByRole('button', { name: 'Pause' })).toBeVisible()
+  await expect.element(page.getByRole('columnheader', { name: 'Mean' })).not.toBeInTheDocument()
+  await expect.element(page.getByRole('button', { name: 'Zoom in' })).not.toBeInTheDocument()
+  await page.getByRole('button', { name: 'More controls' }).click()
+  await expect.element(page.getByRole('button', { name: 'Zoom in' })).toBeVisible()
+  await page.getByRole('button', { name: 'Statistics' }).click()
+  await expect.element(page.getByRole('columnheader', { name: 'Mean' })).toBeVisible()
+  const kept = JSON.parse(localStorage.getItem(`weir:live:lab/${of.id}`)!) as Record<string, unknown>
+  expect(kept).toMatchObject({ stats: true, statsCompact: true })
 })
 
 it('fits a phone: what is rare is folded away', async () => {

@@ -31,12 +31,14 @@ export interface LivePanelProps {
   store: DeviceStore
   /** Shared with other panels of the page; else the panel has its own. */
   axis?: TimeAxis
+  /** Little room: one row of tools, statistics only when asked for here, all as low as can be. */
+  compact?: boolean
   /** In place of the words while there is nothing and no stream: a "Start stream" button, say. */
   children?: ReactNode
 }
 
 /** What a device sends, drawn by what it is: numbers, arrays, states, pictures, and the newest message itself. */
-export function LivePanel({ device, store, axis, children }: LivePanelProps) {
+export function LivePanel({ device, store, axis, compact = false, children }: LivePanelProps) {
   const { source, id, like, stream, rate } = device
   const empty = useStore(store.store, (state) => state.record.firstAt === null)
   const streaming = stream.name === 'open' || stream.name === 'stalled'
@@ -44,7 +46,14 @@ export function LivePanel({ device, store, axis, children }: LivePanelProps) {
   const coarse = rate === null ? null : Number(rate.toPrecision(1))
   const subject = useMemo(() => ({ source, id, rate: coarse }), [source, id, coarse])
   return (
-    <Panel subject={subject} like={like ?? id} streaming={streaming} store={store} axis={axis}>
+    <Panel
+      subject={subject}
+      like={like ?? id}
+      streaming={streaming}
+      store={store}
+      axis={axis}
+      compact={compact}
+    >
       {empty ? children : null}
     </Panel>
   )
@@ -56,12 +65,14 @@ const Panel = memo(function Panel(props: {
   streaming: boolean
   store: DeviceStore
   axis: TimeAxis | undefined
+  compact: boolean
   children: ReactNode
 }) {
-  const { subject: device, like, streaming, store, axis: shared, children } = props
+  const { subject: device, like, streaming, store, axis: shared, compact, children } = props
   const streams = useStreams()
   const stored = livePreferences(device.source, like)
-  const [preferences, setPreferences] = useStored(stored)
+  const [kept, setPreferences] = useStored(stored)
+  const preferences = useMemo(() => (compact ? { ...kept, stats: kept.statsCompact } : kept), [compact, kept])
   const [own] = useState(() => new TimeAxis(() => streams.now(), stored.get().span))
   const axis = shared ?? own
   const weir = useWeir()
@@ -99,7 +110,8 @@ const Panel = memo(function Panel(props: {
   const grouped = useMemo(() => groupChannels(channels, preferences.units), [channels, preferences.units])
   // What is there first decides: channels that come later must not move it.
   const [alone, setAlone] = useState<boolean | null>(null)
-  if (alone === null && grouped.groups.length > 0) setAlone(grouped.groups.length === 1)
+  if (alone === null && grouped.groups.length > 0)
+    setAlone(grouped.groups.filter(({ aside }) => !aside).length === 1 && grouped.images.length === 0)
   const isShown = useMemo(() => shownBy(preferences.shown), [preferences.shown])
   const hasRate = channels.some(({ role }) => role === 'rate')
   const arrays = preferences.arrays ?? (hasRate ? 'append' : 'replace')
@@ -122,8 +134,9 @@ const Panel = memo(function Panel(props: {
       ))
     )
   return (
-    <div className="@container/live min-w-0">
+    <div className="@container/live min-w-0" data-compact={compact || undefined}>
       <LiveTools
+        compact={compact}
         device={device}
         store={store}
         axis={axis}
@@ -134,6 +147,17 @@ const Panel = memo(function Panel(props: {
         loader={loader}
       />
       <div className="plot-cards">
+        {grouped.images.map((channel) => (
+          <ImageCard
+            key={channelKey(channel)}
+            channel={channel}
+            lead={grouped.images.length === 1}
+            store={store}
+            axis={axis}
+            streaming={streaming}
+            utc={preferences.utc}
+          />
+        ))}
         {grouped.groups.map((group) => {
           const Card = group.kind === 'array' && arrays === 'replace' ? WavePlotCard : TimePlotCard
           return (
@@ -146,7 +170,8 @@ const Panel = memo(function Panel(props: {
               loader={loader}
               streaming={streaming}
               preferences={preferences}
-              alone={alone === true}
+              alone={alone === true && !group.aside}
+              compact={compact}
               plot={preferences.plots[group.key] ?? DEFAULT_PLOT}
               isShown={isShown}
               onShown={(channel, shown) => {
@@ -170,16 +195,6 @@ const Panel = memo(function Panel(props: {
             utc={preferences.utc}
           />
         )}
-        {grouped.images.map((channel) => (
-          <ImageCard
-            key={channelKey(channel)}
-            channel={channel}
-            store={store}
-            axis={axis}
-            streaming={streaming}
-            utc={preferences.utc}
-          />
-        ))}
       </div>
       <GapNotes store={store} axis={axis} utc={preferences.utc} />
       <NewestMessage

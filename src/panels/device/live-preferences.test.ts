@@ -7,6 +7,7 @@ test('what was kept comes back', () => {
     utc: true,
     arrays: 'append',
     stats: false,
+    statsCompact: true,
     shown: { 'number a': false },
     units: { 'number a': 'V' },
     plots: {
@@ -14,6 +15,7 @@ test('what was kept comes back', () => {
         scale: { mode: 'fixed', min: -1, max: 1 },
         thresholds: [{ value: 0.5, label: 'limit', level: 'bad', side: 'below' }],
         tall: true,
+        stacked: true,
       },
     },
   }

@@ -9,6 +9,8 @@ export interface PlotPreferences {
   thresholds: readonly Threshold[]
   /** Larger than the others. */
   tall?: boolean
+  /** Each channel in a lane of its own. */
+  stacked?: boolean
 }
 
 /** How a person likes to see one device; kept in the browser. */
@@ -21,6 +23,8 @@ export interface LivePreferences {
   arrays: 'replace' | 'append' | null
   /** Statistics beside the values. */
   stats: boolean
+  /** The same where there is little room. */
+  statsCompact: boolean
   /** Channels shown or hidden by hand, by `channelKey`. */
   shown: Readonly<Record<string, boolean>>
   /** Units given by hand; the empty string takes one away. */
@@ -35,6 +39,7 @@ const DEFAULTS: LivePreferences = {
   utc: false,
   arrays: null,
   stats: true,
+  statsCompact: false,
   shown: {},
   units: {},
   plots: {},
@@ -60,6 +65,7 @@ export function parsePreferences(kept: unknown): LivePreferences {
     utc: of['utc'] === true,
     arrays: of['arrays'] === 'replace' || of['arrays'] === 'append' ? of['arrays'] : null,
     stats: of['stats'] !== false,
+    statsCompact: of['statsCompact'] === true,
     shown: pick(of['shown'], (value) => (typeof value === 'boolean' ? value : undefined)),
     units: pick(of['units'], (value) => (typeof value === 'string' ? value.slice(0, 24) : undefined)),
     plots: pick(of['plots'], parsePlot),
@@ -67,11 +73,12 @@ export function parsePreferences(kept: unknown): LivePreferences {
 }
 
 function parsePlot(kept: unknown): PlotPreferences {
-  const { scale, thresholds, tall } = loose(kept)
+  const { scale, thresholds, tall, stacked } = loose(kept)
   return {
     scale: parseScale(scale),
     thresholds: Array.isArray(thresholds) ? thresholds.flatMap(parseThreshold) : [],
     ...(tall === true ? { tall } : {}),
+    ...(stacked === true ? { stacked } : {}),
   }
 }
 

@@ -4,6 +4,7 @@ import type { DeviceStore } from '#streams/device-store.ts'
 import { useNow, useStreams } from '#streams/react.tsx'
 import { useWeir } from '#streams/weir-client.tsx'
 import { Button, IconButton } from '#ui/button.tsx'
+import { classes } from '#ui/classes.ts'
 import { Select } from '#ui/field.tsx'
 import { Icon } from '#ui/icon.tsx'
 import { Segmented } from '#ui/segmented.tsx'
@@ -24,6 +25,8 @@ const EVERY_MS = 200
 /** What steers all plots of a device: pause and live, span, moving about, and what is shown of the time. */
 export function LiveTools(props: {
   device: Pick<LiveSubject, 'source' | 'id' | 'rate'>
+  /** Little room: one row, the rest when asked for. */
+  compact: boolean
   store: DeviceStore
   axis: TimeAxis
   streaming: boolean
@@ -33,7 +36,7 @@ export function LiveTools(props: {
   loader: SampleLoader
   onPrefer: (change: Partial<LivePreferences>) => void
 }) {
-  const { device, store, axis, streaming, preferences, arrays, loader, onPrefer } = props
+  const { device, compact, store, axis, streaming, preferences, arrays, loader, onPrefer } = props
   const weir = useWeir()
   const { loading, error, exactFrom } = useSyncExternalStore(loader.subscribe, loader.state)
   const streams = useStreams()
@@ -66,23 +69,27 @@ export function LiveTools(props: {
     () => streaming,
     1_000,
   )
+  // Controls that wait behind "More controls": in a narrow panel, and always where room is little.
+  const steps = compact ? 'hidden' : '@max-[560px]/live:hidden'
+  const more = compact ? '' : '@min-[561px]/live:hidden'
+  const range = <span ref={rangeRef} className="said-line" />
+  const age = <span ref={ageRef} className="shrink-0 text-warn" />
+  const words = !live || loading !== null || exactFrom !== null || error !== null
   return (
-    <div className="border-b border-line px-3 py-1.5">
-      <div className="flex flex-wrap items-center gap-x-2 gap-y-1.5">
-        {live ? (
-          <Button icon="pause" small onClick={() => axis.pause()} className="min-w-20">
-            Pause
-          </Button>
-        ) : (
-          <Button look="accent" icon="play" small onClick={() => axis.goLive()} className="min-w-20">
-            Live
-          </Button>
-        )}
+    <div className={classes('border-b border-line', compact ? 'px-2 py-0.5' : 'px-3 py-1.5')}>
+      <div className={classes('flex items-center gap-x-2 gap-y-1.5', (!compact || unfolded) && 'flex-wrap')}>
+        <PauseOrLive axis={axis} live={live} compact={compact} />
         <SpanSelect span={span} onSpan={(ms) => axis.setSpan(ms)} />
-        <span className="@max-[560px]/live:hidden">
+        <span className={steps}>
           <Steps axis={axis} />
         </span>
-        <span className="ml-auto flex items-center gap-2">
+        {compact && (
+          <span className="flex min-w-0 items-center gap-2 text-sm text-mute">
+            {range}
+            {age}
+          </span>
+        )}
+        <span className="ml-auto flex shrink-0 items-center gap-2">
           <IconButton
             icon="more"
             label="More controls"
@@ -90,9 +97,9 @@ export function LiveTools(props: {
             onClick={() => {
               setUnfolded(!unfolded)
             }}
-            className="@min-[561px]/live:hidden"
+            className={more}
           />
-          <span className={unfolded ? 'contents' : 'contents @max-[560px]/live:hidden'}>
+          <span className={unfolded ? 'contents' : classes('contents', steps)}>
             {arrays && (
               <Segmented
                 label="Each new array"
@@ -111,7 +118,7 @@ export function LiveTools(props: {
               look="quiet"
               aria-pressed={preferences.stats}
               onClick={() => {
-                onPrefer({ stats: !preferences.stats })
+                onPrefer(compact ? { statsCompact: !preferences.stats } : { stats: !preferences.stats })
               }}
               className="aria-pressed:bg-sel aria-pressed:text-ink"
             >
@@ -133,39 +140,59 @@ export function LiveTools(props: {
           </span>
         </span>
         {unfolded && (
-          <span className="@min-[561px]/live:hidden">
+          <span className={more}>
             <Steps axis={axis} />
           </span>
         )}
       </div>
-      <div className="mt-1 flex min-h-6 flex-wrap items-center gap-x-3 text-sm text-mute">
-        <span ref={rangeRef} />
-        <button
-          type="button"
-          className="min-h-6 rounded-sm px-1 text-faint underline decoration-dotted underline-offset-2 hover:text-ink"
-          title={preferences.utc ? 'Times in UTC; press for local time' : 'Local time; press for UTC'}
-          onClick={() => {
-            onPrefer({ utc: !preferences.utc })
-          }}
-        >
-          {zoneName(preferences.utc)}
-        </button>
-        {!live && <Scrubber store={store} axis={axis} />}
-        {!live && <Waiting store={store} streaming={streaming} />}
-        {loading && (
-          <span className="text-faint">
-            loading {loading === 'earlier' ? 'earlier samples' : 'all samples'}…
-          </span>
-        )}
-        {exactFrom !== null && !loading && (
-          <span className="text-faint">
-            thinned: Weir has every sample from {formatTime(exactFrom, preferences.utc)} on
-          </span>
-        )}
-        {error !== null && <span className="text-warn">Samples were not read: {error}</span>}
-        <span ref={ageRef} className="text-warn" />
-      </div>
+      {(!compact || unfolded || words) && (
+        <div className="mt-1 flex min-h-6 flex-wrap items-center gap-x-3 text-sm text-mute">
+          {!compact && range}
+          <button
+            type="button"
+            className="min-h-6 rounded-sm px-1 text-faint underline decoration-dotted underline-offset-2 hover:text-ink"
+            title={preferences.utc ? 'Times in UTC; press for local time' : 'Local time; press for UTC'}
+            onClick={() => {
+              onPrefer({ utc: !preferences.utc })
+            }}
+          >
+            {zoneName(preferences.utc)}
+          </button>
+          {!live && <Scrubber store={store} axis={axis} />}
+          {!live && <Waiting store={store} streaming={streaming} />}
+          {loading && (
+            <span className="text-faint">
+              loading {loading === 'earlier' ? 'earlier samples' : 'all samples'}…
+            </span>
+          )}
+          {exactFrom !== null && !loading && (
+            <span className="text-faint">
+              thinned: Weir has every sample from {formatTime(exactFrom, preferences.utc)} on
+            </span>
+          )}
+          {error !== null && <span className="text-warn">Samples were not read: {error}</span>}
+          {!compact && age}
+        </div>
+      )}
     </div>
+  )
+}
+
+function PauseOrLive({ axis, live, compact }: { axis: TimeAxis; live: boolean; compact: boolean }) {
+  const change = () => {
+    if (live) axis.pause()
+    else axis.goLive()
+  }
+  const icon = live ? 'pause' : 'play'
+  const label = live ? 'Pause' : 'Live'
+  if (compact)
+    return (
+      <IconButton icon={icon} label={label} onClick={change} className={live ? '' : 'bg-sel text-accent'} />
+    )
+  return (
+    <Button icon={icon} small look={live ? 'plain' : 'accent'} onClick={change} className="min-w-20">
+      {label}
+    </Button>
   )
 }
 

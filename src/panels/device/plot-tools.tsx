@@ -8,14 +8,27 @@ const PRESSED = 'aria-pressed:bg-sel aria-pressed:text-accent'
 export function PlotTools(props: {
   table: boolean
   tall: boolean
+  /** Each channel in a lane of its own; null where there is nothing to choose. */
+  stacked: boolean | null
   onTable: () => void
   onTall: () => void
+  onStacked: () => void
   onSettings: () => void
   onImage: () => void
 }) {
-  const { table, tall, onTable, onTall, onSettings, onImage } = props
+  const { table, tall, stacked, onTable, onTall, onStacked, onSettings, onImage } = props
   return (
     <>
+      {stacked !== null && (
+        <IconButton
+          icon="tasks"
+          label="Stack"
+          title={stacked ? 'Put all channels on one scale' : 'Stack: each channel in a lane of its own'}
+          aria-pressed={stacked}
+          onClick={onStacked}
+          className={PRESSED}
+        />
+      )}
       <IconButton
         icon="table"
         label="Values as a table"

@@ -71,6 +71,7 @@ export function TimePlotCard(props: PlotCardProps) {
           : [],
       ),
       scale: plot.scale,
+      stacked: plot.stacked === true,
       thresholds: plot.thresholds,
       gaps,
       sent: () => ({ tracks: store.tracks.values(), states: store.states.values() }),
@@ -105,6 +106,10 @@ export function TimePlotCard(props: PlotCardProps) {
         <PlotTools
           table={table}
           tall={plot.tall === true}
+          stacked={group.channels.length > 1 && plot.scale.mode !== 'log' ? plot.stacked === true : null}
+          onStacked={() => {
+            onPlot({ ...plot, stacked: !plot.stacked })
+          }}
           onTable={() => {
             setTable(!table)
           }}
@@ -118,7 +123,7 @@ export function TimePlotCard(props: PlotCardProps) {
         />
       }
     >
-      <div className="plot-sides">
+      <div className="plot-sides" data-many={group.channels.length > 3 || undefined}>
         {options.lines.length > 0 && (
           <TimePlotView
             axis={axis}
@@ -176,7 +181,10 @@ export function TimePlotCard(props: PlotCardProps) {
           units={units}
           range={settings.range}
           onSave={(next, nextUnits) => {
-            onPlot({ ...next, ...(plot.tall ? { tall: true } : {}) }, nextUnits)
+            onPlot(
+              { ...next, ...(plot.tall ? { tall: true } : {}), ...(plot.stacked ? { stacked: true } : {}) },
+              nextUnits,
+            )
             setSettings(null)
           }}
           onClose={() => {

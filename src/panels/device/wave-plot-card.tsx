@@ -69,6 +69,7 @@ export function WavePlotCard(props: PlotCardProps) {
           : [],
       ),
       scale: plot.scale,
+      stacked: plot.stacked === true,
       thresholds: plot.thresholds,
       stale: !streaming,
     }),
@@ -114,6 +115,10 @@ export function WavePlotCard(props: PlotCardProps) {
         <PlotTools
           table={table}
           tall={plot.tall === true}
+          stacked={group.channels.length > 1 && plot.scale.mode !== 'log' ? plot.stacked === true : null}
+          onStacked={() => {
+            onPlot({ ...plot, stacked: !plot.stacked })
+          }}
           onTable={() => {
             setTable(!table)
           }}
@@ -138,7 +143,7 @@ export function WavePlotCard(props: PlotCardProps) {
         />
       }
     >
-      <div className="plot-sides">
+      <div className="plot-sides" data-many={group.channels.length > 3 || undefined}>
         <div>
           <div
             ref={stage}
@@ -203,7 +208,10 @@ export function WavePlotCard(props: PlotCardProps) {
           units={units}
           range={settings.range}
           onSave={(next, nextUnits) => {
-            onPlot({ ...next, ...(plot.tall ? { tall: true } : {}) }, nextUnits)
+            onPlot(
+              { ...next, ...(plot.tall ? { tall: true } : {}), ...(plot.stacked ? { stacked: true } : {}) },
+              nextUnits,
+            )
             setSettings(null)
           }}
           onClose={() => {

@@ -21,6 +21,8 @@ export interface SurfaceOptions {
   log: boolean
   /** Whether times are UTC's, not this machine's. */
   utc: () => boolean
+  /** So many lanes on top of each other have scales of their own; 0: one scale. */
+  lanes: () => number
   /** Called when axes and grid are drawn; the context is clipped to the area. */
   draw: (context: CanvasRenderingContext2D, area: Area) => void
   /** The same without the clip: what stands beside the lines. */
@@ -83,8 +85,13 @@ export class Surface {
             size: Y_AXIS,
             gap: 8,
             space: 28,
+            ...(options.lanes() > 0 && {
+              splits: () => Array.from({ length: options.lanes() + 1 }, (_, i) => i),
+            }),
             values: (_, splits, __, ___, step) =>
-              splits.map((value) => (value === null ? null : formatTick(value, options.log ? value : step))),
+              splits.map((value) =>
+                value === null || options.lanes() > 0 ? null : formatTick(value, options.log ? value : step),
+              ),
           },
         ],
         hooks: {

@@ -15,7 +15,8 @@ export function TimePlotView(props: {
   subscribe: (listener: () => void) => () => void
   /** Samples were put in that are not newer. */
   onRefresh?: ((listener: () => void) => () => void) | undefined
-  height: number
+  /** px, or a length of CSS. */
+  height: number | string
   /** Told the plot when it is there, and null when it goes. */
   onPlot?: (plot: TimePlot | null) => void
 }) {

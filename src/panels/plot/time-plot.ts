@@ -5,12 +5,13 @@ import { Columns } from './columns.ts'
 import { drawGaps, drawTags, drawThresholds } from './decoration.ts'
 import { frames, type FrameOwner, type Painter, type Painting } from './frame-owner.ts'
 import { gapWords, GapSpans, type GapSpan, type Sent } from './gap-spans.ts'
-import { currentInks, onInks } from './inks.ts'
+import { currentInks, onInks, type Inks } from './inks.ts'
+import { drawLaneNames, inLane, lanesOf, type Lane } from './lanes.ts'
 import { Surface, type Area } from './surface.ts'
 import { setText } from './text-painter.ts'
 import type { Threshold } from './thresholds.ts'
 import type { TimeAxis } from './time-axis.ts'
-import { noPoints, takePoints, traceColumns, tracePoints, type Points } from './trace.ts'
+import { noPoints, takePoints, traceColumns, tracePoints, type Points, type ToPx } from './trace.ts'
 import { gridOf, viewOf, type Grid, type View } from './view.ts'
 import { autoRange, logRange, reachingTo, type YRange, type YScale } from './y-range.ts'
 
@@ -28,6 +29,8 @@ export interface PlotLine {
 export interface TimePlotOptions {
   lines: readonly PlotLine[]
   scale: YScale
+  /** Each line in a lane of its own instead of all on one scale. */
+  stacked: boolean
   thresholds: readonly Threshold[]
   gaps: readonly Gap[]
   /** All of the device: it tells how long a gap was. */
@@ -74,6 +77,8 @@ export class TimePlot implements Painter {
   #drawn: Drawn[] = []
   #grid: Grid = { first: 0, width: 1, count: 0 }
   #y: YRange | null = null
+  /** Of each line while they are stacked, by its id. */
+  readonly #ranges = new Map<string, YRange>()
   #spans: GapSpan[] = []
   #dirty = true
   #paintedAt = -Infinity
@@ -108,12 +113,16 @@ export class TimePlot implements Painter {
   set(options: TimePlotOptions): void {
     const before = this.#options
     this.#options = options
-    if ((before.scale.mode === 'log') !== (options.scale.mode === 'log')) {
+    const stacked = isStacked(options)
+    if ((before.scale.mode === 'log') !== (options.scale.mode === 'log') || isStacked(before) !== stacked) {
       this.#surface.destroy()
       this.#surface = this.#makeSurface()
       this.element.append(this.#cursor, this.#note)
     }
-    if (before.scale.mode !== options.scale.mode) this.#y = null
+    if (before.scale.mode !== options.scale.mode || isStacked(before) !== stacked) {
+      this.#y = null
+      this.#ranges.clear()
+    }
     if (before.lines !== options.lines) this.#takeLines()
     this.#touch()
   }
@@ -146,9 +155,9 @@ export class TimePlot implements Painter {
     return this.#surface.box
   }
 
-  /** The range of the y axis, as drawn last. */
+  /** The range of the y axis, as drawn last; null where each line has its own. */
   get range(): YRange | null {
-    return this.#y
+    return isStacked(this.#options) ? null : this.#y
   }
 
   /** The holes in the view, as drawn last. */
@@ -194,7 +203,7 @@ export class TimePlot implements Painter {
     const { gaps, sent, scale } = this.#options
     const view = viewOf(grid)
     this.#spans = this.#gapSpans.of(gaps, sent, view)
-    this.#y = this.#range(scale)
+    this.#y = isStacked(this.#options) ? this.#rangeLanes(scale) : this.#range(scale, this.#drawn, this.#y)
     this.#surface.draw(view, this.#y)
     this.element.dataset['drawn'] = ''
     this.#placeCursor()
@@ -214,6 +223,7 @@ export class TimePlot implements Painter {
       x: 'time',
       log: this.#options.scale.mode === 'log',
       utc: () => this.#options.utc,
+      lanes: () => (isStacked(this.#options) ? this.#options.lines.length : 0),
       draw: (context, area) => this.#draw(context, area),
       beside: (context, area) => this.#drawBeside(context, area),
     })
@@ -264,7 +274,23 @@ export class TimePlot implements Painter {
     return track !== before || track.version !== known || !wasSparse
   }
 
-  #range(scale: YScale): YRange {
+  /** @returns the range of the axis that has lanes for numbers */
+  #rangeLanes(scale: YScale): YRange {
+    for (const drawn of this.#drawn) {
+      const { id } = drawn.line
+      this.#ranges.set(id, this.#range(scale, [drawn], this.#ranges.get(id) ?? null))
+    }
+    return { min: 0, max: this.#drawn.length }
+  }
+
+  #lanes(area: Area): Lane[] {
+    return lanesOf(
+      area,
+      this.#drawn.map(({ line }) => this.#ranges.get(line.id) ?? { min: 0, max: 1 }),
+    )
+  }
+
+  #range(scale: YScale, lines: readonly Drawn[], before: YRange | null): YRange {
     if (scale.mode === 'fixed') return { min: scale.min, max: scale.max }
     let low = Number.POSITIVE_INFINITY
     let high = Number.NEGATIVE_INFINITY
@@ -274,7 +300,7 @@ export class TimePlot implements Painter {
       if (value < low) low = value
       if (value > high) high = value
     }
-    for (const { sparse, points, columns } of this.#drawn)
+    for (const { sparse, points, columns } of lines)
       if (sparse) for (let i = 0; i < points.n; i++) look(points.v[i]!)
       else
         for (let i = 0; i < columns.lows.length; i++) {
@@ -286,19 +312,35 @@ export class TimePlot implements Painter {
       { least: low, most: high },
       this.#options.thresholds.map(({ value }) => value),
     )
-    return autoRange(this.#y, least, most)
+    return autoRange(before, least, most)
   }
 
   #draw(context: CanvasRenderingContext2D, area: Area): void {
     const inks = currentInks()
     const { toX, toY } = this.#surface
     drawGaps(context, area, this.#spans, toX, inks)
+    if (isStacked(this.#options))
+      for (const [i, lane] of this.#lanes(area).entries())
+        inLane(context, lane, () => {
+          this.#drawLines(context, lane.area, [this.#drawn[i]!], toX, lane.toY, inks)
+        })
+    else this.#drawLines(context, area, this.#drawn, toX, toY, inks)
+  }
+
+  #drawLines(
+    context: CanvasRenderingContext2D,
+    area: Area,
+    lines: readonly Drawn[],
+    toX: ToPx,
+    toY: ToPx,
+    inks: Inks,
+  ): void {
     drawThresholds(context, area, this.#options.thresholds, toY, inks, (threshold) =>
-      this.#drawn.flatMap(({ sparse, columns }) => (sparse ? [] : [{ threshold, columns }])),
+      lines.flatMap(({ sparse, columns }) => (sparse ? [] : [{ threshold, columns }])),
     )
     context.globalAlpha = this.#options.stale ? 0.55 : 1
     context.lineJoin = 'bevel'
-    for (const drawn of this.#drawn) {
+    for (const drawn of lines) {
       context.strokeStyle = inks.channels[drawn.line.index % inks.channels.length]!
       context.beginPath()
       if (drawn.sparse) {
@@ -320,6 +362,13 @@ export class TimePlot implements Painter {
   #drawBeside(context: CanvasRenderingContext2D, area: Area): void {
     if (this.#drawn.length < 2) return
     const inks = currentInks()
+    if (isStacked(this.#options)) {
+      for (const [i, lane] of this.#lanes(area).entries()) {
+        const { tag, index } = this.#drawn[i]!.line
+        drawLaneNames(context, lane, { tag, ink: inks.channels[index]! }, inks)
+      }
+      return
+    }
     drawTags(
       context,
       area,
@@ -360,6 +409,11 @@ export class TimePlot implements Painter {
     const room = this.#size.width - this.#note.offsetWidth - 4
     this.#note.style.transform = `translate(${Math.round(Math.max(4, Math.min(x + 6, room)))}px, 14px)`
   }
+}
+
+/** Decades have no lanes. */
+function isStacked({ stacked, scale, lines }: TimePlotOptions): boolean {
+  return stacked && scale.mode !== 'log' && lines.length > 1
 }
 
 function drawMarks(

@@ -1,4 +1,5 @@
-import { currentInks, onInks } from './inks.ts'
+import { currentInks, onInks, type Inks } from './inks.ts'
+import { drawLaneNames, inLane, lanesOf, type Lane } from './lanes.ts'
 import { drawTags, drawThresholds } from './decoration.ts'
 import { frames, type FrameOwner, type Painter, type Painting } from './frame-owner.ts'
 import { Surface, type Area } from './surface.ts'
@@ -27,8 +28,15 @@ export interface WaveLine {
 export interface WavePlotOptions {
   lines: readonly WaveLine[]
   scale: YScale
+  /** Each line in a lane of its own instead of all on one scale. */
+  stacked?: boolean
   thresholds: readonly Threshold[]
   stale: boolean
+}
+
+interface Shown {
+  line: WaveLine
+  wave: Wave | undefined
 }
 
 /** Arrays over their index: each new one takes the place of the one before. */
@@ -40,8 +48,10 @@ export class WavePlot implements Painter {
   readonly #cursor = document.createElement('div')
   #surface: Surface
   #options: WavePlotOptions
-  #shown: { line: WaveLine; wave: Wave | undefined }[] = []
+  #shown: Shown[] = []
   #y: YRange | null = null
+  /** Of each line while they are stacked, by its id. */
+  readonly #ranges = new Map<string, YRange>()
   #zoom: View | null = null
   #at: number | null = null
   #dirty = true
@@ -69,12 +79,16 @@ export class WavePlot implements Painter {
   set(options: WavePlotOptions): void {
     const before = this.#options
     this.#options = options
-    if ((before.scale.mode === 'log') !== (options.scale.mode === 'log')) {
+    const stacked = isStacked(options)
+    if ((before.scale.mode === 'log') !== (options.scale.mode === 'log') || isStacked(before) !== stacked) {
       this.#surface.destroy()
       this.#surface = this.#makeSurface()
       this.element.append(this.#cursor)
     }
-    if (before.scale.mode !== options.scale.mode) this.#y = null
+    if (before.scale.mode !== options.scale.mode || isStacked(before) !== stacked) {
+      this.#y = null
+      this.#ranges.clear()
+    }
     this.#touch()
   }
 
@@ -116,9 +130,9 @@ export class WavePlot implements Painter {
     return Math.round(from + (to - from) * this.#at)
   }
 
-  /** The range of the y axis, as drawn last. */
+  /** The range of the y axis, as drawn last; null where each line has its own. */
   get range(): YRange | null {
-    return this.#y
+    return isStacked(this.#options) ? null : this.#y
   }
 
   get cursor(): number | null {
@@ -167,7 +181,7 @@ export class WavePlot implements Painter {
       line,
       wave: (this.#frozen ? before.get(line.id) : undefined) ?? line.wave(),
     }))
-    this.#y = this.#range()
+    this.#y = isStacked(this.#options) ? this.#rangeLanes() : this.#range(this.#shown, this.#y)
     this.#surface.draw(this.view, this.#y)
     this.element.dataset['drawn'] = ''
     this.#placeCursor()
@@ -186,6 +200,7 @@ export class WavePlot implements Painter {
       x: 'index',
       log: this.#options.scale.mode === 'log',
       utc: () => false,
+      lanes: () => (isStacked(this.#options) ? this.#options.lines.length : 0),
       draw: (context, area) => this.#draw(context, area),
       beside: (context, area) => this.#drawBeside(context, area),
     })
@@ -200,12 +215,28 @@ export class WavePlot implements Painter {
     return Math.max(2, ...this.#shown.map(({ wave }) => wave?.n ?? 0))
   }
 
-  #range(): YRange {
+  /** @returns the range of the axis that has lanes for numbers */
+  #rangeLanes(): YRange {
+    for (const shown of this.#shown) {
+      const { id } = shown.line
+      this.#ranges.set(id, this.#range([shown], this.#ranges.get(id) ?? null))
+    }
+    return { min: 0, max: this.#shown.length }
+  }
+
+  #lanes(area: Area): Lane[] {
+    return lanesOf(
+      area,
+      this.#shown.map(({ line }) => this.#ranges.get(line.id) ?? { min: 0, max: 1 }),
+    )
+  }
+
+  #range(lines: readonly Shown[], before: YRange | null): YRange {
     const { scale } = this.#options
     if (scale.mode === 'fixed') return { min: scale.min, max: scale.max }
     let low = Number.POSITIVE_INFINITY
     let high = Number.NEGATIVE_INFINITY
-    for (const { wave } of this.#shown)
+    for (const { wave } of lines)
       for (const value of wave?.values ?? []) {
         if (!Number.isFinite(value) || (scale.mode === 'log' && value <= 0)) continue
         if (value < low) low = value
@@ -216,18 +247,34 @@ export class WavePlot implements Painter {
       { least: low, most: high },
       this.#options.thresholds.map(({ value }) => value),
     )
-    return autoRange(this.#y, least, most)
+    return autoRange(before, least, most)
   }
 
   #draw(context: CanvasRenderingContext2D, area: Area): void {
     const inks = currentInks()
     const { toX, toY } = this.#surface
+    if (isStacked(this.#options))
+      for (const [i, lane] of this.#lanes(area).entries())
+        inLane(context, lane, () => {
+          this.#drawLines(context, lane.area, [this.#shown[i]!], toX, lane.toY, inks)
+        })
+    else this.#drawLines(context, area, this.#shown, toX, toY, inks)
+  }
+
+  #drawLines(
+    context: CanvasRenderingContext2D,
+    area: Area,
+    lines: readonly Shown[],
+    toX: ToPx,
+    toY: ToPx,
+    inks: Inks,
+  ): void {
     drawThresholds(context, area, this.#options.thresholds, toY, inks, () => [])
     context.globalAlpha = this.#options.stale ? 0.55 : 1
     context.lineJoin = 'bevel'
     context.setLineDash([])
     context.lineWidth = area.ratio
-    for (const { line, wave } of this.#shown) {
+    for (const { line, wave } of lines) {
       if (!wave) continue
       context.strokeStyle = inks.channels[line.index % inks.channels.length]!
       context.beginPath()
@@ -245,6 +292,13 @@ export class WavePlot implements Painter {
   #drawBeside(context: CanvasRenderingContext2D, area: Area): void {
     if (this.#shown.length < 2) return
     const inks = currentInks()
+    if (isStacked(this.#options)) {
+      for (const [i, lane] of this.#lanes(area).entries()) {
+        const { tag, index } = this.#shown[i]!.line
+        drawLaneNames(context, lane, { tag, ink: inks.channels[index]! }, inks)
+      }
+      return
+    }
     const { to } = this.view
     const toY: ToPx = this.#surface.toY
     drawTags(
@@ -268,6 +322,11 @@ export class WavePlot implements Painter {
     style.height = `${height}px`
     style.transform = `translate(${Math.round(left + this.#at * width)}px, ${top}px)`
   }
+}
+
+/** Decades have no lanes. */
+function isStacked({ stacked, scale, lines }: WavePlotOptions): boolean {
+  return stacked === true && scale.mode !== 'log' && lines.length > 1
 }
 
 let counting = new Float64Array(0)
