@@ -318,6 +318,7 @@ function SpanSelect(props: { span: number; onSpan: (ms: number) => void }) {
   return (
     <Select
       shape="line"
+      className="shrink-0"
       label="Window"
       value={String(span)}
       options={[
