@@ -198,7 +198,7 @@ function writeStats(line: HTMLElement, row: ChannelRow): void {
       ? {
           min: format(stats.min, true),
           max: format(stats.max, true),
-          mean: formatValue(stats.mean),
+          mean: formatValue(cleanMean(stats)),
           deviation: formatValue(stats.deviation, 3),
           // Over the part of the window that there are samples of.
           rate: stats.n > 1 && stats.ms > 0 ? formatRate((stats.n * 1_000) / stats.ms, '') : UNKNOWN,
@@ -211,6 +211,11 @@ function writeStats(line: HTMLElement, row: ChannelRow): void {
     // Where there is no room for their number.
     if (element && name === 'rate') element.title = `${texts.n} samples`
   }
+}
+
+/** A mean that is nothing but what sums round to, beside such values, is 0. */
+function cleanMean({ mean, min, max }: TrackStats): number {
+  return Math.abs(mean) < Math.max(Math.abs(min), Math.abs(max)) * 1e-12 ? 0 : mean
 }
 
 /** All rows in one sentence, for those who do not see the plot. */
