@@ -164,6 +164,25 @@ export class Track {
     this.#grew(n, moments?.n ?? n)
   }
 
+  /** Adds one point. */
+  add(t: number, value: number): void {
+    let block = this.#open()
+    if (block.length === BLOCK) {
+      seal(block)
+      block = this.#open()
+    }
+    if (block.length === block.values.length) enlarge(block)
+    block.times![block.length] = Math.max(this.last ?? t, t)
+    block.values[block.length++] = value
+    if (Number.isFinite(value)) {
+      const { n, mean, m2 } = block.moments
+      const delta = value - mean
+      const next = mean + delta / (n + 1)
+      block.moments = { n: n + 1, mean: next, m2: m2 + delta * (value - next) }
+    }
+    this.#grew(1, 1)
+  }
+
   /** Adds evenly spaced points: the first at `t0`, `dt` ms apart. */
   appendEven(t0: number, dt: number, values: ArrayLike<number>, moments?: Moments): void {
     const n = values.length
@@ -200,7 +219,7 @@ export class Track {
   breakAt(t: number): void {
     const { newestAt, newest } = this
     if (newestAt === null || Number.isNaN(newest) || this.#broken) return
-    this.append([t], [Number.NaN])
+    this.add(t, Number.NaN)
     this.#broken = { t: newestAt, value: newest }
   }
 

@@ -20,6 +20,8 @@ import type { Journal } from './journal.ts'
 
 /** What arrives within a tick travels as one event. */
 const TICK_MS = 16
+/** While nobody listens only the counts of the record are brought up to date, this often. */
+const UNTOLD_MS = 1_000
 /** Samples that a snapshot brings along; earlier ones are read by range. */
 const RECENT = { ms: 60_000, points: 1_500 }
 /** The two clocks may go apart by so much without one having been set. */
@@ -93,9 +95,10 @@ export class DeviceBook {
   receive(source: string, id: string, messages: readonly DeviceMessage[]): void {
     if (messages.length === 0) return
     const entry = this.#entry(source, id)
-    entry.samples.receive(this.#now(entry), messages)
-    if (entry.timer !== undefined && !entry.late) return
-    this.#schedule(entry, TICK_MS, false)
+    const told = this.#options.wants(entry.topic)
+    entry.samples.receive(this.#now(entry), messages, told)
+    if (entry.timer !== undefined && !(told && entry.late)) return
+    this.#schedule(entry, told ? TICK_MS : UNTOLD_MS, !told)
   }
 
   /** Enters a hole: the lines of all its channels break there. */

@@ -62,6 +62,7 @@ export class DeviceSamples {
   #lastAt: number | null = null
   #interval = FIRST_INTERVAL_MS
   #bursts = 0
+  #told = true
   #shownAt = -Infinity
 
   #messages = 0
@@ -87,9 +88,13 @@ export class DeviceSamples {
     this.#share()
   }
 
-  /** @param at when they were received, ms since epoch */
-  receive(at: number, messages: readonly DeviceMessage[]): void {
+  /**
+   * @param at when they were received, ms since epoch
+   * @param told false: nobody listens, so that nothing of it needs to be kept for telling
+   */
+  receive(at: number, messages: readonly DeviceMessage[], told: boolean): void {
     this.#at = at
+    this.#told = told
     const count = messages.length
     const since = this.#lastAt === null ? this.#interval * count : Math.max(0, at - this.#lastAt)
     // After a pause the messages are as far apart as before it, not spread over all of it.
@@ -192,7 +197,7 @@ export class DeviceSamples {
       const isLikely = told * values.length <= LONGEST_MS
       this.#spread(name, values, end, isLikely ? told : step / values.length)
       this.#arrays.set(name, values)
-      this.#newArrays.add(name)
+      if (this.#told) this.#newArrays.add(name)
     }
     for (const [name, value] of reading.states)
       if (this.#channel(name, 'state', 1, Number.NaN, at)) {
@@ -203,7 +208,7 @@ export class DeviceSamples {
     for (const [name, url] of reading.images)
       if (url.length <= IMAGE_SIZE && this.#channel(name, 'image', 1, Number.NaN, at)) {
         this.#images.set(name, url)
-        this.#newImages.add(name)
+        if (this.#told) this.#newImages.add(name)
       }
     for (const name of reading.nulls) {
       if (this.tracks.has(name)) this.#point(name, end, Number.NaN)
@@ -273,9 +278,8 @@ export class DeviceSamples {
   }
 
   #point(name: string, t: number, value: number): void {
-    const values = Float64Array.of(value)
-    this.#track(name).append([t], values)
-    this.#pend(name, t, 0, values)
+    this.#track(name).add(t, value)
+    if (this.#told) this.#pend(name, t, 0, Float64Array.of(value))
   }
 
   /** Places an array's values so that they end when their message came, or go on from those before. */
@@ -291,7 +295,7 @@ export class DeviceSamples {
     if (next !== null && (next > t0 || next - t0 > -slack)) t0 = next
     if (t0 + (n - 1) * step > end + 1_000) t0 = end - (n - 1) * step
     track.appendEven(t0, step, values)
-    this.#pend(name, t0, step, values)
+    if (this.#told) this.#pend(name, t0, step, values)
   }
 
   #pend(name: string, t0: number, dt: number, values: Float64Array): void {
@@ -305,7 +309,7 @@ export class DeviceSamples {
     if (typeof value === 'string' && this.#isText(name, value)) return
     let track = this.states.get(name)
     if (!track) this.states.set(name, (track = new StateTrack()))
-    if (!track.append(t, value)) return
+    if (!track.append(t, value) || !this.#told) return
     let part = this.#pendingStates.get(name)
     if (!part) this.#pendingStates.set(name, (part = { c: name, t: [], v: [] }))
     part.t.push(t)
