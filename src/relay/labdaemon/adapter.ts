@@ -269,6 +269,7 @@ export class LabDaemonAdapter implements SourceAdapter {
       isServerOk: () => this.#poller.isOk,
       source: this.#context.name,
       readings: this.#context.deviceBook,
+      tasks: () => this.#upstreams.size,
       record: (events) => {
         for (const event of events) if (event.k === 'progress') this.#counts.events += 1
         this.#record(id, events)

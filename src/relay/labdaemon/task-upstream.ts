@@ -22,8 +22,17 @@ const POLICY: StreamPolicy = {
   sparesOwners: false,
 }
 
-/** Readings of a task a second: as many as a LabDaemon lets through at its best (wire contract §5.11). */
-const READINGS_PER_S = 100
+/**
+ * Readings a second: of one task as many as a LabDaemon lets through at its best (wire contract §5.11), of all
+ * tasks of a source together about so many, and of each at least a few.
+ */
+const READINGS_PER_S = { perTask: 100, inAll: 4_000, least: 5 }
+
+/** How many readings a second each of so many tasks may have. */
+export function readingsPerTask(tasks: number): number {
+  const { perTask, inAll, least } = READINGS_PER_S
+  return Math.max(least, Math.min(perTask, inAll / tasks))
+}
 
 /** Takes every n-th message, so that no task costs more than so many readings a second. */
 class Pacing {
@@ -31,10 +40,10 @@ class Pacing {
   #count = 0
   #every = 1
 
-  takes(at: number): boolean {
+  takes(at: number, perSecond: number): boolean {
     const second = Math.floor(at / 1_000)
     if (second !== this.#second) {
-      this.#every = Math.max(1, Math.ceil(this.#count / READINGS_PER_S))
+      this.#every = Math.max(1, Math.ceil(this.#count / perSecond))
       this.#second = second
       this.#count = 0
     }
@@ -50,6 +59,8 @@ export interface TaskUpstreamOptions extends Omit<
   /** Takes what the messages carry beside progress: the numbers of a task are channels like a device's. */
   readings: Pick<DeviceBook, 'receive' | 'gap' | 'ended'>
   source: string
+  /** Tasks of the source that stream now. */
+  tasks(): number
   onInterrupted(): void
 }
 
@@ -143,6 +154,7 @@ export class TaskUpstream {
     const { readings, source, deviceId } = this.#options
     const events: TaskEvent[] = []
     const bodies: DeviceMessage[] = []
+    const perSecond = readingsPerTask(this.#options.tasks())
     for (const { event, data } of messages) {
       if (event !== 'device_data') continue
       this.#heard = true
@@ -165,7 +177,7 @@ export class TaskUpstream {
         events.push({ k: 'gap', ...gap })
         readings.gap(source, deviceId, gap)
       }
-      if (this.#pacing.takes(at)) bodies.push({ json: data, body })
+      if (this.#pacing.takes(at, perSecond)) bodies.push({ json: data, body })
       // Other payloads are data all the same: the task lives, and the Data view shows them.
       events.push({
         k: 'progress',
