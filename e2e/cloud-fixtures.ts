@@ -13,6 +13,7 @@ interface CloudFixtures {
 }
 
 export const test = base.extend<CloudFixtures>({
+  // Playwright reads from the pattern which fixtures are needed: none.
   // oxlint-disable-next-line no-empty-pattern
   cloud: async ({}, give) => {
     const cloud = new CloudServer()

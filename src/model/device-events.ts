@@ -28,18 +28,15 @@ export interface Channel {
 }
 
 /**
- * Samples of one channel in order of time. Evenly spaced ones carry `t0` and `dt`, others a time each. Times
- * are ms since epoch; NaN as a value breaks the line. Numbers are packed (`#lib/pack.ts`).
+ * Samples of one channel in order of time (ms since epoch); NaN as a value breaks the line. Numbers are packed
+ * (`#lib/pack.ts`).
  */
 export interface SeriesPart {
   c: string
   /** Packed values. */
   v: string
-  /** Packed times; or else */
-  t?: string
-  /** the time of the first, and the distance of two. */
-  t0?: number
-  dt?: number
+  /** Packed times, one of each. */
+  t: string
   /** Number, mean and sum of squared deviations of the samples received, where only some of them go along. */
   m?: [n: number, mean: number, m2: number]
 }

@@ -6,7 +6,7 @@ import { StateTrack, type StateValue } from '#model/state-track.ts'
 import { thin } from '#model/thin.ts'
 import { Track } from '#model/track.ts'
 
-/** Points a second and channel that go to pages: more than any view has columns for. */
+/** Points of a channel that go to pages per ms: more than any view has columns for. */
 const LIVE_PER_MS = 2
 /** Whole arrays, pictures and the raw message follow each other no faster; the newest always comes. */
 const SHOW_EVERY_MS = 100

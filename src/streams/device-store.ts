@@ -176,12 +176,8 @@ export class DeviceStore {
     for (const part of readings.series ?? []) {
       const track = this.#track(part.c)
       const moments = momentsOf(part)
-      if (part.t0 !== undefined && part.dt !== undefined)
-        track.appendEven(part.t0, part.dt, unpackNumbers(part.v), moments)
-      else {
-        const { times, values } = pointsOf(part)
-        track.append(times, values, moments, apart && moments !== undefined)
-      }
+      const { times, values } = pointsOf(part)
+      track.append(times, values, moments, apart && moments !== undefined)
     }
     for (const { c, n, v, i } of readings.frames ?? [])
       this.frames.set(c, {
@@ -217,10 +213,7 @@ export function momentsOf(part: SeriesPart): Moments | undefined {
 
 /** The points of a part, each with its time. */
 export function pointsOf(part: SeriesPart): { times: Float64Array; values: Float64Array } {
-  const values = unpackNumbers(part.v)
-  if (part.t !== undefined) return { times: unpackNumbers(part.t), values }
-  const { t0 = 0, dt = 0 } = part
-  return { times: Float64Array.from({ length: values.length }, (_, i) => t0 + i * dt), values }
+  return { times: unpackNumbers(part.t), values: unpackNumbers(part.v) }
 }
 
 /** A record that ends with the relay that kept it. */

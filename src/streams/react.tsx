@@ -5,7 +5,7 @@ import type { ListTopic } from '#protocols/weir/topics.ts'
 import type { RelayState } from './connection.ts'
 import type { ListState } from './list-store.ts'
 import type { Meter, Streams } from './streams.ts'
-import type { TaskState, TaskStore } from './task-store.ts'
+import type { TaskStore } from './task-store.ts'
 
 const Context = createContext<Streams | null>(null)
 
@@ -25,11 +25,6 @@ export function useList<K extends ListTopic, R>(topic: K, select: (state: ListSt
   const streams = useStreams()
   useEffect(() => streams.watchList(topic), [streams, topic])
   return useStore(streams.list(topic).store, select)
-}
-
-/** Watches a task and renders when what `select` returns changes. */
-export function useTask<R>(source: string, id: string, select: (state: TaskState) => R): R {
-  return useStore(useTaskStore(source, id).store, select)
 }
 
 /** Watches a task; for its log buffer and raw subscription. */

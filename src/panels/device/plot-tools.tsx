@@ -1,22 +1,24 @@
 import { IconButton } from '#ui/button.tsx'
 import { toast } from '#ui/toast.tsx'
 import { download, fileName, plotImage, type LegendEntry } from '../plot/plot-image.ts'
+import type { PlotPreferences } from './live-preferences.ts'
 
 const PRESSED = 'aria-pressed:bg-sel aria-pressed:text-accent'
 
 /** What can be done with one plot. */
 export function PlotTools(props: {
+  plot: PlotPreferences
+  channels: number
   table: boolean
-  tall: boolean
-  /** Each channel in a lane of its own; null where there is nothing to choose. */
-  stacked: boolean | null
+  onPlot: (plot: PlotPreferences) => void
   onTable: () => void
-  onTall: () => void
-  onStacked: () => void
   onSettings: () => void
   onImage: () => void
 }) {
-  const { table, tall, stacked, onTable, onTall, onStacked, onSettings, onImage } = props
+  const { plot, channels, table, onPlot, onTable, onSettings, onImage } = props
+  const tall = plot.tall === true
+  // Each channel in a lane of its own; null where there is nothing to choose.
+  const stacked = channels > 1 && plot.scale.mode !== 'log' ? plot.stacked === true : null
   return (
     <>
       {stacked !== null && (
@@ -25,7 +27,9 @@ export function PlotTools(props: {
           label="Stack"
           title={stacked ? 'Put all channels on one scale' : 'Stack: each channel in a lane of its own'}
           aria-pressed={stacked}
-          onClick={onStacked}
+          onClick={() => {
+            onPlot({ ...plot, stacked: !plot.stacked })
+          }}
           className={PRESSED}
         />
       )}
@@ -42,7 +46,9 @@ export function PlotTools(props: {
         icon={tall ? 'collapse' : 'expand'}
         label={tall ? 'Smaller' : 'Larger'}
         aria-pressed={tall}
-        onClick={onTall}
+        onClick={() => {
+          onPlot({ ...plot, tall: !plot.tall })
+        }}
         className={PRESSED}
       />
     </>

@@ -104,17 +104,12 @@ export function TimePlotCard(props: PlotCardProps) {
       wide={plot.tall === true}
       tools={
         <PlotTools
+          plot={plot}
+          channels={group.channels.length}
           table={table}
-          tall={plot.tall === true}
-          stacked={group.channels.length > 1 && plot.scale.mode !== 'log' ? plot.stacked === true : null}
-          onStacked={() => {
-            onPlot({ ...plot, stacked: !plot.stacked })
-          }}
+          onPlot={onPlot}
           onTable={() => {
             setTable(!table)
-          }}
-          onTall={() => {
-            onPlot({ ...plot, tall: !plot.tall })
           }}
           onSettings={() => {
             setSettings({ range: drawn.current?.range ?? null })

@@ -1,4 +1,5 @@
 import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { momentsOf } from '#model/moments.ts'
 import type { TrackStats } from '#model/track.ts'
 import { useStreams } from '#streams/react.tsx'
 import { ChannelTable, describeRows, type ChannelRow } from '../plot/channel-table.tsx'
@@ -113,17 +114,12 @@ export function WavePlotCard(props: PlotCardProps) {
       wide={plot.tall === true}
       tools={
         <PlotTools
+          plot={plot}
+          channels={group.channels.length}
           table={table}
-          tall={plot.tall === true}
-          stacked={group.channels.length > 1 && plot.scale.mode !== 'log' ? plot.stacked === true : null}
-          onStacked={() => {
-            onPlot({ ...plot, stacked: !plot.stacked })
-          }}
+          onPlot={onPlot}
           onTable={() => {
             setTable(!table)
-          }}
-          onTall={() => {
-            onPlot({ ...plot, tall: !plot.tall })
           }}
           onSettings={() => {
             setSettings({ range: drawn.current?.range ?? null })
@@ -226,18 +222,10 @@ export function WavePlotCard(props: PlotCardProps) {
 /** Of the newest array alone; `n` is its length as received. */
 function statsOf(wave: Wave | undefined): TrackStats | null {
   if (!wave) return null
-  let n = 0
-  let mean = 0
-  let m2 = 0
-  let min = Number.POSITIVE_INFINITY
-  let max = Number.NEGATIVE_INFINITY
-  for (const value of wave.values) {
-    if (!Number.isFinite(value)) continue
-    const delta = value - mean
-    mean += delta / ++n
-    m2 += delta * (value - mean)
-    min = Math.min(min, value)
-    max = Math.max(max, value)
-  }
-  return n === 0 ? null : { n: wave.n, ms: 0, min, max, mean, deviation: n > 1 ? Math.sqrt(m2 / (n - 1)) : 0 }
+  const { n, mean, m2 } = momentsOf(wave.values)
+  if (n === 0) return null
+  const finite = wave.values.filter(Number.isFinite)
+  const min = finite.reduce((least, value) => Math.min(least, value))
+  const max = finite.reduce((most, value) => Math.max(most, value))
+  return { n: wave.n, ms: 0, min, max, mean, deviation: n > 1 ? Math.sqrt(m2 / (n - 1)) : 0 }
 }

@@ -3,8 +3,6 @@ import type { Batch } from '#model/batch.ts'
 import type { Command, CommandError, Requirement } from '#model/command.ts'
 import type { Device } from '#model/device.ts'
 import type { DeviceRecord, SeriesPart, StatePart } from '#model/device-events.ts'
-import type { Source } from '#model/source.ts'
-import type { Task, TaskSummary } from '#model/task.ts'
 
 /*
  * The relay's REST API under `/api`. Answers of our own relay are typed, not validated again; what a page or
@@ -192,16 +190,6 @@ export const topicsRequest = z.object({ topics: z.array(z.string()).check(z.maxL
 export interface CommandAnswer {
   command: Command
 }
-
-export interface TasksAnswer {
-  tasks: TaskSummary[]
-}
-
-export interface SourcesAnswer {
-  sources: Source[]
-}
-
-export type TaskAnswer = Task
 
 /** An id that can be addressed: LabDaemon wire contract §2. */
 export const addDeviceRequest = z.object({
