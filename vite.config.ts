@@ -8,6 +8,10 @@ import { defineConfig } from 'vitest/config'
 import packageJson from './package.json' with { type: 'json' }
 import { findBrowser } from './src/tooling/browser.mjs'
 
+/** Packages of the first load. */
+const FRAMEWORK =
+  /node_modules\/(?:react|react-dom|scheduler|zustand|@tanstack\/(?:react-)?(?:router|router-core|store|virtual|virtual-core|history))\//
+
 /*
  * Modes: production (the page), server (relay and emulator for Node), mock and demo (the page with the relay
  * and the emulator inside a service worker), test.
@@ -39,7 +43,19 @@ export default defineConfig(({ mode, command }) => {
       ...(mocked ? [] : [withoutMockWorker(outDir)]),
       ...(command === 'serve' && !mocked && mode !== 'test' ? [relayInside()] : []),
     ],
-    build: { outDir, sourcemap: mode === 'demo' ? false : true, chunkSizeWarningLimit: 600 },
+    build: {
+      outDir,
+      sourcemap: mode === 'demo' ? false : true,
+      chunkSizeWarningLimit: 600,
+      rolldownOptions: {
+        output: {
+          codeSplitting: {
+            // In one file: many small ones compress worse, and it stays in caches over versions.
+            groups: [{ name: 'framework', test: FRAMEWORK }],
+          },
+        },
+      },
+    },
     server: { port: 4680 },
     // Found late by the component tests, they would make Vite reload in their middle.
     optimizeDeps: {

@@ -8,7 +8,7 @@ async function boot(): Promise<void> {
   // A constant of the build: elsewhere neither the branch nor what it imports exists.
   if (import.meta.env.MODE === 'mock' || import.meta.env.MODE === 'demo')
     await (await import('#app/mock.ts')).startMock()
-  connect()
+  void connect()
   watchTheme()
   createRoot(document.getElementById('root')!).render(
     <StrictMode>

@@ -1,5 +1,6 @@
 import { expect, test } from '../fixtures.ts'
 import { expectAccessible } from '../helpers/accessible.ts'
+import { answered } from '../helpers/console-watch.ts'
 import type { LabServer } from '../helpers/lab-server.ts'
 import type { RelayProcess } from '../helpers/relay-process.ts'
 import { expectKnown, expectStatus, fillNewTask, taskOf } from '../helpers/screens.ts'
@@ -36,7 +37,9 @@ const SCREENS = {
 }
 
 for (const [what, screens] of Object.entries(SCREENS))
-  test(`accessible in both themes: ${what}`, async ({ page, relay, lab }) => {
+  test(`accessible in both themes: ${what}`, async ({ page, relay, lab, console }) => {
+    // The task that nobody knows is asked for at the lab.
+    console.allow(answered(404))
     await startSome(lab, relay)
     for (const { path, ready } of screens) {
       await page.goto(relay.at(path))

@@ -1,14 +1,18 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
-import { rememberSession } from '#panels/task/own-sessions.ts'
+import { ownAuthor } from '#panels/command/own-author.ts'
 import { WeirClient } from '#protocols/weir/client.ts'
 import { StreamsProvider } from '#streams/react.tsx'
 import { Streams } from '#streams/streams.ts'
 import { WeirProvider } from '#streams/weir-client.tsx'
+import { connect as connectStreams } from './connect.ts'
 import { basePath, createAppRouter } from './router.tsx'
 
 const streams = new Streams({ base: basePath, version: __WEIR_VERSION__ })
-const client = new WeirClient(basePath, streams.session)
+const client = new WeirClient(basePath, {
+  author: ownAuthor,
+  isAway: () => streams.connection.getState().name !== 'open',
+})
 const router = createAppRouter()
 const queries = new QueryClient({
   defaultOptions: {
@@ -22,15 +26,8 @@ const queries = new QueryClient({
 Object.assign(globalThis, { __weir: { counters: streams.counters } })
 
 /** Opens the page's connection; before that nothing is asked of the relay. */
-export function connect(): void {
-  rememberSession(streams.session)
-  streams.open()
-  addEventListener('online', () => {
-    streams.wake()
-  })
-  document.addEventListener('visibilitychange', () => {
-    if (!document.hidden) streams.wake()
-  })
+export function connect(): Promise<void> {
+  return connectStreams(streams)
 }
 
 export function App() {

@@ -1,6 +1,7 @@
 import { http } from 'msw'
 import { setupWorker } from 'msw/browser'
 import { createEmbedded } from '#emulator/embedded.ts'
+import { realClock, type Clock } from '#lib/clock.ts'
 import { createRelay } from '#relay/relay.ts'
 
 /**
@@ -8,7 +9,9 @@ import { createRelay } from '#relay/relay.ts'
  * server, for development and for a static demo. What it remembers lives as long as the page.
  */
 export async function startMock(): Promise<void> {
-  const relay = createRelay({ version: __WEIR_VERSION__, sources: createEmbedded().sources })
+  // In a page nobody can tell a clock that was set from a computer that slept; demos are mostly slept through.
+  const clock: Clock = { ...realClock, slept: () => realClock.now() - realClock.monotonic() }
+  const relay = createRelay({ version: __WEIR_VERSION__, sources: createEmbedded().sources, clock })
   relay.start()
   // The page may live in a folder; the relay's API begins at its root.
   const worker = setupWorker(

@@ -6,6 +6,7 @@ import {
   lazyRouteComponent,
   useNavigate,
 } from '@tanstack/react-router'
+import { idOfSegment, segmentOf } from '#lib/segment.ts'
 import { readTasksSearch, type TasksSearch } from '#features/tasks/tasks-query.ts'
 import { TasksPage } from '#features/tasks/tasks-page.tsx'
 import { parseSearch, pickStrings, stringifySearch } from './search-params.ts'
@@ -38,9 +39,17 @@ function TasksRoute() {
   )
 }
 
+/** Ids may be any text: in a route they stand as segments. */
+const inSegments = <P extends Record<string, string>>(each: (text: string) => string, params: P) =>
+  Object.fromEntries(Object.entries(params).map(([name, text]) => [name, each(text)])) as P
+
 const task = createRoute({
   getParentRoute: () => root,
   path: '/tasks/$source/$taskId',
+  params: {
+    parse: (params) => inSegments(idOfSegment, params),
+    stringify: (params) => inSegments(segmentOf, params),
+  },
   validateSearch: (raw) => pickStrings(raw, ['tab']),
   component: lazyRouteComponent(() => import('#features/tasks/page/task-page.tsx'), 'TaskPage'),
 })
@@ -54,6 +63,10 @@ const batches = createRoute({
 const batch = createRoute({
   getParentRoute: () => root,
   path: '/batches/$batchId',
+  params: {
+    parse: (params) => inSegments(idOfSegment, params),
+    stringify: (params) => inSegments(segmentOf, params),
+  },
   component: lazyRouteComponent(() => import('#features/batches/batch-page.tsx'), 'BatchPage'),
 })
 
@@ -67,6 +80,10 @@ const devices = createRoute({
 const device = createRoute({
   getParentRoute: () => root,
   path: '/devices/$source/$deviceId',
+  params: {
+    parse: (params) => inSegments(idOfSegment, params),
+    stringify: (params) => inSegments(segmentOf, params),
+  },
   validateSearch: (raw) => pickStrings(raw, ['method']),
   component: lazyRouteComponent(() => import('#features/devices/page/device-page.tsx'), 'DevicePage'),
 })

@@ -4,6 +4,8 @@ export interface Clock {
   now(): number
   /** ms since some moment: for intervals. People and time servers set the other one, this one only grows. */
   monotonic(): number
+  /** How long the machine has slept while `monotonic` stood still, ms; absent where that cannot be told. */
+  slept?(): number
   setTimeout(callback: () => void, ms: number): unknown
   clearTimeout(handle: unknown): void
 }

@@ -1,3 +1,5 @@
+import type { Author } from './author.ts'
+
 /** Tasks started together: the same app or type with several inputs. Times are ms since epoch. */
 export interface Batch {
   id: string
@@ -6,8 +8,7 @@ export interface Batch {
   type: string
   /** What people call it: "seeds 1 to 60". */
   name: string
-  /** The page that asked (its session id). */
-  by: string
+  by: Author
   startedAt: number
   total: number
   /** How many may be under way at once. */

@@ -1,3 +1,5 @@
+import type { Author } from './author.ts'
+
 export type CommandVerb =
   | 'start'
   | 'cancel'
@@ -31,8 +33,16 @@ export interface Requirement {
   } | null
 }
 
-/** A source's refusal or failure in its own words. */
+/**
+ * What became of a command that was not accepted, said in the same words from the source's adapter to the screen:
+ * `refused`: the source said no; `not-answered`: no answer came, or none that tells, so nobody knows whether it
+ * took effect; `not-sent`: it never left for the source, and will not.
+ */
+export type CommandOutcome = 'refused' | 'not-answered' | 'not-sent'
+
+/** Why a command came to nothing, or may have: in the source's own words where they are its. */
 export interface CommandError {
+  outcome: CommandOutcome
   /** HTTP status; null when no answer came. */
   status: number | null
   /** The source's error type ("DeviceInUse") or Weir's own ("Unreachable"). */
@@ -40,8 +50,6 @@ export interface CommandError {
   message: string
   /** The task that holds the device, when the source named it. */
   owner: string | null
-  /** No answer came, or none that tells: it may have taken effect all the same. */
-  unsure?: true
   /** What has to be there first, where the source listed it. */
   requirements?: readonly Requirement[]
 }
@@ -55,14 +63,16 @@ export interface Command {
   target: string
   /** What was asked, in words: `set delay = 0.2`. */
   text: string
-  /** The page that asked (its session id). */
-  by: string
+  by: Author
   sentAt: number
   acceptedAt: number | null
   effectiveAt: number | null
+  /** The source does not report the effect: Weir saw it by then, and it may have been earlier. */
+  inferred?: true
   /** How effect was seen, or why it cannot be: "no step since", "the server cannot confirm a pause". */
   effectNote: string | null
-  refusedAt: number | null
+  /** When it was known that it was refused, not answered or not sent: `error` says which. */
+  failedAt: number | null
   error: CommandError | null
 }
 

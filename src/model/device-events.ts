@@ -37,6 +37,8 @@ export interface SeriesPart {
   v: string
   /** Packed times, one of each. */
   t: string
+  /** When the line broke after them, where it did: nothing was sent, not even NaN. */
+  b?: number
   /** Number, mean and sum of squared deviations of the samples received, where only some of them go along. */
   m?: [n: number, mean: number, m2: number]
 }
@@ -49,6 +51,16 @@ export interface FramePart {
   v: string
   /** Packed indexes where it was thinned; without: 0, 1, 2 … */
   i?: string
+  /** When it was received, where that was before the newest message. */
+  at?: number
+}
+
+/** The newest picture of a channel. */
+export interface ImagePart {
+  c: string
+  url: string
+  /** When it was received, where that was before the newest message. */
+  at?: number
 }
 
 /** Changes of a channel of strings or booleans, in order of time. */
@@ -71,7 +83,7 @@ export interface Readings {
   series?: SeriesPart[]
   frames?: FramePart[]
   states?: StatePart[]
-  images?: { c: string; url: string }[]
+  images?: ImagePart[]
   /** The newest message as it came; null when it is too long to go along (read it with `/raw`). */
   latest?: { json: string | null; size: number }
   /** How old the newest message was by the device's own clock, ms; where messages carry one. */

@@ -1,3 +1,4 @@
+import type { Author } from './author.ts'
 import { NO_STREAM, type StreamState } from './stream-state.ts'
 
 export interface DeviceError {
@@ -10,8 +11,7 @@ export interface DeviceError {
 
 /** That Weir holds a device's stream open, by whose word and for how long. Times are ms since epoch. */
 export interface StreamHold {
-  /** The page that asked (its session id). */
-  by: string
+  by: Author
   since: number
   /** Kept so long when nobody watches, ms; null: until stopped. */
   keepMs: number | null

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { LogBuffer, MAX_LINE_CHARS } from './log-buffer.ts'
+import { LogBuffer } from './log-buffer.ts'
+import { MAX_LINE_CHARS } from './terminal-row.ts'
 
 const ROOMY = { maxLines: 1_000_000, maxBytes: 1e9 }
 
@@ -201,7 +202,9 @@ describe('a sparse copy', () => {
     load(copy, source, 10, 12)
     expect(copy.range(10, 20)).toMatchObject({ first: 10, texts: ['line 10', 'line 11'] })
     expect(copy.range(3_000, 4_000)).toMatchObject({ first: 3_998, texts: ['line 3998', 'line 3999'] })
-    expect(copy.text(11, 4_000)).toBe('line 11\n[lines 13 to 3,998 are not loaded]\nline 3998\nline 3999')
+    expect(copy.text(11, 4_000)).toBe(
+      'line 11\n# [weir gap] lines 13 to 3,998 are not loaded\nline 3998\nline 3999',
+    )
   })
 
   it('starts anew with a reset', () => {
@@ -243,5 +246,74 @@ describe('text', () => {
     log.append(0, 'out', 'a\n\n')
     log.append(0, 'out', 'b')
     expect(log.text(0, 3)).toBe('a\n\nb')
+  })
+})
+
+describe('what terminals do', () => {
+  const folded = (...said: string[]) => {
+    const log = new LogBuffer(ROOMY)
+    for (const text of said) log.append(0, 'out', text)
+    return texts(log)
+  }
+
+  it('a colour that is not taken back goes on in the next line', () => {
+    expect(folded('\x1b[31mred', 'still', '\x1b[0mnot', 'nor this')).toEqual([
+      '\x1b[31mred',
+      '\x1b[31mstill',
+      '\x1b[31m\x1b[0mnot',
+      'nor this',
+    ])
+    expect(folded('\x1b[31mred\nand\x1b[0m\nnot', 'nor this')).toEqual([
+      '\x1b[31mred\x1b[0m',
+      '\x1b[31mand\x1b[0m',
+      'not',
+      'nor this',
+    ])
+  })
+
+  it('but not in what another says', () => {
+    const log = new LogBuffer(ROOMY)
+    log.append(0, 'out', '\x1b[31mred')
+    log.append(0, 'note', 'Weir says')
+    log.append(0, 'build', 'a build says')
+    log.append(0, 'out', 'still')
+    expect(texts(log)).toEqual(['\x1b[31mred', 'Weir says', 'a build says', '\x1b[31mstill'])
+  })
+
+  it('a page that came later knows the colour that goes on', () => {
+    const source = new LogBuffer(ROOMY)
+    source.append(0, 'out', '\x1b[31mred')
+    const copy = new LogBuffer(ROOMY)
+    copy.reset(source.total, 0)
+    const tail = source.range(0, 1)
+    copy.fill(0, tail.at, tail.kinds, tail.texts)
+    for (const log of [source, copy]) log.append(0, 'out', 'still')
+    expect(texts(copy)).toEqual(texts(source))
+    expect(texts(copy)[1]).toBe('\x1b[31mstill')
+  })
+
+  it('returns, backspaces and unfinished sequences lose nothing that a terminal shows', () => {
+    expect(folded('50%\r100%', 'text\r\n', 'first part\rsecond', '/ \b\b- \b\bdone', '\x1b]0;title')).toEqual(
+      ['100%', 'text', 'secondpart', 'done', '␛]0;title'],
+    )
+  })
+
+  it('a text may replace a line above the last one of its kind, whatever was said in between', () => {
+    const log = new LogBuffer(ROOMY)
+    for (const text of ['a', 'b', 'c']) log.append(0, 'out', text)
+    log.append(0, 'gap', 'hole')
+    log.append(9, 'out', '\x1b[2FA')
+    log.append(9, 'out', '\x1b[0F')
+    log.append(9, 'out', '\rC')
+    expect(texts(log)).toEqual(['A', 'b', 'C', 'hole'])
+    expect(log.line(0)?.at).toBe(9)
+  })
+
+  it('only among the newest lines: older ones are sealed', () => {
+    const log = filled(2_000)
+    log.append(0, 'out', '\x1b[79FX')
+    log.append(0, 'out', '\x1b[80FY')
+    expect([log.total, log.textOf(1_920), log.textOf(1_919)]).toEqual([2_000, 'X', 'line 1919'])
+    expect(log.chunks.at(-1)!.end).toBeLessThanOrEqual(1_920)
   })
 })

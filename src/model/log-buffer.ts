@@ -1,3 +1,7 @@
+import { grouped } from '#lib/grouped.ts'
+import { styleAfter } from './sgr.ts'
+import { isLine, logText } from './log-text.ts'
+
 /**
  * `out`: what the task said; `gap`: a hole; `error`, `note`: Weir's own words; the rest: what was said in the
  * phases before the task itself ran. The place in the list is the wire code.
@@ -64,8 +68,11 @@ const KIND_CODES: Readonly<Record<LogLineKind, number>> = {
 }
 const OUT = KIND_CODES.out
 
-/** Longer lines are cut: nobody reads them, and one could outweigh the rest of the log. */
-export const MAX_LINE_CHARS = 65_536
+/**
+ * So many of the newest lines may still be replaced. Programs reach TERMINAL_ROWS of their own up; what Weir says
+ * in between takes some, too.
+ */
+export const OPEN_LINES = 80
 const CHUNK_LINES = 1_024
 const CHUNK_CHARS = 262_144
 /** Rough cost of a line of the open chunk beyond its characters, and of a sealed chunk beyond its columns. */
@@ -80,9 +87,9 @@ const NOT_LATIN1 = /[^\0-\xff]/
  * what it received; a page keeps a sparse copy of it, and both fold new text by the same `append`, so that a
  * number means the same line everywhere.
  *
- * Lines gather in an open chunk, which is sealed when full; the newest line always stays in the open one,
- * because a progress bar may still replace it. What goes beyond the bounds leaves from the front, a chunk at
- * a time.
+ * Lines gather in an open chunk, of which the older part is sealed when there is enough of it; the newest lines
+ * always stay in the open one, because progress bars may still replace them. What goes beyond the bounds leaves
+ * from the front, a chunk at a time.
  */
 export class LogBuffer {
   readonly #maxLines: number
@@ -102,6 +109,13 @@ export class LogBuffer {
   #openAt: number[] = []
   #openKinds: number[] = []
   #openChars = 0
+  /** Characters of the lines before the newest OPEN_LINES. */
+  #sealableChars = 0
+
+  /** By kind, the number of the newest line that left a style standing, and the style. */
+  readonly #standing = LOG_LINE_KINDS.map(() => ({ line: -1, style: '' }))
+  /** Whether `#standing` is of what is loaded now. */
+  #stood = true
 
   constructor(bounds: LogBounds) {
     this.#maxLines = bounds.maxLines
@@ -151,28 +165,34 @@ export class LogBuffer {
   }
 
   /**
-   * Adds what was said. Habits of terminals are folded: line feeds separate lines, a carriage return
-   * overwrites the line, and a text that begins with one replaces the line before it.
+   * Adds what was said. Habits of terminals are played: see `logText`. Colours that a text leaves standing go on in
+   * the next one of its kind.
    */
   append(at: number, kind: LogLineKind, text: string): void {
     this.#version += 1
     const code = KIND_CODES[kind]
-    if (text.length <= MAX_LINE_CHARS && text.indexOf('\r') < 0 && text.indexOf('\n') < 0)
+    const style = isTerminalKind(code) ? this.#style(code) : ''
+    if (style === '' && isLine(text)) {
       this.#push(at, code, text)
-    else this.#fold(at, code, text)
+      if (text.includes('\x1b')) this.#stand(code, this.#total - 1, text)
+    } else this.#fold(at, code, text, style)
     if (this.#total - this.#first > this.#maxLines || this.bytes > this.#maxBytes) this.#evict()
   }
 
-  /** Starts from a snapshot: lines `first` to `total` exist, none of them is loaded. */
-  reset(total: number, first: number): void {
+  /**
+   * Starts from a snapshot: lines `first` to `total` exist, none of them is loaded but those of `kept`, which are
+   * in order.
+   */
+  reset(total: number, first: number, kept: readonly LogChunk[] = []): void {
     this.#version += 1
     this.#generation += 1
     this.#sealedVersion += 1
-    this.#chunks = []
-    this.#sealedBytes = 0
+    this.#chunks = [...kept]
+    this.#sealedBytes = kept.reduce((sum, { bytes }) => sum + bytes, 0)
     this.#first = Math.min(first, total)
     this.#total = total
     this.#emptyOpen()
+    this.#stood = false
   }
 
   /** Puts lines that were folded elsewhere where they are missing; lines already here stay as they are. */
@@ -181,15 +201,19 @@ export class LogBuffer {
     if (holes.length === 0) return
     this.#version += 1
     for (const { from, to } of holes) {
-      let end = to
-      if (to === this.#total && this.#openTexts.length === 0) {
-        end = to - 1
-        const k = end - first
+      // The newest lines may still be replaced.
+      const newest = to === this.#total && this.#openTexts.length === 0
+      const end = newest ? Math.max(from, to - OPEN_LINES) : to
+      if (newest) {
         this.#openFirst = end
-        this.#openTexts.push(texts[k] ?? '')
-        this.#openAt.push(at[k] ?? 0)
-        this.#openKinds.push(kinds[k] ?? OUT)
-        this.#openChars = texts[k]?.length ?? 0
+        for (let k = end - first; k < to - first; k++) {
+          const text = texts[k] ?? ''
+          this.#openTexts.push(text)
+          this.#openAt.push(at[k] ?? 0)
+          this.#openKinds.push(kinds[k] ?? OUT)
+          this.#openChars += text.length
+        }
+        this.#stood = false
       }
       this.#insert(first, from, end, at, kinds, texts)
     }
@@ -281,7 +305,7 @@ export class LogBuffer {
     for (let k = this.#indexOf(next); next < end && next < this.#openFirst; k++) {
       const chunk = this.#chunks[k]
       const start = Math.min(chunk?.first ?? this.#openFirst, end)
-      if (next < start) parts.push(`[lines ${grouped(next + 1)} to ${grouped(start)} are not loaded]`)
+      if (next < start) parts.push(gapText(`lines ${grouped(next + 1)} to ${grouped(start)} are not loaded`))
       next = Math.max(next, start)
       if (!chunk || next >= end) continue
       const stop = Math.min(end, chunk.end)
@@ -295,50 +319,78 @@ export class LogBuffer {
   }
 
   #push(at: number, code: number, text: string): void {
-    if (this.#openTexts.length >= this.#chunkLines || this.#openChars >= CHUNK_CHARS) this.#seal()
-    this.#openTexts.push(text)
+    const texts = this.#openTexts
+    texts.push(text)
     this.#openAt.push(at)
     this.#openKinds.push(code)
     this.#openChars += text.length
     this.#total += 1
+    const sealable = texts.length - OPEN_LINES
+    if (sealable <= 0) return
+    this.#sealableChars += texts[sealable - 1]?.length ?? 0
+    if (sealable >= this.#chunkLines || this.#sealableChars >= CHUNK_CHARS) this.#seal(sealable)
   }
 
-  #fold(at: number, code: number, text: string): void {
-    let start = 0
-    let replaces = text.charCodeAt(0) === 13 && isTerminalKind(code) && this.#lastIs(code)
-    // One line feed at the end closes the last line; it does not begin another.
-    const end = text.endsWith('\n') ? text.length - 1 : text.length
-    do {
-      const feed = text.indexOf('\n', start)
-      const stop = feed < 0 || feed > end ? end : feed
-      const line = cut(visibleSegment(text, start, stop))
-      if (!replaces) this.#push(at, code, line)
-      else if (line !== '') this.#replaceLast(at, line)
-      replaces = false
-      start = stop + 1
-    } while (start <= end)
+  #fold(at: number, code: number, text: string, style: string): void {
+    const { up, lines } = logText(text, style, isTerminalKind(code))
+    let next = up !== null && lines.length > 0 && this.#replace(at, code, up, lines[0]!) ? 1 : 0
+    for (; next < lines.length; next++) {
+      this.#push(at, code, lines[next]!)
+      this.#stand(code, this.#total - 1, lines[next]!)
+    }
   }
 
-  /** An unloaded last line counts as one: the relay, which knows it, sends its final text when asked. */
-  #lastIs(code: number): boolean {
-    if (this.#total === this.#first) return false
-    return this.#openKinds.length === 0 || this.#openKinds.at(-1) === code
+  /**
+   * Replaces a line, counted from the last one of its kind up. False when there is none to replace, so that the text
+   * is one of its own. A line that is not loaded counts as replaced: the relay, which knows it, sends its final text
+   * when asked; so does one that is out of reach.
+   */
+  #replace(at: number, code: number, up: number, text: string): boolean {
+    const lowest = Math.max(this.#first, this.#total - OPEN_LINES)
+    let left = up
+    for (let line = this.#total - 1; line >= lowest; line--) {
+      const k = line - this.#openFirst
+      if (k < 0) return true
+      if (this.#openKinds[k] !== code) continue
+      if (left-- > 0) continue
+      this.#openChars += text.length - (this.#openTexts[k]?.length ?? 0)
+      this.#openTexts[k] = text
+      this.#openAt[k] = at
+      this.#stood = false
+      return true
+    }
+    return up > 0
   }
 
-  #replaceLast(at: number, text: string): void {
-    const k = this.#openTexts.length - 1
-    if (k < 0) return
-    this.#openChars += text.length - (this.#openTexts[k]?.length ?? 0)
-    this.#openTexts[k] = text
-    this.#openAt[k] = at
+  /** The style in which a text of a kind begins: what the last one left, if it is not long ago. */
+  #style(code: number): string {
+    if (!this.#stood) {
+      this.#stood = true
+      for (const standing of this.#standing) standing.style = ''
+      for (let line = Math.max(this.#openFirst, this.#total - OPEN_LINES); line < this.#total; line++) {
+        const k = line - this.#openFirst
+        this.#stand(this.#openKinds[k] ?? OUT, line, this.#openTexts[k] ?? '')
+      }
+    }
+    const { line, style } = this.#standing[code]!
+    return style !== '' && line >= this.#total - OPEN_LINES ? style : ''
   }
 
-  #seal(): void {
-    this.#add(
-      this.#chunks.length,
-      sealed(this.#openFirst, this.#openAt, this.#openKinds, this.#openTexts, this.#openChars),
-    )
-    this.#emptyOpen()
+  #stand(code: number, line: number, text: string): void {
+    const standing = this.#standing[code]!
+    standing.line = line
+    standing.style = styleAfter(text)
+  }
+
+  #seal(count: number): void {
+    const texts = this.#openTexts.splice(0, count)
+    const at = this.#openAt.splice(0, count)
+    const kinds = this.#openKinds.splice(0, count)
+    const chars = texts.reduce((sum, text) => sum + text.length, 0)
+    this.#add(this.#chunks.length, sealed(this.#openFirst, at, kinds, texts, chars))
+    this.#openFirst += count
+    this.#openChars -= chars
+    this.#sealableChars = 0
   }
 
   #emptyOpen(): void {
@@ -347,6 +399,7 @@ export class LogBuffer {
     this.#openAt = []
     this.#openKinds = []
     this.#openChars = 0
+    this.#sealableChars = 0
   }
 
   /** Seals lines `from` to `to` of columns that begin at `first`. */
@@ -429,7 +482,8 @@ export function chunkLine(chunk: LogChunk, k: number): string {
   return chunk.text.slice(chunk.offsets[k], next === undefined ? undefined : next - 1)
 }
 
-function sealed(
+/** A chunk of lines from the absolute number `first` on; `chars` are those of its texts. */
+export function sealed(
   first: number,
   at: readonly number[],
   kinds: readonly number[],
@@ -470,29 +524,12 @@ function kindOf(code: number | undefined): LogLineKind {
   return LOG_LINE_KINDS[code ?? OUT] ?? 'out'
 }
 
-/** What a terminal shows of a line at last: the text after the last carriage return that has any. */
-function visibleSegment(text: string, from: number, to: number): string {
-  let end = to
-  while (end > from && text.charCodeAt(end - 1) === 13) end--
-  const start = end > from ? Math.max(from, text.lastIndexOf('\r', end - 1) + 1) : end
-  // A short remainder of a long text must not keep the whole alive.
-  const segment = text.slice(start, end)
-  return end - start < (to - from) >> 1 ? detached(segment) : segment
+/** What Weir says of a hole, where the log is read as text: no line of the program looks like it. */
+export function gapText(text: string): string {
+  return `# [weir gap] ${text}`
 }
 
-function cut(text: string): string {
-  if (text.length <= MAX_LINE_CHARS) return text
-  const last = text.charCodeAt(MAX_LINE_CHARS - 1)
-  const end = last >= 0xd800 && last < 0xdc00 ? MAX_LINE_CHARS - 1 : MAX_LINE_CHARS
-  return detached(`${text.slice(0, end)} … [${grouped(text.length - end)} more characters cut]`)
-}
-
-/** A copy that shares no memory: engines make slices point into the string they were taken from. */
-function detached(text: string): string {
-  return ` ${text}`.slice(1)
-}
-
-/** As written on both sides, whatever their locale. */
-function grouped(n: number): string {
-  return String(n).replace(/\B(?=(\d{3})+$)/g, ',')
+/** A line where the log is read as text; `kind` is an index of LOG_LINE_KINDS. */
+export function exportedLine(kind: number | undefined, text: string): string {
+  return kindOf(kind) === 'gap' ? gapText(text) : text
 }

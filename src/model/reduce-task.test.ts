@@ -22,12 +22,12 @@ function command(verb: CommandVerb, sentAt: number, part: Partial<Command> = {})
     verb,
     target: 'a',
     text: verb,
-    by: 'me',
+    by: { kind: 'page', id: 'me' },
     sentAt,
     acceptedAt: sentAt + 5,
     effectiveAt: null,
     effectNote: null,
-    refusedAt: null,
+    failedAt: null,
     error: null,
     ...part,
   }
@@ -112,7 +112,7 @@ test('pause is taken back by steps after a grace, not by one under way', () => {
 test('cancelling shows from the click on, and is taken back on refusal', () => {
   const asked = reduce([started, command('cancel', T + 10, { acceptedAt: null })]).task
   expect(asked).toMatchObject({ status: 'cancelling', statusNote: 'requested', cancelAskedAt: T + 10 })
-  const refused = command('cancel', T + 10, { acceptedAt: null, refusedAt: T + 20 })
+  const refused = command('cancel', T + 10, { acceptedAt: null, failedAt: T + 20 })
   expect(reduce([refused], asked).task).toMatchObject({ status: 'running', cancelAskedAt: null })
 })
 
@@ -162,23 +162,78 @@ test('a task that was found ended never ran here', () => {
 test('a cancel without an answer may have been heard: still cancelling', () => {
   const error = { status: null, type: 'NotAnswering', message: 'no answer', owner: null }
   const asked = command('cancel', T + 10, { acceptedAt: null })
-  const failed = { acceptedAt: null, refusedAt: T + 20 }
-  const unsure = command('cancel', T + 10, { ...failed, error: { ...error, unsure: true } })
+  const failed = { acceptedAt: null, failedAt: T + 20 }
+  const unsure = command('cancel', T + 10, { ...failed, error: { ...error, outcome: 'not-answered' } })
   expect(reduce([started, asked, unsure]).task).toMatchObject({
     status: 'cancelling',
     cancelAskedAt: T + 10,
   })
-  const sure = command('cancel', T + 10, { ...failed, error })
+  const sure = command('cancel', T + 10, { ...failed, error: { ...error, outcome: 'not-sent' } })
   expect(reduce([started, asked, sure]).task).toMatchObject({ status: 'running', cancelAskedAt: null })
 })
 
 test('a refused cancel goes back to what was: paused stays paused', () => {
-  const error = { status: 409, type: 'TaskError', message: 'no', owner: null }
+  const error = { outcome: 'refused' as const, status: 409, type: 'TaskError', message: 'no', owner: null }
   const { task } = reduce([
     started,
     command('pause', T + 5),
     command('cancel', T + 10, { acceptedAt: null }),
-    command('cancel', T + 10, { acceptedAt: null, refusedAt: T + 20, error }),
+    command('cancel', T + 10, { acceptedAt: null, failedAt: T + 20, error }),
   ])
   expect(task).toMatchObject({ status: 'paused', cancelAskedAt: null, pauseAskedAt: T + 5 })
+})
+
+const lost: TaskEvent = {
+  k: 'outcome',
+  at: T + 5_000,
+  status: 'lost',
+  origin: 'inferred',
+  note: 'not found',
+  endedAt: T + 4_000,
+  endedOrigin: 'inferred',
+  result: null,
+  error: null,
+}
+const runsAfterAll: TaskEvent = {
+  k: 'status',
+  at: T + 9_000,
+  status: 'running',
+  origin: 'poll',
+  note: 'the server says that it runs',
+}
+
+test('an end that was only inferred is left when the source says otherwise; the record goes on', () => {
+  const { task: ended } = reduce([started, progress(T, { step: 3, total: 10 }), lost])
+  const { task, lines } = reduce([runsAfterAll], { ...ended, onServer: false })
+  expect(task).toMatchObject({
+    status: 'running',
+    statusOrigin: 'poll',
+    statusNote: 'the server says that it runs',
+    endedAt: null,
+    endedOrigin: null,
+    result: null,
+    error: null,
+    onServer: true,
+    progress: { step: 3, total: 10 },
+  })
+  expect(task.phases.map(({ status }) => status)).toEqual(['running', 'lost', 'running'])
+  expect(lines).toEqual([])
+})
+
+test('what was inferred to be complete is not 100 % any more when it goes on', () => {
+  const { task: ended } = reduce([
+    started,
+    progress(T, { step: 3, total: 10 }),
+    { ...completed, origin: 'inferred' },
+  ])
+  expect(ended.progress!.percent).toBe(100)
+  expect(reduce([runsAfterAll], ended).task.progress).toMatchObject({ percent: 30, step: 3, total: 10 })
+})
+
+test('a cancel that a lost task took is known when it is found to go on; the loss itself stands', () => {
+  const { task: ended } = reduce([started, lost])
+  const asked = command('cancel', T + 6_000, { acceptedAt: null })
+  expect(reduce([asked], ended).task).toMatchObject({ status: 'lost', cancelAskedAt: null })
+  const { task } = reduce([asked, command('cancel', T + 6_000)], ended)
+  expect(task).toMatchObject({ status: 'lost', cancelAskedAt: T + 6_000 })
 })

@@ -3,7 +3,7 @@ import type { LogLineKind } from './log-buffer.ts'
 import type { Origin } from './origin.ts'
 import { advancePace } from './pace.ts'
 import { isTerminal, type TaskStatus } from './status.ts'
-import { unknownTask, type Phase, type Task } from './task.ts'
+import { hasEnded, unknownTask, type Phase, type Task } from './task.ts'
 import type { OutcomeEvent, ProgressEvent, StartedEvent, TaskEvent } from './task-events.ts'
 
 /** Receives the log lines that events cause, in order. */
@@ -35,7 +35,9 @@ export function reduceTask(task: Task, events: readonly TaskEvent[], line: LineS
         for (const text of event.texts) line(event.at, event.kind, text)
         break
       case 'status':
-        if (!isTerminal(next.status)) enter(next, event.status, event.at, event.origin, event.note ?? null)
+        if (hasEnded(next)) break
+        if (isTerminal(next.status)) goesOn(next)
+        enter(next, event.status, event.at, event.origin, event.note ?? null)
         break
       case 'gap': {
         const { k: _, ...gap } = event
@@ -153,15 +155,24 @@ function commanded(task: Task, command: Command): void {
   const known = before.findIndex((c) => c.id === command.id)
   const commands = known < 0 ? [...before, command].slice(-KEPT_COMMANDS) : before.with(known, command)
   task.detail = { ...task.detail, commands }
-  if (isTerminal(task.status)) return
+  if (isTerminal(task.status)) {
+    // Sent to a task that was only thought to have ended: what it does shows when the source says more.
+    if (command.verb === 'cancel' && !hasEnded(task) && command.acceptedAt !== null)
+      task.cancelAskedAt ??= command.sentAt
+    return
+  }
   const accepted = command.acceptedAt !== null && (known < 0 || before[known]?.acceptedAt === null)
   if (command.verb === 'cancel') {
     // The request itself is the news: "cancelling" is shown from the click on, and taken back on refusal.
     // Without an answer it may have been heard all the same.
-    if (command.refusedAt !== null) {
-      if (command.error?.unsure) return
+    if (command.failedAt !== null) {
+      if (command.error?.outcome === 'not-answered') return
       if (task.status === 'cancelling')
-        enter(task, beforeCancelling(task), command.refusedAt, 'inferred', 'cancel was refused')
+        goBack(
+          task,
+          command.failedAt,
+          `cancel was ${command.error?.outcome === 'not-sent' ? 'not sent' : 'refused'}`,
+        )
       task.cancelAskedAt = null
     } else if (task.cancelAskedAt === null) {
       task.cancelAskedAt = command.sentAt
@@ -176,8 +187,10 @@ function commanded(task: Task, command: Command): void {
   }
 }
 
-function beforeCancelling({ phases }: Task): TaskStatus {
-  return phases.findLast(({ status }) => status !== 'cancelling')?.status ?? 'running'
+/** What was before a cancel that came to nothing: as true as it was, told by whoever told it. */
+function goBack(task: Task, at: number, note: string): void {
+  const before = task.phases.findLast(({ status }) => status !== 'cancelling')
+  enter(task, before?.status ?? 'running', at, before?.origin ?? 'inferred', note)
 }
 
 function ended(task: Task, event: OutcomeEvent): void {
@@ -190,6 +203,22 @@ function ended(task: Task, event: OutcomeEvent): void {
   if (event.status === 'completed') {
     const { step = null, total = null } = task.progress ?? {}
     task.progress = { percent: 100, step, total, at: event.at }
+  }
+}
+
+/** Its source says that it has not ended, as had been inferred: the same record goes on. */
+function goesOn(task: Task): void {
+  task.onServer = true
+  task.endedAt = null
+  task.endedOrigin = null
+  task.result = null
+  task.error = null
+  // The time in between is no measure of how fast it is.
+  task.pace = null
+  if (task.status === 'completed' && task.progress) {
+    const { step, total } = task.progress
+    const percent = step !== null && total ? Math.min(MOST_WHILE_RUNNING, (step / total) * 100) : null
+    task.progress = { ...task.progress, percent }
   }
 }
 

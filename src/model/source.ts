@@ -34,6 +34,13 @@ export const USUAL_RECONNECT: ReconnectSettings = {
   followMs: null,
 }
 
+/** Something of a source that cannot be shown as it should be, and why. */
+export interface SourceFault {
+  /** `task sweep-1`, `device daq1`. */
+  item: string
+  text: string
+}
+
 /** The condition of one configured backend. Times are ms since epoch. */
 export interface Source {
   name: string
@@ -59,6 +66,10 @@ export interface Source {
   /** How often the server was seen to have restarted. */
   restarts: number
   lastError: { at: number; text: string } | null
+  /** Its clock minus Weir's, ms; more than 5 s is taken off its times. Absent until it is known. */
+  clockAheadMs?: number
+  /** What of it cannot be shown as it should be; absent where nothing is amiss. */
+  faults?: SourceFault[]
   /** Names that "New task" may suggest, from what was started or listed. */
   taskTypes: string[]
   /** Where task types can be anything, or only apps with schemas. */

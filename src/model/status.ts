@@ -21,7 +21,7 @@ export type TaskStatus = (typeof TASK_STATUSES)[number]
 
 const TERMINAL: ReadonlySet<TaskStatus> = new Set(['completed', 'failed', 'cancelled', 'lost'])
 
-/** True once a task has ended; such a state is left only by a full read of the source. */
+/** True for a state in which a task has ended, as far as is known: `hasEnded` tells whether its source said so. */
 export function isTerminal(status: TaskStatus): boolean {
   return TERMINAL.has(status)
 }

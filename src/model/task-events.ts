@@ -33,7 +33,7 @@ export interface StartedEvent {
   deviceIds?: string[]
 }
 
-/** A status that does not end the task. */
+/** A status that does not end the task. It takes back an end that was only inferred. */
 export interface StatusEvent {
   k: 'status'
   at: number

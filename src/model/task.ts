@@ -3,7 +3,7 @@ import type { Gap } from './gap.ts'
 import type { Origin } from './origin.ts'
 import type { Pace } from './pace.ts'
 import type { SourceKind } from './source.ts'
-import type { TaskStatus } from './status.ts'
+import { isTerminal, type TaskStatus } from './status.ts'
 import { NO_STREAM, type StreamState } from './stream-state.ts'
 
 /** Progress as the task itself reports it. */
@@ -50,8 +50,10 @@ export interface ResultInfo {
 
 /** The newest output, final or not. */
 export interface OutputInfo {
-  /** Counts from 1; earlier ones can be read while the relay keeps them. */
+  /** Counts from 1. */
   revision: number
+  /** The oldest that the relay keeps: those from it on can be read. */
+  oldest: number
   /** ms since epoch. */
   at: number
   /** More may replace it. */
@@ -140,6 +142,19 @@ export interface TaskSummary {
 
 export interface Task extends TaskSummary {
   detail: TaskDetail
+}
+
+/**
+ * True once its source has said that it ended. An end that Weir only inferred (it was not to be found, say) may be
+ * wrong: it refuses nobody a command, and is left as soon as the source says otherwise.
+ */
+export function hasEnded(task: Pick<TaskSummary, 'status' | 'statusOrigin'>): boolean {
+  return isTerminal(task.status) && task.statusOrigin !== 'inferred'
+}
+
+/** True for a task that is not known to have ended: one that was lost may go on somewhere. */
+export function mayRun(task: Pick<TaskSummary, 'status'>): boolean {
+  return !isTerminal(task.status) || task.status === 'lost'
 }
 
 /** The name of a task across sources: `lab/sweep-1`. */

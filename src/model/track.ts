@@ -113,6 +113,11 @@ export class Track {
     return block ? block.values[block.length - 1]! : Number.NaN
   }
 
+  /** When the line broke after the newest sample; null while it goes on. */
+  get brokenAt(): number | null {
+    return this.#broken && this.last
+  }
+
   /** Time of the newest sample; null when there is none. */
   get newestAt(): number | null {
     return this.#broken ? this.#broken.t : this.last

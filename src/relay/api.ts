@@ -2,15 +2,8 @@ import { Hono, type Context } from 'hono'
 import type { Command } from '#model/command.ts'
 import type { Device } from '#model/device.ts'
 import type { Source } from '#model/source.ts'
-import { isTerminal } from '#model/status.ts'
-import type { Task, TaskSummary } from '#model/task.ts'
-import {
-  parameterRequest,
-  startRequest,
-  topicsRequest,
-  type Health,
-  type StartAnswer,
-} from '#protocols/weir/api.ts'
+import { hasEnded, type Task, type TaskSummary } from '#model/task.ts'
+import { parameterRequest, startRequest, type Health, type StartAnswer } from '#protocols/weir/api.ts'
 import { batchApi } from './batch-api.ts'
 import type { Batches } from './batches.ts'
 import type { Hub } from './hub.ts'
@@ -20,10 +13,14 @@ import type { DeviceBook } from './device-book.ts'
 import { devicesApi } from './devices-api.ts'
 import { inferenceApi } from './inference/api.ts'
 import { logText, textFile } from './log-text.ts'
-import { noSource, problem, refusal } from './problem.ts'
-import { askedBy, readBody } from './read-body.ts'
+import { idsIn } from './path-ids.ts'
+import { internalProblem, noSource, problem, refusal } from './problem.ts'
+import { askedBy, badAuthor, readBody } from './read-body.ts'
+import { boundBodies } from './request-body.ts'
+import { secureData } from './safe-headers.ts'
 import { SourceError, type SourceAdapter } from './source-adapter.ts'
 import type { StartTask } from './start-task.ts'
+import { streamApi } from './stream-api.ts'
 import type { TaskBook } from './task-book.ts'
 import type { Timeouts } from './timeouts.ts'
 
@@ -39,6 +36,8 @@ export interface ApiOptions {
   devices: LiveList<Device>
   deviceBook: DeviceBook
   adapters: ReadonlyMap<string, SourceAdapter>
+  /** What the SDK's proxy lets through beside its own table, `METHOD /path/:part`. */
+  allowCalls: readonly string[]
   /** A fresh id: for batches, and for streams without a session. */
   newId: () => string
 }
@@ -46,32 +45,20 @@ export interface ApiOptions {
 /** Lines per answer of the log; a page asks again for more. */
 const LOG_RANGE = 10_000
 
-const STREAM_HEADERS = {
-  'content-type': 'text/event-stream; charset=utf-8',
-  'cache-control': 'no-cache, no-transform',
-  'x-accel-buffering': 'no',
-} as const
-
 /** The relay's API (`src/protocols/weir/api.ts` lists it) as a function from Request to Response. */
 export function createApi(options: ApiOptions): Hono {
   const { hub, book, ledger, batches, sources, adapters } = options
   const api = new Hono().basePath('/api')
+  api.use(async (c, next) => {
+    await next()
+    secureData(c.res.headers)
+  })
+  api.use(async (c, next) => badAuthor(c) ?? (await next()))
+  api.use(boundBodies(isStreamed))
 
   api.get('/health', (c) => c.json({ status: 'ok', version: options.version } satisfies Health))
 
-  api.get('/stream', (c) => {
-    const topics = c.req.queries('topic')
-    const session = topics ? `topics-${options.newId()}` : c.req.query('session')
-    if (!session) return problem(400, 'bad-request', 'Name a session, or at least one topic')
-    const after = c.req.header('last-event-id') ?? c.req.query('after') ?? null
-    return new Response(hub.connect(session, after, topics), { headers: STREAM_HEADERS })
-  })
-  api.put('/stream/:session/topics', async (c) => {
-    const body = await readBody(c, topicsRequest)
-    if (body instanceof Response) return body
-    hub.setTopics(c.req.param('session'), body.topics)
-    return c.body(null, 204)
-  })
+  api.route('/', streamApi(hub, options.newId))
 
   api.get('/sources', (c) => c.json({ sources: sources.values() }))
   api.post('/sources/:source/retry', (c) => {
@@ -96,7 +83,7 @@ export function createApi(options: ApiOptions): Hono {
   api.post('/tasks/:source', async (c) => {
     const source = c.req.param('source')
     if (!adapters.has(source)) return noSource(source)
-    const body = await readBody(c, startRequest)
+    const body = readBody(c, startRequest)
     if (body instanceof Response) return body
     const { type, params, copies, options: extra } = body
     const id = body.id ?? `${type.replaceAll(/[^A-Za-z0-9._-]+/g, '-')}-${options.newId().slice(0, 6)}`
@@ -127,16 +114,16 @@ export function createApi(options: ApiOptions): Hono {
   for (const verb of ['cancel', 'pause', 'resume'] as const)
     api.post(`/tasks/:source/:id/${verb}`, (c) =>
       withTask(c, (task, adapter) => {
-        if (isTerminal(task.status)) return hasEnded(task)
+        if (hasEnded(task)) return endedAlready(task)
         return adapter.steerTask(task.id, verb, askedBy(c)).then((command) => answer(c, command))
       }),
     )
 
   api.post('/tasks/:source/:id/parameters', (c) =>
     withTask(c, async (task, adapter) => {
-      const body = await readBody(c, parameterRequest)
+      const body = readBody(c, parameterRequest)
       if (body instanceof Response) return body
-      if (isTerminal(task.status)) return hasEnded(task)
+      if (hasEnded(task)) return endedAlready(task)
       return answer(c, await adapter.setParameter(task.id, body.key, body.value, askedBy(c)))
     }),
   )
@@ -174,7 +161,7 @@ export function createApi(options: ApiOptions): Hono {
         const revision = c.req.query('revision')
         const json = await adapter.output(task.id, revision === undefined ? undefined : Number(revision))
         return new Response(json, {
-          headers: { 'content-type': 'application/json', 'x-content-type-options': 'nosniff' },
+          headers: { 'content-type': 'application/json' },
         })
       } catch (error) {
         if (!(error instanceof SourceError)) throw error
@@ -194,29 +181,52 @@ export function createApi(options: ApiOptions): Hono {
   api.notFound((c) => problem(404, 'not-found', `There is no ${c.req.method} ${c.req.path}`))
   api.onError((error) => {
     console.error(error)
-    return problem(500, 'internal', 'The relay failed at this request', error.message)
+    return internalProblem(error.message)
   })
 
   function withTask(
     c: Context,
     act: (task: Task, adapter: SourceAdapter) => Response | Promise<Response>,
   ): Response | Promise<Response> {
-    const source = c.req.param('source') ?? ''
-    const id = c.req.param('id') ?? ''
+    const { source, id } = idsIn(c)
     const adapter = adapters.get(source)
     if (!adapter) return noSource(source)
     const task = book.get(source, id)
-    if (!task) return problem(404, 'no-such-task', `${source} has no task ${id}, or Weir has not seen it`)
-    return act(task, adapter)
+    return task ? act(task, adapter) : sought(source, id, adapter, act)
+  }
+
+  /** What Weir has not seen is asked for: only the source can say that there is none. */
+  async function sought(
+    source: string,
+    id: string,
+    adapter: SourceAdapter,
+    act: (task: Task, adapter: SourceAdapter) => Response | Promise<Response>,
+  ): Promise<Response> {
+    try {
+      await adapter.find(id)
+    } catch (error) {
+      if (!(error instanceof SourceError)) throw error
+      const { status, message } = error.error
+      return status === 404
+        ? problem(404, 'no-such-task', `${source} has no task ${id}`, message)
+        : problem(503, 'not-known', `Not known: ${source} could not be asked for task ${id}`, message)
+    }
+    const task = book.get(source, id)
+    return task ? act(task, adapter) : problem(404, 'no-such-task', `${source} has no task ${id}`)
   }
 
   return api
+}
+
+/** Bodies that are passed on as they come. */
+function isStreamed(path: string): boolean {
+  return path.startsWith('/api/files/') || path === '/api/inference/proxy'
 }
 
 function answer(c: Context, command: Command): Response {
   return command.error ? refusal(command.error) : c.json({ command })
 }
 
-function hasEnded(task: Task): Response {
+function endedAlready(task: Task): Response {
   return problem(409, 'has-ended', `${task.id} has ended already (${task.status})`)
 }

@@ -33,7 +33,7 @@ export function batchApi({ batches, book, adapters, newId }: BatchApiOptions): H
   api.post('/batches/:source', async (c) => {
     const source = c.req.param('source')
     if (!adapters.has(source)) return noSource(source)
-    const body = await readBody(c, batchStartRequest)
+    const body = readBody(c, batchStartRequest)
     if (body instanceof Response) return body
     const { options, ...request } = body
     const idPrefix =

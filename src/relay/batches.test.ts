@@ -142,6 +142,6 @@ test('a batch whose starts are under way is not forgotten, however many follow',
     startTask: () => new Promise(() => undefined),
   })
   const request = { type: 'SlowTask', name: 'test', inputs: [{}], concurrency: 1, idPrefix: 'b' }
-  for (let n = 0; n < 205; n++) batches.start('lab', request, 'me')
+  for (let n = 0; n < 205; n++) batches.start('lab', request, { kind: 'script' })
   expect(batches.get('n1')).toMatchObject({ id: 'n1' })
 })

@@ -1,8 +1,9 @@
 import type { Clock } from '#lib/clock.ts'
+import type { Author } from '#model/author.ts'
 import type { Batch } from '#model/batch.ts'
 import type { Command } from '#model/command.ts'
 import { isTerminal } from '#model/status.ts'
-import type { TaskSummary } from '#model/task.ts'
+import { mayRun, type TaskSummary } from '#model/task.ts'
 import type { LiveList } from './live-list.ts'
 import type { SourceAdapter, TaskStarted } from './source-adapter.ts'
 import type { StartTask } from './start-task.ts'
@@ -37,8 +38,7 @@ interface Run {
   /** Number of the next input to start. */
   next: number
   starting: number
-  /** The page that cancelled it. */
-  cancelledBy: string | null
+  cancelledBy: Author | null
   /** What became of the starts so far, by number of the input. */
   started: TaskStarted[]
   /** Called when every input was started or refused. */
@@ -67,7 +67,7 @@ export class Batches {
     return this.#runs.get(id)?.request.inputs ?? []
   }
 
-  start(source: string, request: BatchRequest, by: string): Batch {
+  start(source: string, request: BatchRequest, by: Author): Batch {
     const { clock, newId, list } = this.#options
     const batch: Batch = {
       id: newId(),
@@ -94,7 +94,7 @@ export class Batches {
   async startAll(
     source: string,
     request: Omit<BatchRequest, 'concurrency'>,
-    by: string,
+    by: Author,
   ): Promise<{ batch: Batch; started: TaskStarted[] }> {
     const batch = this.start(source, { ...request, concurrency: request.inputs.length }, by)
     const started = await new Promise<TaskStarted[]>((resolve) => {
@@ -109,7 +109,7 @@ export class Batches {
   }
 
   /** Starts nothing more and asks every task that runs to cancel. */
-  async cancel(id: string, by: string): Promise<Command[]> {
+  async cancel(id: string, by: Author): Promise<Command[]> {
     const batch = this.#patch(id, (before) => ({
       waiting: 0,
       cancelledAt: before.cancelledAt ?? this.#options.clock.now(),
@@ -119,12 +119,12 @@ export class Batches {
     const adapter = this.#options.adapters.get(batch.source)!
     const commands: Command[] = []
     for (const task of this.#tasksOf(batch))
-      if (!isTerminal(task.status)) commands.push(await adapter.steerTask(task.id, 'cancel', by))
+      if (mayRun(task)) commands.push(await adapter.steerTask(task.id, 'cancel', by))
     return commands
   }
 
   /** A new batch of the inputs whose tasks failed, were lost or were refused. */
-  rerunFailed(id: string, by: string): Batch | null {
+  rerunFailed(id: string, by: Author): Batch | null {
     const batch = this.get(id)
     const run = this.#runs.get(id)
     if (!batch || !run) return null
@@ -187,14 +187,19 @@ export class Batches {
     // Like those that never had their turn: neither begun nor refused.
     if (error?.type === 'NotWanted') return
     this.#patch(id, (before) =>
-      error && !error.unsure
+      error && error.outcome !== 'not-answered'
         ? { refused: [...before.refused, { index, message: error.message }] }
         : { taskIds: before.taskIds.with(index, started.id) },
     )
     // It was under way when the batch was cancelled.
     const { cancelledAt } = this.get(id)!
     const task = this.#options.book.get(source, started.id)
-    if (cancelledAt !== null && (!error || error.unsure) && task && !isTerminal(task.status))
+    if (
+      cancelledAt !== null &&
+      (!error || error.outcome === 'not-answered') &&
+      task &&
+      !isTerminal(task.status)
+    )
       await this.#options.adapters.get(source)!.steerTask(started.id, 'cancel', run.cancelledBy ?? by)
   }
 

@@ -317,7 +317,7 @@ test('channels may change their type, vanish and come back', async () => {
   ])
   const seen: number[] = []
   page.tracks.get('a')!.forEach(-Infinity, Infinity, (_, value) => void seen.push(value))
-  expect(seen).toEqual([1, Number.NaN, Number.NaN, 3])
+  expect(seen).toEqual([1, Number.NaN, 3])
 })
 
 test('what says something else each time is a text, not a state', async () => {
@@ -468,4 +468,82 @@ test('traces that are short beside the time between them stand where they came',
     .forEach(-Infinity, Infinity, (t) => void times.push(t))
   const starts = Array.from({ length: 10 }, (_, i) => times[i * 100]!)
   for (let i = 2; i < 10; i++) expect(starts[i]! - starts[i - 1]!).toBeCloseTo(100, 0)
+})
+
+/** What a page that was open all the time, and one that is opened now, take for the newest of a channel. */
+function newestOn(channel: string) {
+  const [open, fresh] = [pageWith(sent()), pageWith([], overTheWire(book.snapshot(TOPIC)))]
+  return [open, fresh].map((page) => {
+    const track = page.tracks.get(channel)
+    return { value: track?.newest, at: track?.newestAt }
+  })
+}
+
+test('a channel that is silent since its stream was opened again says what it said last, and when', async () => {
+  receive({ a: 1, b: 7 })
+  await clock.advance(1_000)
+  const at = clock.now()
+  receive({ a: 2, b: 8 })
+  await clock.advance(1_000)
+  book.gap('lab', 'd', { at: clock.now(), cause: 'disconnected', text: 'cut', missed: null })
+  book.ended('lab', 'd')
+  for (let n = 0; n < 200; n++) {
+    await clock.advance(1_000)
+    receive({ a: n })
+  }
+  await clock.advance(1_000)
+  expect(newestOn('b')).toEqual([
+    { value: 8, at },
+    { value: 8, at },
+  ])
+})
+
+test.each([
+  ['text', 'overload'],
+  ['true', true],
+  ['null', null],
+])('a number that becomes %s was no NaN: it breaks there', async (_, other) => {
+  receive({ a: 1 })
+  await clock.advance(1_000)
+  const at = clock.now()
+  receive({ a: 2 })
+  await clock.advance(1_000)
+  receive({ a: other })
+  await clock.advance(1_000)
+  receive({ a: other }, { a: other })
+  await clock.advance(1_000)
+  expect(newestOn('a')).toEqual([
+    { value: 2, at },
+    { value: 2, at },
+  ])
+  receive({ a: 3 })
+  await clock.advance(1_000)
+  expect(newestOn('a').map(({ value }) => value)).toEqual([3, 3])
+  const values: number[] = []
+  pageWith(sent())
+    .tracks.get('a')!
+    .forEach(0, Infinity, (_t, value) => void values.push(value))
+  expect(values).toEqual([1, 2, Number.NaN, 3])
+})
+
+test('NaN and infinity that were sent are what the channel says', async () => {
+  for (const value of [1, Infinity, Number.NaN]) {
+    receive({ a: value })
+    await clock.advance(1_000)
+    expect(newestOn('a').map((newest) => newest.value)).toEqual([value, value])
+  }
+  book.gap('lab', 'd', { at: clock.now(), cause: 'disconnected', text: 'cut', missed: null })
+  await clock.advance(1_000)
+  expect(newestOn('a').map((newest) => newest.value)).toEqual([Number.NaN, Number.NaN])
+})
+
+test('arrays and pictures keep the time they came at on a page opened later', async () => {
+  const at = clock.now()
+  receive({ wave: [1, 2, 3, 4, 5, 6], image: 'data:image/png;base64,99' })
+  await clock.advance(60_000)
+  receive({ a: 1 })
+  await clock.advance(1_000)
+  const page = pageWith([], overTheWire(book.snapshot(TOPIC)))
+  expect(page.frames.get('wave')!.at).toBe(at)
+  expect(page.images.get('image')!.at).toBe(at)
 })

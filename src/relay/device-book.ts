@@ -137,8 +137,10 @@ export class DeviceBook {
       at: record.eventAt,
       messages: 0,
       size: 0,
+      // The newest sample goes along however old it is: it is what the channel says.
       series: [...samples.tracks].flatMap(
-        ([c, track]) => partsOf(c, track, from, Infinity, RECENT.points).parts,
+        ([c, track]) =>
+          partsOf(c, track, Math.min(from, track.newestAt ?? from), Infinity, RECENT.points).parts,
       ),
       states: [...samples.states].map(([c, track]) => ({ c, ...track.range(from, Infinity) })),
       frames: samples.newestFrames(),
@@ -296,7 +298,7 @@ function partsOf(
     // Pieces share no point: each ends just before the next one begins.
     const until = i === pieces - 1 ? end : start + (i + 1) * width - APART_MS
     const part = partOf(c, track, start + i * width, until, points / pieces)
-    if (part.v === '') continue
+    if (part.v === '' && part.b === undefined) continue
     const m = wireMoments(track.moments(start + i * width, until))
     parts.push(m ? { ...part, m } : part)
   }
@@ -304,6 +306,9 @@ function partsOf(
 }
 
 function partOf(c: string, track: Track, from: number, to: number, points: number): SeriesPart {
+  const { brokenAt } = track
   const { t, v } = track.range(from, to, points)
-  return { c, t: packNumbers(t), v: packNumbers(v) }
+  // The break behind the newest sample is no sample.
+  if (brokenAt === null || t.at(-1) !== brokenAt) return { c, t: packNumbers(t), v: packNumbers(v) }
+  return { c, t: packNumbers(t.subarray(0, -1)), v: packNumbers(v.subarray(0, -1)), b: brokenAt }
 }

@@ -1,5 +1,5 @@
 import { packNumbers } from '#lib/pack.ts'
-import type { Channel, FramePart, Readings, SeriesPart, StatePart } from '#model/device-events.ts'
+import type { Channel, FramePart, ImagePart, Readings, SeriesPart, StatePart } from '#model/device-events.ts'
 import { momentsOf, type Moments } from '#model/moments.ts'
 import { readMessage, roleOf, timeOf, unitOf, type Reading } from '#model/reading.ts'
 import { StateTrack, type StateValue } from '#model/state-track.ts'
@@ -42,6 +42,14 @@ const MOST_STATES = 64
 interface Pending {
   count: number
   parts: { t0: number; dt: number; values: Float64Array }[]
+  /** When the line broke after them; null while it goes on. */
+  brokenAt: number | null
+}
+
+/** The newest value of a channel that replaces the one before, and when it was received (ms since epoch). */
+interface Newest<T> {
+  at: number
+  value: T
 }
 
 /**
@@ -54,8 +62,8 @@ export class DeviceSamples {
   readonly tracks = new Map<string, Track>()
   readonly states = new Map<string, StateTrack>()
   readonly #channels = new Map<string, Channel>()
-  readonly #arrays = new Map<string, Float64Array>()
-  readonly #images = new Map<string, string>()
+  readonly #arrays = new Map<string, Newest<Float64Array>>()
+  readonly #images = new Map<string, Newest<string>>()
   /** Different strings of a channel, until they are too many. */
   readonly #words = new Map<string, Set<string>>()
   #limit = Number.POSITIVE_INFINITY
@@ -153,9 +161,9 @@ export class DeviceSamples {
     if (shows) {
       this.#shownAt = now
       if (told && this.#newArrays.size > 0)
-        readings.frames = Array.from(this.#newArrays, (c) => frameOf(c, this.#arrays.get(c)!))
+        readings.frames = Array.from(this.#newArrays, (c) => frameOf(c, this.#arrays.get(c)!.value))
       if (told && this.#newImages.size > 0)
-        readings.images = Array.from(this.#newImages, (c) => ({ c, url: this.#images.get(c)! }))
+        readings.images = Array.from(this.#newImages, (c) => ({ c, url: this.#images.get(c)!.value }))
       if (this.#latest !== null)
         readings.latest = {
           json: this.#latest.length <= LATEST_SIZE ? this.#latest : null,
@@ -173,11 +181,11 @@ export class DeviceSamples {
   }
 
   newestFrames(): FramePart[] {
-    return Array.from(this.#arrays, ([c, values]) => frameOf(c, values))
+    return Array.from(this.#arrays, ([c, { at, value }]) => ({ ...frameOf(c, value), at }))
   }
 
-  newestImages(): { c: string; url: string }[] {
-    return Array.from(this.#images, ([c, url]) => ({ c, url }))
+  newestImages(): ImagePart[] {
+    return Array.from(this.#images, ([c, { at, value }]) => ({ c, url: value, at }))
   }
 
   /** @param step ms since the message before it */
@@ -196,22 +204,22 @@ export class DeviceSamples {
       const told = rate === null ? Number.NaN : 1_000 / rate
       const isLikely = told * values.length <= LONGEST_MS
       this.#spread(name, values, end, isLikely ? told : step / values.length)
-      this.#arrays.set(name, values)
+      this.#arrays.set(name, { at, value: values })
       if (this.#told) this.#newArrays.add(name)
     }
     for (const [name, value] of reading.states)
       if (this.#channel(name, 'state', 1, Number.NaN, at)) {
         this.#state(name, end, value)
         // What was a number until now is none: its line breaks.
-        if (this.tracks.has(name)) this.#point(name, end, Number.NaN)
+        this.#break(name, end)
       }
     for (const [name, url] of reading.images)
       if (url.length <= IMAGE_SIZE && this.#channel(name, 'image', 1, Number.NaN, at)) {
-        this.#images.set(name, url)
+        this.#images.set(name, { at, value: url })
         if (this.#told) this.#newImages.add(name)
       }
     for (const name of reading.nulls) {
-      if (this.tracks.has(name)) this.#point(name, end, Number.NaN)
+      this.#break(name, end)
       if (this.states.has(name)) this.#state(name, end, null)
     }
   }
@@ -282,6 +290,14 @@ export class DeviceSamples {
     if (this.#told) this.#pend(name, t, 0, Float64Array.of(value))
   }
 
+  /** A line ends here: what was sent is no number, which is not to say that it was NaN. */
+  #break(name: string, t: number): void {
+    const track = this.tracks.get(name)
+    if (!track || track.brokenAt !== null) return
+    track.breakAt(t)
+    if (this.#told) this.#pendingOf(name).brokenAt = t
+  }
+
   /** Places an array's values so that they end when their message came, or go on from those before. */
   #spread(name: string, values: Float64Array, end: number, dt: number): void {
     const track = this.#track(name)
@@ -299,10 +315,20 @@ export class DeviceSamples {
   }
 
   #pend(name: string, t0: number, dt: number, values: Float64Array): void {
-    let pending = this.#pending.get(name)
-    if (!pending) this.#pending.set(name, (pending = { count: 0, parts: [] }))
+    const pending = this.#pendingOf(name)
+    if (pending.brokenAt !== null) {
+      pending.count += 1
+      pending.parts.push({ t0: pending.brokenAt, dt: 0, values: Float64Array.of(Number.NaN) })
+      pending.brokenAt = null
+    }
     pending.count += values.length
     pending.parts.push({ t0, dt, values })
+  }
+
+  #pendingOf(name: string): Pending {
+    let pending = this.#pending.get(name)
+    if (!pending) this.#pending.set(name, (pending = { count: 0, parts: [], brokenAt: null }))
+    return pending
   }
 
   #state(name: string, t: number, value: StateValue): void {
@@ -317,7 +343,12 @@ export class DeviceSamples {
   }
 }
 
-function seriesOf(c: string, { count, parts }: Pending): SeriesPart {
+function seriesOf(c: string, pending: Pending): SeriesPart {
+  const part = pending.count > 0 ? pointsOf(c, pending) : { c, t: '', v: '' }
+  return pending.brokenAt === null ? part : { ...part, b: pending.brokenAt }
+}
+
+function pointsOf(c: string, { count, parts }: Pending): SeriesPart {
   const t = new Float64Array(count)
   const v = new Float64Array(count)
   let n = 0

@@ -15,8 +15,9 @@ import {
 } from '#protocols/weir/api.ts'
 import type { DeviceBook } from './device-book.ts'
 import type { LiveList } from './live-list.ts'
+import { idsIn } from './path-ids.ts'
 import { problem, refusal, wouldDisturb } from './problem.ts'
-import { readBody } from './read-body.ts'
+import { askedBy, readBody } from './read-body.ts'
 import { samplesCsv } from './samples-csv.ts'
 import { SourceError, type DeviceControl, type SourceAdapter } from './source-adapter.ts'
 
@@ -54,7 +55,7 @@ export function devicesApi({ adapters, devices, deviceBook }: DevicesApiOptions)
     act: (c: Context, device: Device, control: DeviceControl) => Response | Promise<Response>,
   ) =>
     withSource((c, control, source) => {
-      const id = c.req.param('id') ?? ''
+      const { id } = idsIn(c)
       const device = devices.get(deviceKey({ source, id }))
       return device ? act(c, device, control) : nothingOf(source, id)
     })
@@ -66,7 +67,7 @@ export function devicesApi({ adapters, devices, deviceBook }: DevicesApiOptions)
   api.post(
     '/devices/:source',
     withSource(async (c, control) => {
-      const body = await readBody(c, addDeviceRequest)
+      const body = readBody(c, addDeviceRequest)
       if (body instanceof Response) return body
       const command = await control.add(body.id, body.type, body.params, askedBy(c), c.req.raw.signal)
       return command.error ? refusal(command.error) : c.json({ command } satisfies CommandAnswer, 201)
@@ -93,7 +94,7 @@ export function devicesApi({ adapters, devices, deviceBook }: DevicesApiOptions)
   api.post(
     '/devices/:source/:id/call',
     withDevice(async (c, { id }, control) => {
-      const body = await readBody(c, callRequest)
+      const body = readBody(c, callRequest)
       if (body instanceof Response) return body
       const { method, args, kwargs } = body
       const called = await control.call(id, method, args, kwargs, askedBy(c), c.req.raw.signal)
@@ -110,7 +111,7 @@ export function devicesApi({ adapters, devices, deviceBook }: DevicesApiOptions)
       const result = control.callResult(id, c.req.param('command') ?? '')
       if (result === null) return problem(404, 'no-such-result', 'This call has no result, or it is not kept')
       return new Response(result, {
-        headers: { 'content-type': 'application/json', 'x-content-type-options': 'nosniff' },
+        headers: { 'content-type': 'application/json' },
       })
     }),
   )
@@ -123,7 +124,7 @@ export function devicesApi({ adapters, devices, deviceBook }: DevicesApiOptions)
   api.post(
     '/devices/:source/:id/stream/start',
     withDevice(async (c, { id }, control) => {
-      const body = await readBody(c, streamStartRequest)
+      const body = readBody(c, streamStartRequest)
       if (body instanceof Response) return body
       return answer(c, await control.startStream(id, body, askedBy(c)))
     }),
@@ -131,7 +132,7 @@ export function devicesApi({ adapters, devices, deviceBook }: DevicesApiOptions)
   api.post(
     '/devices/:source/:id/stream/stop',
     withDevice(async (c, { id }, control) => {
-      const body = await readBody(c, streamStopRequest)
+      const body = readBody(c, streamStopRequest)
       if (body instanceof Response) return body
       return answer(c, await control.stopStream(id, body, askedBy(c)))
     }),
@@ -139,7 +140,7 @@ export function devicesApi({ adapters, devices, deviceBook }: DevicesApiOptions)
   api.put(
     '/devices/:source/:id/stream/keep',
     withDevice(async (c, { id }, control) => {
-      const body = await readBody(c, keepRequest)
+      const body = readBody(c, keepRequest)
       if (body instanceof Response) return body
       return control.keepStream(id, body.keepMs)
         ? c.body(null, 204)
@@ -155,7 +156,7 @@ export function devicesApi({ adapters, devices, deviceBook }: DevicesApiOptions)
   )
   // Not only of devices in the list: a task's stream is kept after its virtual device has gone.
   api.get('/devices/:source/:id/samples', (c) => {
-    const { source, id } = c.req.param()
+    const { source, id } = idsIn(c)
     const range = rangeOf(c)
     if (range instanceof Response) return range
     const asked = Number(c.req.query('points') ?? POINTS.usual)
@@ -166,7 +167,7 @@ export function devicesApi({ adapters, devices, deviceBook }: DevicesApiOptions)
     return found ? c.json(found satisfies SamplesAnswer) : nothingOf(source, id)
   })
   api.get('/devices/:source/:id/samples.csv', (c) => {
-    const { source, id } = c.req.param()
+    const { source, id } = idsIn(c)
     const range = rangeOf(c)
     if (range instanceof Response) return range
     const channels = c.req.queries('channel') ?? []
@@ -177,7 +178,6 @@ export function devicesApi({ adapters, devices, deviceBook }: DevicesApiOptions)
       headers: {
         'content-type': 'text/csv; charset=utf-8',
         'content-disposition': `attachment; filename="${`${source}-${id}`.replaceAll(/[^\w.-]/g, '_')}.csv"`,
-        'x-content-type-options': 'nosniff',
       },
     })
   })
@@ -190,10 +190,6 @@ export function devicesApi({ adapters, devices, deviceBook }: DevicesApiOptions)
 
 function nothingOf(source: string, id: string): Response {
   return problem(404, 'no-such-device', `${source} has no device ${id}, or Weir has not seen it`)
-}
-
-function askedBy(c: Context): string {
-  return c.req.header('x-weir-session') ?? 'api'
 }
 
 function answer(c: Context, outcome: Command | Disturbance): Response {

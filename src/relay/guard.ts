@@ -1,4 +1,7 @@
+import { realClock, type Clock } from '#lib/clock.ts'
 import { problem } from './problem.ts'
+import { wantsCode } from './safe-headers.ts'
+import { addressGroup, TokenGuesses } from './token-guesses.ts'
 
 export interface GuardOptions {
   /** Host names (no port) under which Weir may be asked; loopback names and IP literals always may. */
@@ -7,6 +10,13 @@ export interface GuardOptions {
   allowOrigins: readonly string[]
   /** When set, every request must carry it: any host but loopback. */
   token: string | null
+  clock?: Pick<Clock, 'monotonic'>
+}
+
+/** Who is at the other end of the connection. */
+export interface Peer {
+  /** IP address; null where there is none, as inside one process. */
+  address: string | null
 }
 
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
@@ -20,8 +30,9 @@ const IP_LITERAL = /^(\d{1,3}(\.\d{1,3}){3}|\[[0-9a-f:.]+\])$/i
 export function guard(
   options: GuardOptions,
   handle: (request: Request) => Response | Promise<Response>,
-): (request: Request) => Promise<Response> {
-  return async (request) => {
+): (request: Request, peer?: Peer) => Promise<Response> {
+  const guesses = new TokenGuesses(options.clock ?? realClock)
+  return async (request, peer) => {
     const url = new URL(request.url)
     if (!isHostAllowed(url.hostname, options.hosts))
       return problem(403, 'forbidden-host', `Weir does not answer to the name ${url.hostname}`)
@@ -37,6 +48,10 @@ export function guard(
       )
     if (!origin && request.headers.get('sec-fetch-site') === 'cross-site' && !isNavigation(request))
       return problem(403, 'forbidden-origin', 'Another site may not read from this Weir')
+    if (url.pathname.startsWith('/api/') && wantsCode(request))
+      return problem(403, 'only-data', 'What the API answers is data, never a script, a style or a frame')
+    if (!isDecodable(url.pathname))
+      return problem(400, 'bad-path', 'The path holds a % that begins no UTF-8 character')
 
     const cors: Record<string, string> = foreign
       ? {
@@ -58,24 +73,72 @@ export function guard(
       })
 
     if (options.token !== null && url.pathname !== '/api/health') {
-      const given = url.searchParams.get('token')
-      if (given !== null && equal(given, options.token) && isNavigation(request)) {
-        url.searchParams.delete('token')
-        return new Response(null, {
-          status: 303,
-          headers: {
-            location: url.pathname + url.search,
-            'set-cookie': `${cookieName(url)}=${encodeURIComponent(options.token)}; HttpOnly; SameSite=Strict; Path=/; Max-Age=31536000`,
-          },
-        })
-      }
-      const token = options.token
-      if (![given, ...tokensOf(request, url)].some((each) => each && equal(each, token)))
-        return unauthorised(request)
+      const refused = admit(request, url, options.token, guesses, addressGroup(peer?.address ?? ''))
+      if (refused) return refused
     }
     const response = await handle(request)
     for (const [name, value] of Object.entries(cors)) response.headers.set(name, value)
     return response
+  }
+}
+
+/** Null when the request carries the token; else the answer, which may also be the way in (a cookie). */
+function admit(
+  request: Request,
+  url: URL,
+  token: string,
+  guesses: TokenGuesses,
+  address: string,
+): Response | null {
+  const typed = [url.searchParams.get('token'), bearerOf(request)].filter((each) => each !== null)
+  let wait = 0
+  // Told apart, so that who guesses does not shut out the open pages of the same address.
+  for (const [way, values] of [
+    [`${address} cookie`, cookiesOf(request, url)],
+    [`${address} typed`, typed],
+  ] as const) {
+    if (values.length === 0) continue
+    const blocked = guesses.wait(way)
+    wait = Math.max(wait, blocked)
+    if (blocked > 0) continue
+    if (values.some((value) => equal(value, token))) {
+      const link = isNavigation(request) ? url.searchParams.get('token') : null
+      return link !== null && equal(link, token) ? withCookie(url, token) : null
+    }
+    guesses.failed(way, values)
+  }
+  return wait > 0 ? tooManyGuesses(wait) : unauthorised(request)
+}
+
+/** Leads on without the token in the address, which histories and logs would keep. */
+function withCookie(url: URL, token: string): Response {
+  url.searchParams.delete('token')
+  const secure = url.protocol === 'https:' ? '; Secure' : ''
+  return new Response(null, {
+    status: 303,
+    headers: {
+      // One slash: two would name another host.
+      location: url.pathname.replace(/^\/+/, '/') + url.search,
+      'set-cookie': `${cookieName(url)}=${encodeURIComponent(token)}; HttpOnly; SameSite=Strict; Path=/; Max-Age=31536000${secure}`,
+      'referrer-policy': 'no-referrer',
+      'cache-control': 'no-store',
+    },
+  })
+}
+
+function tooManyGuesses(waitMs: number): Response {
+  const seconds = Math.ceil(waitMs / 1_000)
+  const answer = problem(429, 'too-many-guesses', `Too many wrong tokens; try again in ${seconds} s`)
+  answer.headers.set('retry-after', String(seconds))
+  return answer
+}
+
+function isDecodable(path: string): boolean {
+  try {
+    decodeURIComponent(path)
+    return true
+  } catch {
+    return false
   }
 }
 
@@ -91,24 +154,25 @@ function isNavigation(request: Request): boolean {
 
 /** Ports share their cookies: each Weir of a host has its own. */
 function cookieName(url: URL): string {
-  return `weir_token_${url.port || '80'}`
+  return `weir_token_${url.port || (url.protocol === 'https:' ? '443' : '80')}`
 }
 
-/** What a request says it may: a bearer's and the cookie's. */
-function tokensOf(request: Request, url: URL): string[] {
-  const tokens: string[] = []
-  const bearer = /^Bearer (.+)$/i.exec(request.headers.get('authorization') ?? '')?.[1]
-  if (bearer) tokens.push(bearer)
+function bearerOf(request: Request): string | null {
+  return /^Bearer (.+)$/i.exec(request.headers.get('authorization') ?? '')?.[1] ?? null
+}
+
+function cookiesOf(request: Request, url: URL): string[] {
+  const values: string[] = []
   for (const part of (request.headers.get('cookie') ?? '').split(';')) {
     const at = part.indexOf('=')
     if (part.slice(0, at).trim() !== cookieName(url)) continue
     try {
-      tokens.push(decodeURIComponent(part.slice(at + 1).trim()))
+      values.push(decodeURIComponent(part.slice(at + 1).trim()))
     } catch {
       // Not one of ours.
     }
   }
-  return tokens
+  return values
 }
 
 /** Takes the same time wherever the first difference is. */

@@ -1,5 +1,6 @@
 import type { Clock } from '#lib/clock.ts'
 import type { CollectionEvent } from '#model/collection.ts'
+import type { CarriedSession } from '#protocols/weir/api.ts'
 import type { DeviceSnapshot, Heartbeat, Hello, TaskSnapshot } from '#protocols/weir/stream.ts'
 import {
   isDeviceTopic,
@@ -9,24 +10,24 @@ import {
   type ListTopic,
   type TaskTopic,
 } from '#protocols/weir/topics.ts'
+import { EventStream } from './event-stream.ts'
 import type { Journal, JournalEntry } from './journal.ts'
+import { deltaOf, MergedChanges, type ListDelta } from './list-changes.ts'
+import { LINGER_MS, Session, type Connection, type Subscription } from './hub-session.ts'
 import type { LiveList } from './live-list.ts'
+import { MessageSizes } from './message-sizes.ts'
 
 /** Events of one tick travel as one message; a frame is 16.7 ms. */
 const TICK_MS = 16
 /** Lists change in many places at once: they are flushed at most this often. */
 const LIST_TICK_MS = 48
-const HEARTBEAT_MS = 5_000
-/** A session outlives its connection by this, so that a reconnect finds its topics. */
-const LINGER_MS = 60_000
-/** One message carries about this many characters of events at most; a page that is behind gets several. */
-const MESSAGE_SIZE = 1_000_000
-/** Bytes that may wait in a connection before the hub waits for the page. */
-const HIGH_WATER = 512 * 1024
-/** Ticks remembered: ten minutes of them. */
-const MARKS = 40_000
+/** Sessions that are told slowly are told so often. */
+const SLOW_TICK_MS = 2_000
+/** A page says "stalled" after three missing ones. */
+const HEARTBEAT_MS = 1_000
 
 type TopicSnapshot = TaskSnapshot | DeviceSnapshot
+type Deltas = ReadonlyMap<ListTopic, ListDelta>
 
 export interface HubOptions {
   clock: Clock
@@ -39,69 +40,65 @@ export interface HubOptions {
   settle?(topic: DeviceTopic): void
 }
 
-interface Subscription {
-  /** Events up to this number are in what was sent, or in the snapshot. */
-  from: number
-  /** Id of the message that carried the snapshot; 0 while it is still to be sent. */
-  snapshotId: number
-}
-
-interface Session {
-  id: string
-  topics: Map<string, Subscription>
-  controller: ReadableStreamDefaultController<Uint8Array> | null
-  /** All events up to this number were sent (or are of no interest). */
-  cursor: number
-  /** Lists to be sent whole with the next message. */
-  staleLists: Set<string>
-  /** Per list, the keys that changed while the page did not read: their items go with the next message. */
-  missed: Map<ListTopic, Set<string>>
-  behind: boolean
-  linger: unknown
-}
-
-const encoder = new TextEncoder()
-
 /**
- * Fans events out to pages. A session is one page's connection and what it watches. Pages pull: a session
- * holds no queue of its own, only its place in the journal, so a slow page costs nothing and catches up from
- * the journal or, when that has moved on, from a snapshot.
+ * Fans events out to pages. A session is one page and what it watches; a connection carries one session, or
+ * those of all tabs of a browser. Pages pull: a session holds no queue of its own, only its place in the
+ * journal, so a slow page costs nothing and catches up from the journal or, when that has moved on, from a
+ * snapshot. A hidden tab's session is told nothing and still watches.
  */
 export class Hub {
   readonly #options: HubOptions
   readonly #sessions = new Map<string, Session>()
+  readonly #onWatched = new Set<(topic: string) => void>()
+  readonly #connections = new Set<Connection>()
+  /** Connections of whole browsers, by their secret names. */
+  readonly #carriers = new Map<string, Connection>()
   readonly #dirtyLists = new Set<ListTopic>()
-  /** How much had been appended when: cuts what a page is behind into messages. */
-  readonly #marks: { n: number; size: number }[] = []
+  readonly #sizes: MessageSizes
   #listsFlushedAt = Number.NEGATIVE_INFINITY
   #tick: unknown
+  #slowTick: unknown
   #heartbeat: unknown
   /** Changes of lists that go with the next tick, and those that go with the one under way. */
   readonly #listEvents = new Map<ListTopic, CollectionEvent<object>[]>()
-  readonly #listDeltas = new Map<ListTopic, { json: string; keys: string[] }>()
+  readonly #listDeltas = new Map<ListTopic, ListDelta>()
+  /** Changes of lists since the last slow tick. */
+  readonly #slowChanges = new Map<ListTopic, MergedChanges>()
   /** Joined JSON of one tick, shared by the sessions that watch the same topic. */
-  #joined = new Map<string, string>()
+  readonly #joined = new Map<string, string>()
 
   constructor(options: HubOptions) {
     this.#options = options
+    this.#sizes = new MessageSizes(options.journal)
   }
 
   get sessionCount(): number {
     return this.#sessions.size
   }
 
-  /** Pages that watch the topic. */
+  get connectionCount(): number {
+    return this.#connections.size
+  }
+
+  /** Pages that watch the topic; a hidden tab does. */
   watchersOf(topic: string): number {
     let watchers = 0
     for (const session of this.#sessions.values())
-      if (session.controller && session.topics.has(topic)) watchers += 1
+      if (session.connection && session.topics.has(topic)) watchers += 1
     return watchers
   }
 
-  /** True while some page watches the topic, or may come back to go on with it. */
+  /** True while some page is told of the topic, or may soon come back to go on with it. */
   wants(topic: string): boolean {
-    for (const session of this.#sessions.values()) if (session.topics.has(topic)) return true
+    const now = this.#options.clock.monotonic()
+    for (const session of this.#sessions.values())
+      if (session.topics.has(topic) && session.mayGoOn(now)) return true
     return false
+  }
+
+  /** Has every topic told that gains its first watcher. */
+  onWatched(listener: (topic: string) => void): void {
+    this.#onWatched.add(listener)
   }
 
   /** Tells that the journal has new events. */
@@ -123,118 +120,134 @@ export class Hub {
     this.#schedule()
   }
 
-  /** The event stream of a session; takes over from an earlier connection of the same session. */
+  /** The event stream of one session; takes over from an earlier connection of the same session. */
   connect(id: string, lastEventId: string | null, topics?: readonly string[]): ReadableStream<Uint8Array> {
     const session = this.#session(id)
-    this.#disconnect(session)
-    this.#resume(session, lastEventId)
-    // A body that was taken over from may be pulled or cancelled late: it speaks for itself only.
-    let own: ReadableStreamDefaultController<Uint8Array> | undefined
-    const stream = new ReadableStream<Uint8Array>(
-      {
-        start: (controller) => {
-          own = controller
-          session.controller = controller
-          const { clock, journal, version } = this.#options
-          this.#write(session, null, 'hello', {
-            session: id,
-            epoch: journal.epoch,
-            version,
-            now: clock.now(),
-          } satisfies Hello)
-          if (topics) this.setTopics(id, topics)
-          else this.#send(session)
-        },
-        pull: () => {
-          if (session.controller === own && session.behind) this.#send(session)
-        },
-        cancel: () => {
-          if (session.controller === own) this.#leave(session)
-        },
-      },
-      new ByteLengthQueuingStrategy({ highWaterMark: HIGH_WATER }),
-    )
-    this.#heartbeat ??= this.#options.clock.setTimeout(this.#beat, HEARTBEAT_MS)
-    return stream
+    const connection = this.#open(id, false)
+    session.retell('live', this.#options.clock.monotonic())
+    this.#attach(session, connection, null, lastEventId)
+    if (topics) this.setTopics(id, topics)
+    else this.#send(session, null)
+    return connection.stream.body
+  }
+
+  /** The event stream of a whole browser; takes over from an earlier one of the same name. */
+  carry(carrier: string): ReadableStream<Uint8Array> {
+    const old = this.#carriers.get(carrier)
+    if (old) this.#close(old)
+    const connection = this.#open(carrier, true)
+    this.#carriers.set(carrier, connection)
+    return connection.stream.body
+  }
+
+  /**
+   * States which sessions a browser's stream carries from now on; any other it carried is let go.
+   * @param n counts the statements of that browser: what comes late is void
+   * @returns false when no such stream is open
+   */
+  setSessions(carrier: string, n: number, sessions: readonly CarriedSession[]): boolean {
+    const connection = this.#carriers.get(carrier)
+    if (!connection) return false
+    if (n <= connection.stated) return true
+    connection.stated = n
+    const named = new Set(sessions.map(({ id }) => id))
+    for (const session of connection.sessions) if (!named.has(session.id)) this.#leave(session)
+    for (const { id, route, tell, after, topics } of sessions) {
+      const session = this.#session(id)
+      session.retell(tell, this.#options.clock.monotonic())
+      if (session.connection !== connection || session.route !== route)
+        this.#attach(session, connection, route, after)
+      this.setTopics(id, topics)
+    }
+    return true
   }
 
   /** Sets what a session watches; topics it watched before go on without a break. */
   setTopics(id: string, topics: readonly string[]): void {
     const session = this.#session(id)
-    const wanted = new Set(topics)
-    for (const topic of session.topics.keys())
-      if (!wanted.has(topic)) {
-        session.topics.delete(topic)
-        session.staleLists.delete(topic)
-        session.missed.delete(topic as ListTopic)
-      }
-    for (const topic of wanted)
-      if (!session.topics.has(topic)) {
-        session.topics.set(topic, { from: 0, snapshotId: 0 })
-        if (isListTopic(topic)) session.staleLists.add(topic)
-      }
-    if (!session.controller && session.linger === undefined) this.#leave(session)
-    this.#send(session)
+    const begun = topics.filter((topic) => !session.topics.has(topic))
+    session.setTopics(topics)
+    if (session.connection) this.#tellWatched(begun)
+    if (!session.connection && session.linger === undefined) this.#leave(session)
+    this.#send(session, null)
   }
 
   /** Ends all connections. */
   close(): void {
     const { clock } = this.#options
     clock.clearTimeout(this.#tick)
+    clock.clearTimeout(this.#slowTick)
     clock.clearTimeout(this.#heartbeat)
-    for (const session of this.#sessions.values()) {
-      this.#disconnect(session)
-      clock.clearTimeout(session.linger)
-    }
+    for (const connection of this.#connections) this.#close(connection)
+    for (const session of this.#sessions.values()) clock.clearTimeout(session.linger)
     this.#sessions.clear()
   }
 
   #session(id: string): Session {
     let session = this.#sessions.get(id)
-    if (!session) {
-      session = {
-        id,
-        topics: new Map(),
-        controller: null,
-        cursor: this.#options.journal.last,
-        staleLists: new Set(),
-        missed: new Map(),
-        behind: false,
-        linger: undefined,
-      }
-      this.#sessions.set(id, session)
-    }
+    if (!session) this.#sessions.set(id, (session = new Session(id, this.#options.journal.last)))
     return session
   }
 
-  /** Goes back to what the page has seen; what it may have missed of a snapshot is sent again. */
-  #resume(session: Session, lastEventId: string | null): void {
-    this.#options.clock.clearTimeout(session.linger)
-    session.linger = undefined
-    session.missed.clear()
-    const { journal } = this.#options
-    const [epoch, number] = lastEventId?.split('-') ?? []
-    const seen = epoch === journal.epoch && number !== undefined ? Number(number) : Number.NaN
-    for (const [topic, subscription] of session.topics) {
-      if (isListTopic(topic)) session.staleLists.add(topic)
-      else if (Number.isNaN(seen) || seen > journal.last || subscription.snapshotId > seen)
-        subscription.snapshotId = 0
+  #open(name: string, carries: boolean): Connection {
+    const connection: Connection = {
+      stream: new EventStream(
+        () => {
+          for (const session of connection.waiting) {
+            if (!connection.stream.hasRoom) return
+            this.#send(session, null)
+          }
+        },
+        () => {
+          this.#close(connection)
+        },
+      ),
+      carries,
+      sessions: new Set(),
+      waiting: new Set(),
+      stated: -1,
     }
-    if (!Number.isNaN(seen) && seen < session.cursor) session.cursor = seen
+    this.#connections.add(connection)
+    const { clock, journal, version } = this.#options
+    const hello: Hello = { session: name, epoch: journal.epoch, version, now: clock.now() }
+    connection.stream.write('hello', JSON.stringify(hello))
+    this.#heartbeat ??= clock.setTimeout(this.#beat, HEARTBEAT_MS)
+    return connection
   }
 
-  #disconnect(session: Session): void {
-    const { controller } = session
-    session.controller = null
-    try {
-      controller?.close()
-    } catch {
-      // Cancelled by its reader already.
-    }
+  #close(connection: Connection): void {
+    this.#connections.delete(connection)
+    for (const [name, carried] of this.#carriers) if (carried === connection) this.#carriers.delete(name)
+    for (const session of connection.sessions) this.#leave(session)
+    connection.stream.close()
+  }
+
+  /** Lets a session's messages go over a connection from here on, after what its page has seen. */
+  #attach(session: Session, connection: Connection, route: string | null, lastEventId: string | null): void {
+    const { clock, journal } = this.#options
+    const old = session.connection
+    old?.sessions.delete(session)
+    old?.waiting.delete(session)
+    clock.clearTimeout(session.linger)
+    session.linger = undefined
+    session.connection = connection
+    connection.sessions.add(session)
+    session.route = route
+    session.resume(lastEventId, journal)
+    if (!old) this.#tellWatched(session.topics.keys())
+    if (old && old !== connection && !old.carries) this.#close(old)
+  }
+
+  /** @param topics what a session that is connected watches from now on */
+  #tellWatched(topics: Iterable<string>): void {
+    for (const topic of topics)
+      if (this.watchersOf(topic) === 1) for (const tell of this.#onWatched) tell(topic)
   }
 
   #leave(session: Session): void {
-    session.controller = null
+    session.connection?.sessions.delete(session)
+    session.connection?.waiting.delete(session)
+    session.connection = null
     this.#options.clock.clearTimeout(session.linger)
     session.linger = this.#options.clock.setTimeout(() => this.#sessions.delete(session.id), LINGER_MS)
   }
@@ -245,22 +258,46 @@ export class Hub {
 
   readonly #flush = (): void => {
     this.#tick = undefined
-    const { clock, journal } = this.#options
-    const now = clock.monotonic()
-    this.#marks.push({ n: journal.last, size: journal.size })
-    if (this.#marks.length > MARKS * 2) this.#marks.splice(0, MARKS)
+    const now = this.#options.clock.monotonic()
+    this.#sizes.mark()
     const listsDue = now - this.#listsFlushedAt >= LIST_TICK_MS
     if (listsDue && this.#dirtyLists.size > 0) {
       this.#listsFlushedAt = now
       for (const topic of this.#dirtyLists) this.#flushList(topic)
     }
-    for (const [topic, events] of this.#listEvents)
-      this.#listDeltas.set(topic, { json: JSON.stringify(events), keys: events.map(({ key }) => key) })
+    let isSomeSlow = false
+    for (const { tell, connection } of this.#sessions.values())
+      isSomeSlow ||= tell === 'slowly' && !!connection
+    for (const [topic, events] of this.#listEvents) {
+      this.#listDeltas.set(topic, deltaOf(events))
+      if (isSomeSlow) this.#changesOf(topic).add(events)
+    }
+    // Who comes to be told slowly begins with whole lists: nothing of before may follow them.
+    if (!isSomeSlow) this.#slowChanges.clear()
     this.#listEvents.clear()
-    for (const session of this.#sessions.values()) this.#send(session, true)
+    for (const session of this.#sessions.values())
+      if (session.tell === 'live') this.#send(session, this.#listDeltas)
     this.#listDeltas.clear()
     this.#joined.clear()
+    if (isSomeSlow) this.#slowTick ??= this.#options.clock.setTimeout(this.#flushSlowly, SLOW_TICK_MS)
     if (this.#dirtyLists.size > 0 || this.#listEvents.size > 0) this.#schedule()
+  }
+
+  readonly #flushSlowly = (): void => {
+    this.#slowTick = undefined
+    const deltas = new Map<ListTopic, ListDelta>()
+    for (const [topic, changes] of this.#slowChanges) {
+      const events = changes.take()
+      if (events.length > 0) deltas.set(topic, deltaOf(events))
+    }
+    for (const session of this.#sessions.values()) if (session.tell === 'slowly') this.#send(session, deltas)
+    this.#joined.clear()
+  }
+
+  #changesOf(topic: ListTopic): MergedChanges {
+    let changes = this.#slowChanges.get(topic)
+    if (!changes) this.#slowChanges.set(topic, (changes = new MergedChanges()))
+    return changes
   }
 
   #flushList(topic: ListTopic): void {
@@ -272,16 +309,16 @@ export class Hub {
   /**
    * Sends what is new for a session, or remembers that it is behind while the page does not read. Changes of
    * lists go with ticks only. Who was given the items meanwhile gets some changes twice, which ends the same.
+   * @param deltas the changes of lists of a tick; null between ticks
    */
-  #send(session: Session, isTick = false): void {
-    const { controller } = session
-    if (!controller) return
-    if ((controller.desiredSize ?? 0) <= 0) {
-      session.behind = true
-      if (isTick) this.#missLists(session)
+  #send(session: Session, deltas: Deltas | null): void {
+    const { connection } = session
+    if (!connection || session.tell === 'no') return
+    if (!connection.stream.hasRoom) {
+      connection.waiting.add(session)
+      if (deltas) session.miss(deltas)
       return
     }
-    session.behind = false
     const { journal } = this.#options
     const parts: string[] = []
     const fresh: Subscription[] = []
@@ -292,7 +329,7 @@ export class Hub {
       else {
         const missed = session.missed.get(topic)
         if (missed) parts.push(this.#itemsOf(topic, missed))
-        const delta = isTick ? this.#listDeltas.get(topic) : undefined
+        const delta = deltas?.get(topic)
         if (delta) parts.push(`{"t":"${topic}","e":${delta.json}}`)
       }
     }
@@ -304,8 +341,9 @@ export class Hub {
       if (isDeviceTopic(topic) && this.#startsAnew(topic, subscription, session))
         this.#options.settle?.(topic)
     let id = 0
+    let more = false
     for (;;) {
-      const upTo = this.#messageEnd(session.cursor)
+      const upTo = this.#sizes.endAfter(session.cursor)
       for (const [topic, subscription] of session.topics) {
         if (isListTopic(topic)) continue
         const from = Math.max(session.cursor, subscription.from)
@@ -316,32 +354,26 @@ export class Hub {
           else if (entries.length > 0) parts.push(this.#join(topic, entries))
         }
       }
-      const more = upTo < journal.last
+      more = upTo < journal.last
       // An id of its own, unless it must say where the message was cut.
       id = more ? upTo : journal.next()
       session.cursor = id
-      session.behind = more
       if (parts.length > 0 || !more) break
     }
+    // Behind the others, so that one page that has much to catch up with does not hold up another.
+    connection.waiting.delete(session)
+    if (more) connection.waiting.add(session)
     if (parts.length === 0) return
     for (const subscription of fresh) subscription.snapshotId = id
-    this.#writeText(session, `id: ${journal.epoch}-${id}\nevent: batch\ndata: [${parts.join(',')}]\n\n`)
+    const eventId = `${session.route === null ? '' : `${session.route} `}${journal.epoch}-${id}`
+    connection.stream.write('batch', `[${parts.join(',')}]`, eventId)
     // Room may be left already, in which case nobody pulls.
-    if (session.behind) this.#schedule()
+    if (more) this.#schedule()
   }
 
   #startsAnew(topic: string, subscription: Subscription, session: Session): boolean {
     const from = Math.max(session.cursor, subscription.from)
     return subscription.snapshotId === 0 || this.#options.journal.read(topic, from, from) === null
-  }
-
-  #missLists(session: Session): void {
-    for (const [topic, { keys }] of this.#listDeltas) {
-      if (!session.topics.has(topic) || session.staleLists.has(topic)) continue
-      const missed = session.missed.get(topic)
-      if (!missed) session.missed.set(topic, new Set(keys))
-      else for (const key of keys) missed.add(key)
-    }
   }
 
   #wholeList(topic: ListTopic): string {
@@ -356,24 +388,6 @@ export class Hub {
       return item ? { k: 'put', key, item } : { k: 'drop', key }
     })
     return `{"t":"${topic}","e":${JSON.stringify(events)}}`
-  }
-
-  /** Up to which number the next message goes for a session at `cursor`: about MESSAGE_SIZE on. */
-  #messageEnd(cursor: number): number {
-    const { journal } = this.#options
-    const marks = this.#marks
-    let low = 0
-    let high = marks.length
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if (marks[middle]!.n <= cursor) low = middle + 1
-      else high = middle
-    }
-    const start = marks[low - 1]?.size ?? marks[low]?.size ?? journal.size
-    if (journal.size - start <= MESSAGE_SIZE) return journal.last
-    let end = low
-    while (end < marks.length - 1 && marks[end]!.size - start < MESSAGE_SIZE) end += 1
-    return marks[end]?.n ?? journal.last
   }
 
   #snapshotInto(parts: string[], topic: string, subscription: Subscription): Subscription {
@@ -393,27 +407,12 @@ export class Hub {
   }
 
   readonly #beat = (): void => {
+    const { clock } = this.#options
     this.#heartbeat = undefined
-    let connected = false
-    for (const session of this.#sessions.values()) {
-      if (!session.controller) continue
-      connected = true
-      if ((session.controller.desiredSize ?? 0) > 0)
-        this.#write(session, null, 'heartbeat', { now: this.#options.clock.now() } satisfies Heartbeat)
-    }
-    if (connected) this.#heartbeat = this.#options.clock.setTimeout(this.#beat, HEARTBEAT_MS)
-  }
-
-  #write(session: Session, id: string | null, event: string, data: object): void {
-    this.#writeText(session, `${id ? `id: ${id}\n` : ''}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`)
-  }
-
-  #writeText(session: Session, text: string): void {
-    try {
-      session.controller?.enqueue(encoder.encode(text))
-    } catch {
-      this.#leave(session)
-    }
+    const data = JSON.stringify({ now: clock.now() } satisfies Heartbeat)
+    // Where there is no room, what waits is the sign of life.
+    for (const { stream } of this.#connections) if (stream.hasRoom) stream.write('heartbeat', data)
+    if (this.#connections.size > 0) this.#heartbeat = clock.setTimeout(this.#beat, HEARTBEAT_MS)
   }
 }
 

@@ -4,7 +4,13 @@ import type { Command } from '#model/command.ts'
 import { Ledger } from './ledger.ts'
 import { LiveList } from './live-list.ts'
 
-const request = { source: 'lab', verb: 'pause', target: 'a', text: 'pause', by: 'me' } as const
+const request = {
+  source: 'lab',
+  verb: 'pause',
+  target: 'a',
+  text: 'pause',
+  by: { kind: 'page', id: 'me' },
+} as const
 
 test('a command dropped for its age stays out of the list, but its change is told', () => {
   const told: Command[] = []

@@ -1,4 +1,5 @@
 import type { Clock } from '#lib/clock.ts'
+import type { Author } from '#model/author.ts'
 import type { Command, CommandError, CommandVerb } from '#model/command.ts'
 import type { LiveList } from './live-list.ts'
 
@@ -7,14 +8,14 @@ export interface CommandRequest {
   verb: CommandVerb
   target: string
   text: string
-  by: string
+  by: Author
 }
 
 /** Commands kept, all sources together. */
 const KEPT = 1_000
 
 /**
- * The ledger of commands: sent → accepted → effective, or refused, each with its time. A change of a
+ * The ledger of commands: sent → accepted → effective, or what else became of it, each with its time. A change of a
  * task's is told to `onChange`, so that it is entered in the task's own record as well.
  */
 export class Ledger {
@@ -41,7 +42,7 @@ export class Ledger {
       acceptedAt: null,
       effectiveAt: null,
       effectNote: null,
-      refusedAt: null,
+      failedAt: null,
       error: null,
     }
     if (this.#count > KEPT) this.#list.delete(`c${this.#count - KEPT}`)
@@ -54,7 +55,7 @@ export class Ledger {
    */
   accept(command: Command, target = command.target): Command {
     const acceptedAt = this.#clock.now()
-    return this.#enter({ ...this.#current(command), target, acceptedAt, refusedAt: null, error: null })
+    return this.#enter({ ...this.#current(command), target, acceptedAt, failedAt: null, error: null })
   }
 
   /** @param note how the effect was seen; with `at` null: why it cannot be */
@@ -62,8 +63,19 @@ export class Ledger {
     return this.#enter({ ...this.#current(command), effectiveAt: at, effectNote: note })
   }
 
-  refuse(command: Command, error: CommandError): Command {
-    return this.#enter({ ...this.#current(command), refusedAt: this.#clock.now(), error })
+  /** The source does not report the effect, but by now it shows in what the task does. */
+  infer(command: Command, note: string): Command {
+    return this.#enter({
+      ...this.#current(command),
+      effectiveAt: this.#clock.now(),
+      inferred: true,
+      effectNote: note,
+    })
+  }
+
+  /** It was refused, not answered or not sent: the error says which. */
+  fail(command: Command, error: CommandError): Command {
+    return this.#enter({ ...this.#current(command), failedAt: this.#clock.now(), error })
   }
 
   #current(command: Command): Command {

@@ -1,4 +1,4 @@
-import type { LogBuffer } from '#model/log-buffer.ts'
+import { exportedLine, gapText, type LogBuffer } from '#model/log-buffer.ts'
 
 /** Lines handed on at a time. */
 const LINES_AT_ONCE = 10_000
@@ -7,14 +7,16 @@ const LINES_AT_ONCE = 10_000
 export function* logText(log: LogBuffer): Generator<string, void> {
   const end = log.total
   let next = log.first
-  if (next > 0) yield `[lines 1 to ${next} are no longer kept]\n`
+  if (next > 0) yield `${gapText(`lines 1 to ${next} are no longer kept`)}\n`
   while (next < end) {
-    const { first, at, texts } = log.range(next, Math.min(end, next + LINES_AT_ONCE))
+    const { first, at, kinds, texts } = log.range(next, Math.min(end, next + LINES_AT_ONCE))
     if (texts.length === 0) return
     // It may have lost its oldest lines meanwhile.
-    if (first > next) yield `[lines ${next + 1} to ${first} are no longer kept]\n`
+    if (first > next) yield `${gapText(`lines ${next + 1} to ${first} are no longer kept`)}\n`
     next = first + texts.length
-    yield texts.map((text, i) => `${new Date(at[i]!).toISOString()}  ${text}\n`).join('')
+    yield texts
+      .map((text, i) => `${new Date(at[i]!).toISOString()}  ${exportedLine(kinds[i], text)}\n`)
+      .join('')
   }
 }
 
@@ -36,7 +38,6 @@ export function textFile(parts: AsyncIterable<string> | Iterable<string>, name: 
     headers: {
       'content-type': 'text/plain; charset=utf-8',
       'content-disposition': `attachment; filename="${name.replaceAll(/[^\w.-]/g, '_')}"`,
-      'x-content-type-options': 'nosniff',
     },
   })
 }

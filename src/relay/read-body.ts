@@ -1,15 +1,15 @@
 import type { Context } from 'hono'
 import type * as z from 'zod/mini'
+import { SCRIPT, type Author } from '#model/author.ts'
+import { AUTHOR_HEADER, AUTHOR_ID } from '#protocols/weir/author-header.ts'
 import { problem } from './problem.ts'
+import { bodyOf } from './request-body.ts'
 
 /** The request's body as its schema has it, or the answer that says what is wrong with it. */
-export async function readBody<T extends z.ZodMiniType>(
-  c: Context,
-  schema: T,
-): Promise<z.output<T> | Response> {
+export function readBody<T extends z.ZodMiniType>(c: Context, schema: T): z.output<T> | Response {
   let body: unknown
   try {
-    body = await c.req.json()
+    body = JSON.parse(bodyOf(c.req.raw))
   } catch (error) {
     return problem(
       400,
@@ -24,7 +24,15 @@ export async function readBody<T extends z.ZodMiniType>(
   return problem(400, 'bad-request', 'The request is not as it should be', words.join('; '))
 }
 
-/** The page that asks (its session id), or `api` for scripts. */
-export function askedBy(c: Context): string {
-  return c.req.header('x-weir-session') ?? 'api'
+/** Who asks: the browser that names itself, or else a script. */
+export function askedBy(c: Context): Author {
+  const id = c.req.header(AUTHOR_HEADER)
+  return id === undefined ? SCRIPT : { kind: 'page', id }
+}
+
+/** The answer to a request whose author has a name that none can have; what is written down is short and plain. */
+export function badAuthor(c: Context): Response | undefined {
+  const id = c.req.header(AUTHOR_HEADER)
+  if (id === undefined || AUTHOR_ID.test(id)) return undefined
+  return problem(400, 'bad-author', `${AUTHOR_HEADER} is 1 to 64 letters, digits, hyphens or underscores`)
 }

@@ -9,14 +9,17 @@ import type { Fetch } from '#lib/fetch.ts'
 import { isDeviceTopic } from '#protocols/weir/topics.ts'
 import { createApi } from './api.ts'
 import { Batches } from './batches.ts'
+import { ClockWatch } from './clock-watch.ts'
 import { DeviceBook } from './device-book.ts'
 import { Hub } from './hub.ts'
 import { MemoryJournal, type JournalLimits } from './journal.ts'
 import { InferenceAdapter } from './inference/adapter.ts'
+import { withoutKey } from './inference/without-key.ts'
 import { LabDaemonAdapter } from './labdaemon/adapter.ts'
 import { Ledger } from './ledger.ts'
 import { LiveList } from './live-list.ts'
 import type { SourceAdapter } from './source-adapter.ts'
+import { SteadyClock } from './steady-clock.ts'
 import { taskStarter } from './start-task.ts'
 import { TaskBook, type BookLimits } from './task-book.ts'
 import { Timeouts } from './timeouts.ts'
@@ -33,6 +36,10 @@ export interface SourceConfig {
   /** The API key of an inference.sh source; it never leaves the relay. */
   key?: string
   embedded?: boolean
+  /** How a login is given, for words: the name of a variable, and whether it is set. */
+  login?: { variable: string; given: boolean }
+  /** Texts that `fetch` adds to let Weir in, and that nobody may be shown. */
+  secrets?: readonly string[]
 }
 
 export interface RelayOptions {
@@ -40,11 +47,15 @@ export interface RelayOptions {
   sources: readonly SourceConfig[]
   clock?: Clock
   random?: () => number
+  /** What the proxy for the inference.sh SDK lets through beside its own table, `METHOD /path/:part`. */
+  allowCalls?: readonly string[]
   limits?: { journal?: Partial<JournalLimits>; book?: Partial<BookLimits> }
 }
 
 export interface Relay {
   fetch(request: Request): Response | Promise<Response>
+  /** What `fetch` answers: methods (`ALL` for any) and paths, with `:name` for a part that varies. */
+  readonly routes: readonly { method: string; path: string }[]
   start(): void
   /** Leaves the sources in good order and ends the pages' streams. */
   stop(): Promise<void>
@@ -52,7 +63,7 @@ export interface Relay {
 
 /** Puts the relay together. Runtime-neutral: Node serves `fetch` to people, a service worker to the demo. */
 export function createRelay(options: RelayOptions): Relay {
-  const clock = options.clock ?? realClock
+  const clock = new SteadyClock(options.clock ?? realClock)
   const random = options.random ?? Math.random
   const newId = () => Math.floor(random() * 2 ** 48).toString(36)
   const journal = new MemoryJournal(newId(), options.limits?.journal)
@@ -126,6 +137,8 @@ export function createRelay(options: RelayOptions): Relay {
     const context = {
       name: config.name,
       embedded: config.embedded ?? false,
+      login: config.login ?? null,
+      secrets: config.secrets ?? [],
       clock,
       random,
       book,
@@ -137,12 +150,19 @@ export function createRelay(options: RelayOptions): Relay {
       },
       watchersOf: (topic: string) => hub.watchersOf(topic),
       isWatched: (topic: string) => hub.watchersOf(topic) > 0,
+      onWatched: (listener: (topic: string) => void) => {
+        hub.onWatched(listener)
+      },
     }
     if (config.kind === 'labdaemon')
       adapters.set(config.name, new LabDaemonAdapter(context, config.url, config.fetch))
-    else
-      adapters.set(config.name, new InferenceAdapter(context, config.url, config.key ?? null, config.fetch))
+    else {
+      const { key = null, url } = config
+      const way = key === null ? config.fetch : withoutKey(config.fetch, key)
+      adapters.set(config.name, new InferenceAdapter(context, url, key, way))
+    }
   }
+  const clockWatch = new ClockWatch({ clock, book, isQuiet: () => !sources.values().some(isStreaming) })
   const api = createApi({
     version: options.version,
     hub,
@@ -155,21 +175,30 @@ export function createRelay(options: RelayOptions): Relay {
     devices,
     deviceBook,
     adapters,
+    allowCalls: options.allowCalls ?? [],
     newId,
   })
 
   return {
     fetch: (request) => api.fetch(request),
+    // Those for all paths are what every request passes through.
+    routes: api.routes.filter(({ path }) => !path.endsWith('*')),
     start() {
       for (const adapter of adapters.values()) adapter.start()
+      clockWatch.start()
     },
     async stop() {
       timeouts.stop()
+      clockWatch.stop()
       await Promise.all([...adapters.values()].map((adapter) => adapter.stop()))
       deviceBook.stop()
       hub.close()
     },
   }
+}
+
+function isStreaming({ openStreams }: Source): boolean {
+  return openStreams > 0
 }
 
 function initialSource(config: SourceConfig, now: number): Source {

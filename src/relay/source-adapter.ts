@@ -1,4 +1,5 @@
 import type { Clock } from '#lib/clock.ts'
+import type { Author } from '#model/author.ts'
 import type { Command, CommandError } from '#model/command.ts'
 import type { Device } from '#model/device.ts'
 import type { Source, SourceKind } from '#model/source.ts'
@@ -14,6 +15,10 @@ export interface SourceContext {
   /** It lives in this program, and ends with it. */
   embedded: boolean
   clock: Clock
+  /** How a login is given, for words: the name of a variable, and whether it is set. Null where none can be. */
+  login: { variable: string; given: boolean } | null
+  /** Texts that let Weir in: they must not be repeated, should the source do so. */
+  secrets: readonly string[]
   /** 0 ≤ n < 1; for jitter. */
   random: () => number
   book: TaskBook
@@ -26,6 +31,8 @@ export interface SourceContext {
   watchersOf(topic: string): number
   /** True while some page watches the topic. */
   isWatched(topic: string): boolean
+  /** Has every topic told that some page begins to watch while none did. */
+  onWatched(listener: (topic: string) => void): void
 }
 
 export interface TaskStart {
@@ -68,20 +75,20 @@ export interface DeviceControl {
     id: string,
     type: string,
     params: Record<string, unknown>,
-    by: string,
+    by: Author,
     withdrawn?: AbortSignal,
   ): Promise<Command>
-  connect(id: string, by: string, withdrawn?: AbortSignal): Promise<Command>
-  disconnect(id: string, by: string, withdrawn?: AbortSignal): Promise<Command>
+  connect(id: string, by: Author, withdrawn?: AbortSignal): Promise<Command>
+  disconnect(id: string, by: Author, withdrawn?: AbortSignal): Promise<Command>
   call(
     id: string,
     method: string,
     args: unknown[],
     kwargs: Record<string, unknown>,
-    by: string,
+    by: Author,
     withdrawn?: AbortSignal,
   ): Promise<{ command: Command; call: Call }>
-  clearError(id: string, by: string, withdrawn?: AbortSignal): Promise<Command>
+  clearError(id: string, by: Author, withdrawn?: AbortSignal): Promise<Command>
   /** Throws SourceError. */
   methods(id: string): Promise<Method[]>
   /** Newest first. */
@@ -91,9 +98,9 @@ export interface DeviceControl {
   startStream(
     id: string,
     options: { keepMs: number | null; force: boolean },
-    by: string,
+    by: Author,
   ): Promise<Command | Disturbance>
-  stopStream(id: string, options: { force: boolean }, by: string): Promise<Command | Disturbance>
+  stopStream(id: string, options: { force: boolean }, by: Author): Promise<Command | Disturbance>
   /** Changes how long a stream is kept when nobody watches; false when Weir does not hold it. */
   keepStream(id: string, keepMs: number | null): boolean
   retryStream(id: string): void
@@ -110,9 +117,11 @@ export interface SourceAdapter {
   stop(): Promise<void>
   /** Tries again now whatever waits for a retry. */
   retry(): void
-  startTask(start: TaskStart, by: string): Promise<TaskStarted>
-  steerTask(id: string, verb: 'cancel' | 'pause' | 'resume', by: string): Promise<Command>
-  setParameter(id: string, key: string, value: unknown, by: string): Promise<Command>
+  startTask(start: TaskStart, by: Author): Promise<TaskStarted>
+  steerTask(id: string, verb: 'cancel' | 'pause' | 'resume', by: Author): Promise<Command>
+  setParameter(id: string, key: string, value: unknown, by: Author): Promise<Command>
+  /** Asks the source for a task that the book does not have, and enters it. Throws SourceError when it has none. */
+  find(id: string): Promise<void>
   retryStream(id: string): void
   /** The result's JSON as the source wrote it, or an earlier output by its number. Throws SourceError. */
   output(id: string, revision?: number): Promise<string>

@@ -30,3 +30,41 @@ test('what a log lets go of is a gap, told once a minute', async () => {
   const task = book.get('lab', 'a')!
   expect(task.log.total).toBe(said + 2)
 })
+
+test('beyond the bound the tasks that ended longest ago are forgotten', async () => {
+  const clock = new ManualClock()
+  const forgotten: string[] = []
+  const book = new TaskBook({
+    clock,
+    journal: new MemoryJournal('e'),
+    list: new LiveList<TaskSummary>(() => undefined),
+    began: () => undefined,
+    grew: () => undefined,
+    forgot: ({ id }) => void forgotten.push(id),
+    limits: { endedTasks: 2 },
+  })
+  const record = (id: string, ended: boolean) => {
+    const at = clock.now()
+    book.record('lab', 'labdaemon', id, [{ k: 'started', at, origin: 'poll', type: 'Sweep' }])
+    if (ended)
+      book.record('lab', 'labdaemon', id, [
+        {
+          k: 'outcome',
+          at,
+          status: 'completed',
+          origin: 'poll',
+          endedAt: at,
+          endedOrigin: 'poll',
+          result: null,
+          error: null,
+        },
+      ])
+  }
+  record('runs', false)
+  for (const id of ['a', 'b', 'c', 'd']) {
+    record(id, true)
+    await clock.advance(1_000)
+  }
+  expect(forgotten).toEqual(['a', 'b'])
+  expect(book.tasksOf('lab').map(({ id }) => id)).toEqual(['runs', 'c', 'd'])
+})

@@ -1,6 +1,6 @@
 import type { Clock } from '#lib/clock.ts'
 import { isTerminal } from '#model/status.ts'
-import type { TaskSummary } from '#model/task.ts'
+import { mayRun, type TaskSummary } from '#model/task.ts'
 import type { SourceAdapter } from './source-adapter.ts'
 import type { TaskBook } from './task-book.ts'
 
@@ -9,14 +9,21 @@ const MOST_MS = 2 ** 31 - 1
 /** After a refused cancel, before the next. */
 const RETRY_MS = 15_000
 
+interface Limit {
+  /** ms since epoch. */
+  cancelAt: number
+  /** As it was set, ms. */
+  afterMs: number
+}
+
 /** "Cancel after": kept here, so that it holds whether or not a page is open. */
 export class Timeouts {
   readonly #clock: Clock
   readonly #book: TaskBook
   readonly #adapters: ReadonlyMap<string, SourceAdapter>
   readonly #timers = new Map<string, unknown>()
-  /** When each task is to be cancelled; stands while its cancel is under way. */
-  readonly #due = new Map<string, number>()
+  /** The limit of each task; stands while its cancel is under way. */
+  readonly #due = new Map<string, Limit>()
 
   constructor(clock: Clock, book: TaskBook, adapters: ReadonlyMap<string, SourceAdapter>) {
     this.#clock = clock
@@ -32,45 +39,49 @@ export class Timeouts {
     const { source, id, kind } = task
     this.#clear(`${source}/${id}`)
     const known = this.#book.get(source, id)
-    if (known && isTerminal(known.status)) return
-    const cancelAt = afterMs === null ? null : this.#clock.now() + afterMs
+    if (known && !mayRun(known)) return
+    const limit = afterMs === null ? null : { cancelAt: this.#clock.now() + afterMs, afterMs }
+    const cancelAt = limit?.cancelAt ?? null
     this.#book.record(source, kind, id, [{ k: 'meta', at: this.#clock.now(), meta: { cancelAt } }])
-    if (cancelAt !== null) this.#wait(source, id, cancelAt)
+    if (limit) this.#wait(source, id, limit)
   }
 
-  taskEnded(task: Pick<TaskSummary, 'source' | 'id'>): void {
-    this.#clear(`${task.source}/${task.id}`)
+  /** One that was lost may go on, and its time holds. */
+  taskEnded(task: Pick<TaskSummary, 'source' | 'id' | 'status'>): void {
+    if (!mayRun(task)) this.#clear(`${task.source}/${task.id}`)
   }
 
   stop(): void {
     for (const key of this.#due.keys()) this.#clear(key)
   }
 
-  #wait(source: string, id: string, cancelAt: number): void {
+  #wait(source: string, id: string, limit: Limit): void {
     const key = `${source}/${id}`
-    this.#due.set(key, cancelAt)
-    const left = Math.min(MOST_MS, Math.max(0, cancelAt - this.#clock.now()))
+    this.#due.set(key, limit)
+    const left = Math.min(MOST_MS, Math.max(0, limit.cancelAt - this.#clock.now()))
     const timer = this.#clock.setTimeout(() => {
       this.#timers.delete(key)
-      if (this.#clock.now() < cancelAt) {
-        this.#wait(source, id, cancelAt)
+      if (this.#clock.now() < limit.cancelAt) {
+        this.#wait(source, id, limit)
         return
       }
-      void this.#cancel(source, id, cancelAt)
+      void this.#cancel(source, id, limit)
     }, left)
     this.#timers.set(key, timer)
   }
 
   /** Asks again after a refusal, as long as the task runs and nobody changed its time. */
-  async #cancel(source: string, id: string, cancelAt: number): Promise<void> {
+  async #cancel(source: string, id: string, limit: Limit): Promise<void> {
     const key = `${source}/${id}`
-    const runs = () => {
-      const task = this.#book.get(source, id)
-      return task !== undefined && !isTerminal(task.status)
-    }
-    const command = runs() ? await this.#adapters.get(source)?.steerTask(id, 'cancel', 'timeout') : undefined
-    if (this.#due.get(key) !== cancelAt) return
-    if (command && command.refusedAt !== null && runs()) this.#wait(source, id, this.#clock.now() + RETRY_MS)
+    const task = () => this.#book.get(source, id)
+    const runs = () => !isTerminal(task()?.status ?? 'lost')
+    const known = task()
+    const by = { kind: 'weir', reason: 'time-limit', afterMs: limit.afterMs } as const
+    const command =
+      known && mayRun(known) ? await this.#adapters.get(source)?.steerTask(id, 'cancel', by) : undefined
+    if (this.#due.get(key) !== limit) return
+    if (command && command.failedAt !== null && runs())
+      this.#wait(source, id, { ...limit, cancelAt: this.#clock.now() + RETRY_MS })
     else this.#due.delete(key)
   }
 

@@ -1,4 +1,5 @@
-import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { StoreApi } from 'zustand/vanilla'
+import { callAll } from '#lib/isolate.ts'
 import { packNumbers, unpackNumbers } from '#lib/pack.ts'
 import {
   EMPTY_RECORD,
@@ -14,6 +15,7 @@ import { StateTrack } from '#model/state-track.ts'
 import { Track } from '#model/track.ts'
 import type { SamplesAnswer } from '#protocols/weir/api.ts'
 import type { DeviceSnapshot } from '#protocols/weir/stream.ts'
+import { createIsolatedStore } from './isolated-store.ts'
 
 export interface DeviceState {
   /** `absent`: the relay knows no such device. */
@@ -41,7 +43,7 @@ const CHANNEL_POINTS = { most: 1_000_000, least: 16_000 }
  * the store, for which there is a subscription of its own: plots draw from them, outside React.
  */
 export class DeviceStore {
-  readonly store: StoreApi<DeviceState> = createStore<DeviceState>(() => ({
+  readonly store: StoreApi<DeviceState> = createIsolatedStore<DeviceState>(() => ({
     phase: 'loading',
     record: EMPTY_RECORD,
   }))
@@ -84,30 +86,31 @@ export class DeviceStore {
   }
 
   commit(): void {
-    const { phase, record: before } = this.store.getState()
-    let record = before
-    if (this.#snapshot === null) this.store.setState({ phase: 'absent', record: EMPTY_RECORD })
-    else if (this.#snapshot) {
-      record = this.#begin(this.#snapshot, before)
-    }
-    const known = this.#snapshot !== null && (this.#snapshot !== undefined || phase === 'ready')
+    // Taken out first: whatever fails below, nothing is applied twice.
+    const [snapshot, events] = [this.#snapshot, this.#events]
     this.#snapshot = undefined
-    if (known) {
-      if (this.#events.length > 0) {
-        for (const event of this.#events) {
-          if (event.k === 'readings') {
-            this.#firstAt ??= event.at
-            this.#take(event)
-          }
-          // The line breaks where something is missing.
-          else this.#breakAt(event.at)
-        }
-        record = reduceDevice(record, this.#events)
-      }
-      this.store.setState({ phase: 'ready', record })
-    }
     this.#events = []
-    for (const listener of this.#listeners) listener()
+    const before = this.store.getState()
+    let { phase, record } = before
+    if (snapshot) {
+      phase = 'ready'
+      record = this.#begin(snapshot, record)
+    }
+    // What this page holds of a device stays, also where the relay knows it no more.
+    else if (snapshot === null && record.firstAt === null) phase = 'absent'
+    if (phase === 'ready' && events.length > 0) {
+      for (const event of events) {
+        if (event.k === 'readings') {
+          this.#firstAt ??= event.at
+          this.#take(event)
+        }
+        // The line breaks where something is missing.
+        else this.#breakAt(event.at)
+      }
+      record = reduceDevice(record, events)
+    }
+    if (phase !== before.phase || record !== before.record) this.store.setState({ phase, record })
+    callAll(this.#listeners)
   }
 
   /** Puts samples of before, read by range, in front of those that came live. */
@@ -116,7 +119,7 @@ export class DeviceStore {
       const { times, values } = pointsOf(part)
       this.#track(part.c).prepend(times, values, momentsOf(part))
     }
-    for (const listener of this.#listeners) listener()
+    callAll(this.#listeners)
   }
 
   /**
@@ -145,10 +148,11 @@ export class DeviceStore {
       const last = this.tracks.get(part.c)?.last ?? -Infinity
       const { times, values } = pointsOf(part)
       const from = times.findIndex((t) => t > last)
-      if (from < 0) return []
-      return from === 0
-        ? [part]
-        : [{ c: part.c, t: packNumbers(times.slice(from)), v: packNumbers(values.slice(from)) }]
+      if (from === 0) return [part]
+      const { c, b } = part
+      const broken = b === undefined || b <= last ? {} : { b }
+      if (from < 0) return 'b' in broken ? [{ c, t: '', v: '', ...broken }] : []
+      return [{ c, t: packNumbers(times.slice(from)), v: packNumbers(values.slice(from)), ...broken }]
     })
     const states = (recent.states ?? []).map(({ c, t, v }) => {
       const last = this.states.get(c)?.times.at(-1) ?? -Infinity
@@ -178,10 +182,11 @@ export class DeviceStore {
       const moments = momentsOf(part)
       const { times, values } = pointsOf(part)
       track.append(times, values, moments, apart && moments !== undefined)
+      if (part.b !== undefined) track.breakAt(part.b)
     }
-    for (const { c, n, v, i } of readings.frames ?? [])
+    for (const { c, n, v, i, at } of readings.frames ?? [])
       this.frames.set(c, {
-        at: readings.at,
+        at: at ?? readings.at,
         n,
         values: unpackNumbers(v),
         index: i === undefined ? null : unpackNumbers(i),
@@ -191,7 +196,7 @@ export class DeviceStore {
       if (!track) this.states.set(c, (track = new StateTrack()))
       for (let k = 0; k < t.length; k++) track.append(t[k]!, v[k]!)
     }
-    for (const { c, url } of readings.images ?? []) this.images.set(c, { at: readings.at, url })
+    for (const { c, url, at } of readings.images ?? []) this.images.set(c, { at: at ?? readings.at, url })
   }
 
   #track(channel: string): Track {

@@ -1,7 +1,8 @@
-import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { StoreApi } from 'zustand/vanilla'
 import { reduceCollection, type Collection, type CollectionEvent } from '#model/collection.ts'
 import type { ListItem } from '#protocols/weir/stream.ts'
 import type { ListTopic } from '#protocols/weir/topics.ts'
+import { createIsolatedStore } from './isolated-store.ts'
 
 export interface ListState<T> {
   /** False until the first snapshot came. */
@@ -11,7 +12,7 @@ export interface ListState<T> {
 
 /** The store of one live list: one commit per frame, however many changes came. */
 export class ListStore<K extends ListTopic = ListTopic> {
-  readonly store: StoreApi<ListState<ListItem[K]>> = createStore(() => ({
+  readonly store: StoreApi<ListState<ListItem[K]>> = createIsolatedStore(() => ({
     ready: false,
     items: new Map() as Collection<ListItem[K]>,
   }))
@@ -33,12 +34,13 @@ export class ListStore<K extends ListTopic = ListTopic> {
   }
 
   commit(): void {
-    const start = this.#snapshot
-      ? new Map(this.#snapshot.map((item) => [this.#keyOf(item), item]))
-      : this.store.getState().items
-    const items = this.#events.length > 0 ? reduceCollection<ListItem[K]>(start, this.#events) : start
-    this.store.setState({ ready: this.store.getState().ready || this.#snapshot !== null, items })
+    // Taken out first: whatever fails below, nothing is applied twice.
+    const [snapshot, events] = [this.#snapshot, this.#events]
     this.#snapshot = null
     this.#events = []
+    const { ready, items: before } = this.store.getState()
+    const start = snapshot ? new Map(snapshot.map((item) => [this.#keyOf(item), item])) : before
+    const items = events.length > 0 ? reduceCollection<ListItem[K]>(start, events) : start
+    this.store.setState({ ready: ready || snapshot !== null, items })
   }
 }

@@ -1,11 +1,18 @@
-import { createContext, useContext, useEffect, useMemo, useSyncExternalStore, type ReactNode } from 'react'
+import {
+  createContext,
+  useCallback,
+  useContext,
+  useEffect,
+  useSyncExternalStore,
+  type ReactNode,
+} from 'react'
 import { useStore } from 'zustand'
+import { callAll } from '#lib/isolate.ts'
 import type { ListItem } from '#protocols/weir/stream.ts'
 import type { ListTopic } from '#protocols/weir/topics.ts'
-import type { RelayState } from './connection.ts'
 import type { ListState } from './list-store.ts'
+import { livenessOf, type Liveness, type RelayState } from './relay-state.ts'
 import type { Meter, Streams } from './streams.ts'
-import type { TaskStore } from './task-store.ts'
 
 const Context = createContext<Streams | null>(null)
 
@@ -27,15 +34,16 @@ export function useList<K extends ListTopic, R>(topic: K, select: (state: ListSt
   return useStore(streams.list(topic).store, select)
 }
 
-/** Watches a task; for its log buffer and raw subscription. */
-export function useTaskStore(source: string, id: string): TaskStore {
-  const streams = useStreams()
-  useEffect(() => streams.watchTask(source, id), [streams, source, id])
-  return streams.task(source, id)
-}
-
 export function useRelayState<R>(select: (state: RelayState) => R): R {
   return useStore(useStreams().connection, select)
+}
+
+/**
+ * What a view may claim of what it shows: live, stalled or dead; since when: `useRelayState(({ asOf }) => asOf)`.
+ * What is not live stops clocks, rates, time left, title, icon and counts with it.
+ */
+export function useLiveness(): Liveness {
+  return useRelayState(livenessOf)
 }
 
 export function useMeter<R>(select: (state: Meter) => R): R {
@@ -47,14 +55,18 @@ export function useMeter<R>(select: (state: Meter) => R): R {
  */
 export function useNow(everyMs = 1_000): number {
   const streams = useStreams()
-  const ticker = useMemo(
-    () => ({
-      subscribe: (listener: () => void) => subscribeTick(everyMs, listener),
-      get: () => Math.floor(streams.now() / everyMs) * everyMs,
-    }),
-    [streams, everyMs],
-  )
-  return useSyncExternalStore(ticker.subscribe, ticker.get)
+  return useTicking(everyMs, () => streams.now())
+}
+
+/** As `useNow`, for what is shown as alive: it stands still at the last sign of life while the relay gives none. */
+export function useLiveNow(everyMs = 1_000): number {
+  const streams = useStreams()
+  return useTicking(everyMs, () => streams.liveNow())
+}
+
+function useTicking(everyMs: number, now: () => number): number {
+  const subscribe = useCallback((listener: () => void) => subscribeTick(everyMs, listener), [everyMs])
+  return useSyncExternalStore(subscribe, () => Math.floor(now() / everyMs) * everyMs)
 }
 
 const tickers = new Map<number, { listeners: Set<() => void>; timer: ReturnType<typeof setInterval> }>()
@@ -66,7 +78,7 @@ function subscribeTick(everyMs: number, listener: () => void): () => void {
     ticker = {
       listeners,
       timer: setInterval(() => {
-        for (const each of listeners) each()
+        callAll(listeners)
       }, everyMs),
     }
     tickers.set(everyMs, ticker)

@@ -1,3 +1,5 @@
+import { callAll } from '#lib/isolate.ts'
+
 /** Runs work once per animation frame, or once a second while the page is hidden (frames stop there). */
 export interface Scheduler {
   /** Asks for one run of `work`; asking again before it ran changes nothing. */
@@ -19,7 +21,7 @@ export function createFrameScheduler(): Scheduler {
     timer = undefined
     const now = [...wanted]
     wanted.clear()
-    for (const work of now) work()
+    callAll(now)
   }
   const schedule = () => {
     if (document.hidden) timer ??= setTimeout(run, HIDDEN_MS)

@@ -5,7 +5,9 @@ import type { TaskEvent } from '#model/task-events.ts'
 import type { Batch } from '#protocols/weir/stream.ts'
 import { FakeEventSource } from '#testing/fake-event-source.ts'
 import type { Scheduler } from './scheduler.ts'
+import { OwnConnection } from './own-connection.ts'
 import { Streams } from './streams.ts'
+import { taskStoreOf, watchTask } from './task-store.ts'
 
 // The core must work where there is no React.
 vi.mock('react', () => ({}))
@@ -52,10 +54,11 @@ beforeEach(() => {
     return Promise.resolve(new Response(null, { status }))
   })
   streams = new Streams({ version: '1', clock, scheduler: frames })
-  streams.open()
+  streams.open(new OwnConnection({ base: '', clock, session: streams.session }))
 })
 afterEach(() => {
   streams.close()
+  vi.restoreAllMocks()
   vi.unstubAllGlobals()
 })
 
@@ -78,8 +81,8 @@ const step = (n: number): TaskEvent => ({
 })
 
 test('one connection; what is watched is told in one request, and again after a reconnect', async () => {
-  const a = streams.watchTask('lab', 'a')
-  streams.watchTask('lab', 'b')
+  const a = watchTask(streams, 'lab', 'a')
+  watchTask(streams, 'lab', 'b')
   streams.watchList('tasks')
   await clock.advance(0)
   hello()
@@ -100,7 +103,7 @@ test('one connection; what is watched is told in one request, and again after a 
 
 test('what could not be told is told again, at longer and longer intervals', async () => {
   status = 503
-  streams.watchTask('lab', 'a')
+  watchTask(streams, 'lab', 'a')
   await clock.advance(0)
   hello()
   await clock.advance(0)
@@ -120,7 +123,7 @@ test('what could not be told is told again, at longer and longer intervals', asy
 })
 
 test('a task that is left and watched again while a request hangs leaves at the relay as well', async () => {
-  const leave = streams.watchTask('lab', 'a')
+  const leave = watchTask(streams, 'lab', 'a')
   streams.watchList('tasks')
   hello()
   await clock.advance(0)
@@ -128,12 +131,12 @@ test('a task that is left and watched again while a request hangs leaves at the 
   await clock.advance(9_000)
   FakeEventSource.last.say('heartbeat', { now: clock.now() })
   hanging = true
-  streams.watchTask('lab', 'c')
+  watchTask(streams, 'lab', 'c')
   await clock.advance(9_000)
   FakeEventSource.last.say('heartbeat', { now: clock.now() })
   hanging = false
   puts = []
-  streams.watchTask('lab', 'a')
+  watchTask(streams, 'lab', 'a')
   await clock.advance(2_000)
   expect(puts).toEqual([
     ['tasks', 'lab/tasks/c'],
@@ -142,10 +145,10 @@ test('a task that is left and watched again while a request hangs leaves at the 
 })
 
 test('events commit once per frame, into the store and its log', async () => {
-  streams.watchTask('lab', 'a')
+  watchTask(streams, 'lab', 'a')
   hello()
   await clock.advance(0)
-  const store = streams.task('lab', 'a')
+  const store = taskStoreOf(streams, 'lab', 'a')
   const changed = vi.fn()
   const grown = vi.fn()
   store.store.subscribe(changed)
@@ -163,29 +166,29 @@ test('events commit once per frame, into the store and its log', async () => {
 })
 
 test('a snapshot begins the log where the relay has it', async () => {
-  streams.watchTask('lab', 'a')
+  watchTask(streams, 'lab', 'a')
   hello()
   await clock.advance(0)
   const tail = { first: 98, at: [1, 2], kinds: [0, 0], texts: ['l98', 'l99'] }
   batch([{ t: 'lab/tasks/a', s: { task: { ...task, log: { first: 10, total: 100 } }, tail } }], 'e-1')
   batch([{ t: 'lab/tasks/a', e: [step(1)] }], 'e-2')
   frames.frame()
-  const { log, store } = streams.task('lab', 'a')
+  const { log, store } = taskStoreOf(streams, 'lab', 'a')
   expect([log.first, log.total, log.has(97), log.has(98)]).toEqual([10, 101, false, true])
   expect(log.line(100)?.text).toBe('step 1')
   expect(store.getState().task!.log).toEqual({ first: 10, total: 101 })
 })
 
 test('a task the relay does not know is absent, until it begins', async () => {
-  streams.watchTask('lab', 'a')
+  watchTask(streams, 'lab', 'a')
   hello()
   await clock.advance(0)
   batch([{ t: 'lab/tasks/a', s: null }], 'e-1')
   frames.frame()
-  expect(streams.task('lab', 'a').store.getState().phase).toBe('absent')
+  expect(taskStoreOf(streams, 'lab', 'a').store.getState().phase).toBe('absent')
   batch([{ t: 'lab/tasks/a', s: { task, tail: noLines } }], 'e-2')
   frames.frame()
-  expect(streams.task('lab', 'a').store.getState().phase).toBe('ready')
+  expect(taskStoreOf(streams, 'lab', 'a').store.getState().phase).toBe('ready')
 })
 
 test('lists are patched in place; what did not change keeps its identity', async () => {
@@ -229,11 +232,21 @@ test('the browser reconnects by itself; where it gave up, a new stream goes on f
   expect(FakeEventSource.last.url).toContain('after=e-7')
 })
 
-test('silence without an error is noticed, and a new stream takes over', async () => {
+test('silence is said after 3 s, and taken for the end after 10', async () => {
   hello()
-  await clock.advance(11_000)
+  batch([], 'e-1')
+  const heard = clock.now()
+  await clock.advance(2_900)
   expect(state()).toBe('open')
-  await clock.advance(4_000)
+  expect(streams.liveNow()).toBe(streams.now())
+  await clock.advance(700)
+  expect(state()).toBe('stalled')
+  expect(streams.connection.getState().asOf).toBe(heard)
+  expect(streams.liveNow()).toBe(heard)
+  FakeEventSource.last.say('heartbeat', { now: clock.now() })
+  expect(state()).toBe('open')
+  expect(streams.liveNow()).toBe(streams.now())
+  await clock.advance(11_000)
   expect(state()).toBe('reconnecting')
   expect(FakeEventSource.made).toHaveLength(2)
   hello()
@@ -242,14 +255,15 @@ test('silence without an error is noticed, and a new stream takes over', async (
 
 test('a clock that is set forward does not make the stream silent', async () => {
   hello()
-  await clock.advance(1_000)
   const now = clock.now() + 3_600_000
-  vi.spyOn(clock, 'now').mockImplementation(() => now)
-  await clock.advance(3_500)
-  FakeEventSource.last.say('heartbeat', { now })
-  await clock.advance(5_000)
+  const wall = vi.spyOn(clock, 'now').mockImplementation(() => now + clock.monotonic())
+  for (let n = 0; n < 8; n++) {
+    await clock.advance(1_000)
+    FakeEventSource.last.say('heartbeat', { now: clock.now() })
+    expect(state()).toBe('open')
+  }
+  wall.mockRestore()
   expect(FakeEventSource.made).toHaveLength(1)
-  expect(state()).toBe('open')
 })
 
 test('a page that slept hears what waits for it before it judges', async () => {
@@ -269,8 +283,8 @@ test('a page that slept hears what waits for it before it judges', async () => {
 
 test('heartbeats keep the stream', async () => {
   hello()
-  for (let i = 0; i < 6; i++) {
-    await clock.advance(5_000)
+  for (let i = 0; i < 30; i++) {
+    await clock.advance(1_000)
     FakeEventSource.last.say('heartbeat', { now: clock.now() })
   }
   expect(FakeEventSource.made).toHaveLength(1)
@@ -307,4 +321,130 @@ test('times are the relay’s', () => {
   FakeEventSource.last.say('hello', { session: 's', epoch: 'e', version: '2', now: clock.now() + 90_000 })
   expect(streams.now()).toBe(clock.now() + 90_000)
   expect(streams.connection.getState().outdated).toBe(true)
+})
+
+test.each([3_600_000, -3_600_000])(
+  'the page’s own clock is set by %i ms: time goes on by the relay’s',
+  async (by) => {
+    const relay = clock.now() + 90_000
+    FakeEventSource.last.say('hello', { session: 's', epoch: 'e', version: '1', now: relay })
+    const set = clock.now() + by
+    vi.spyOn(clock, 'now').mockReturnValue(set)
+    await clock.advance(1_000)
+    expect(streams.now()).toBe(relay + 1_000)
+    FakeEventSource.last.say('heartbeat', { now: relay + 1_000 })
+    expect(streams.now()).toBe(relay + 1_000)
+  },
+)
+
+test('a listener that throws harms no other, and nothing is applied twice', async () => {
+  const reported = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+  watchTask(streams, 'lab', 'a')
+  watchTask(streams, 'lab', 'b')
+  streams.watchList('tasks')
+  hello()
+  await clock.advance(0)
+  const [a, b] = [taskStoreOf(streams, 'lab', 'a'), taskStoreOf(streams, 'lab', 'b')]
+  const fails = () => {
+    throw new Error('a view failed')
+  }
+  a.store.subscribe(fails)
+  a.subscribeLog(fails)
+  streams.list('tasks').store.subscribe(fails)
+  const seen = vi.fn()
+  a.store.subscribe(seen)
+  a.subscribeLog(seen)
+  streams.list('tasks').store.subscribe(seen)
+  batch(
+    [
+      { t: 'tasks', s: [] },
+      { t: 'lab/tasks/a', s: { task, tail: noLines } },
+      { t: 'lab/tasks/b', s: { task: { ...task, id: 'b' }, tail: noLines } },
+    ],
+    'e-1',
+  )
+  frames.frame()
+  for (let n = 1; n <= 3; n++) {
+    batch(
+      [
+        { t: 'tasks', e: [] },
+        { t: 'lab/tasks/a', e: [step(n)] },
+        { t: 'lab/tasks/b', e: [step(n)] },
+      ],
+      `e-${n + 1}`,
+    )
+    frames.frame()
+  }
+  for (const store of [a, b]) {
+    expect(store.log.text(0, 9)).toBe('step 1\nstep 2\nstep 3')
+    expect(store.store.getState().task!.events).toBe(3)
+  }
+  expect(seen.mock.calls.length).toBeGreaterThanOrEqual(10)
+  // Once for each that throws, however often it does.
+  expect(reported).toHaveBeenCalledTimes(1)
+})
+
+test('events that cannot be applied are lost alone: other topics of the same message go on', async () => {
+  const reported = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+  watchTask(streams, 'lab', 'a')
+  watchTask(streams, 'lab', 'b')
+  hello()
+  await clock.advance(0)
+  batch([{ t: 'lab/tasks/a', s: { task, tail: noLines } }], 'e-1')
+  batch([{ t: 'lab/tasks/b', s: { task: { ...task, id: 'b' }, tail: noLines } }], 'e-2')
+  frames.frame()
+  batch(
+    [
+      { t: 'lab/tasks/a', e: [step(1), { k: 'lines', at: 1, kind: 'out' } as unknown as TaskEvent] },
+      { t: 'lab/tasks/b', e: [step(1)] },
+    ],
+    'e-3',
+  )
+  frames.frame()
+  batch([{ t: 'lab/tasks/a', e: [step(2)] }], 'e-4')
+  frames.frame()
+  expect(taskStoreOf(streams, 'lab', 'b').log.text(0, 9)).toBe('step 1')
+  expect(taskStoreOf(streams, 'lab', 'a').log.text(0, 9)).toBe('step 1\nstep 2')
+  expect(reported).toHaveBeenCalledTimes(1)
+})
+
+test('what a page holds of a task stays when the relay knows it no more, and stands before what begins anew', async () => {
+  watchTask(streams, 'lab', 'a')
+  hello()
+  await clock.advance(0)
+  batch([{ t: 'lab/tasks/a', s: { task, tail: noLines } }], 'e-1')
+  batch([{ t: 'lab/tasks/a', e: [step(1), step(2)] }], 'e-2')
+  frames.frame()
+  const { log, store } = taskStoreOf(streams, 'lab', 'a')
+  batch([{ t: 'lab/tasks/a', s: null }], 'f-1')
+  frames.frame()
+  expect(store.getState()).toMatchObject({ phase: 'ready', task: { events: 2 } })
+  expect(store.getState().heldSince).not.toBeNull()
+  expect(log.text(0, 9)).toBe('step 1\nstep 2')
+  const tail = { first: 0, at: [9], kinds: [0], texts: ['anew'] }
+  batch([{ t: 'lab/tasks/a', s: { task: { ...task, log: { first: 0, total: 1 } }, tail } }], 'f-2')
+  frames.frame()
+  expect(store.getState()).toMatchObject({ phase: 'ready', heldSince: null, task: { log: { total: 1 } } })
+  expect(log.text(log.first, 9)).toBe(
+    'step 1\nstep 2\nWeir was restarted: the lines above are from before, and in this page alone\nanew',
+  )
+})
+
+test('a restarted relay that tells the very same log goes on with it', async () => {
+  watchTask(streams, 'lab', 'a')
+  hello()
+  await clock.advance(0)
+  batch([{ t: 'lab/tasks/a', s: { task, tail: noLines } }], 'e-1')
+  batch([{ t: 'lab/tasks/a', e: [step(1), step(2), step(3)] }], 'e-2')
+  frames.frame()
+  const tail = {
+    first: 0,
+    at: [1, 2, 3, 4],
+    kinds: [0, 0, 0, 0],
+    texts: ['step 1', 'step 2', 'step 3', 'more'],
+  }
+  batch([{ t: 'lab/tasks/a', s: { task: { ...task, log: { first: 0, total: 4 } }, tail } }], 'f-2')
+  frames.frame()
+  const { log } = taskStoreOf(streams, 'lab', 'a')
+  expect(log.text(log.first, 9)).toBe('step 1\nstep 2\nstep 3\nmore')
 })

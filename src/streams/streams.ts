@@ -1,12 +1,14 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import { realClock, type Clock } from '#lib/clock.ts'
+import { isolate } from '#lib/isolate.ts'
+import { randomId } from '#lib/random-id.ts'
 import { taskKey } from '#model/task.ts'
-import type { Batch, ListMessage, TopicMessage } from '#protocols/weir/stream.ts'
-import { taskTopic, type ListTopic } from '#protocols/weir/topics.ts'
-import { Connection, type RelayState } from './connection.ts'
+import type { Batch, TopicMessage } from '#protocols/weir/stream.ts'
+import type { ListTopic } from '#protocols/weir/topics.ts'
+import type { Connection } from './connection.ts'
 import { ListStore } from './list-store.ts'
+import { livenessOf, RelayStateKeeper, type RelayState } from './relay-state.ts'
 import { createFrameScheduler, type Scheduler } from './scheduler.ts'
-import { TaskStore } from './task-store.ts'
 
 /** What the page itself costs; refreshed once a second. */
 export interface Meter {
@@ -24,7 +26,8 @@ export interface Counters {
 
 /** The store of one topic: filled by messages, changed by `commit`, at most once a frame. */
 export interface TopicStore {
-  snapshot(snapshot: unknown): void
+  /** @param epoch names the relay's record: in another one, nothing goes on from what was known before */
+  snapshot(snapshot: unknown, epoch: string): void
   push(events: readonly unknown[]): void
   commit(): void
   /** What its buffers take. */
@@ -49,10 +52,12 @@ const LINGER_MS = 15_000
 /** All streams of the page: one connection, one store per watched topic. Knows no React. */
 export class Streams {
   readonly connection: StoreApi<RelayState>
-  readonly session: string
+  /** The page's secret name at the relay. */
+  readonly session = randomId()
   readonly meter: StoreApi<Meter> = createStore(() => ({ topics: 0, eventsPerSecond: 0, memory: 0 }))
   readonly counters: Counters = { messages: 0, events: 0 }
-  readonly #connection: Connection
+  readonly #relay: RelayStateKeeper
+  #connection: Connection | null = null
   readonly #clock: Clock
   readonly #scheduler: Scheduler
   readonly #lists: { [K in ListTopic]: ListStore<K> } = {
@@ -66,7 +71,7 @@ export class Streams {
   readonly #watched = new Map<string, Watch>()
   readonly #changed = new Set<{ commit(): void }>()
   readonly base: string
-  #offset = 0
+  #epoch = ''
   #counted = 0
   #meterTimer: unknown
 
@@ -74,52 +79,86 @@ export class Streams {
     this.base = options.base ?? ''
     this.#clock = options.clock ?? realClock
     this.#scheduler = options.scheduler ?? createFrameScheduler()
-    this.#connection = new Connection({
-      base: this.base,
-      clock: this.#clock,
-      version: options.version,
-      onBatch: (batch) => {
-        this.#take(batch)
-      },
-      onClock: (offset) => {
-        this.#offset = offset
-      },
-    })
-    this.connection = this.#connection.state
-    this.session = this.#connection.session
+    this.#relay = new RelayStateKeeper(this.#clock, options.version)
+    this.connection = this.#relay.store
   }
 
-  open(): void {
-    this.#connection.open()
+  /** Begins to hear from the relay, over this connection until `close`. */
+  open(connection: Connection): void {
+    this.#connection = connection
+    connection.setTopics([...this.#watched.keys()])
+    const relay = this.#relay
+    connection.open({
+      state: (name, refused) => {
+        relay.state(name, refused)
+      },
+      hello: (text, at) => {
+        relay.hello(text, at)
+      },
+      heartbeat: (text, at) => {
+        relay.heartbeat(text, at)
+      },
+      share: (share) => {
+        relay.share(share)
+      },
+      batch: (text, id) => {
+        relay.heard()
+        if (id !== null) this.#epoch = id.slice(0, id.lastIndexOf('-'))
+        this.#take(JSON.parse(text) as Batch)
+      },
+    })
     this.#meterTimer ??= this.#clock.setTimeout(this.#measure, 1_000)
   }
 
+  /** A hidden page goes on to watch, but need not be told until it is shown. */
+  setShown(shown: boolean): void {
+    this.#connection?.setShown(shown)
+  }
+
+  /** Tries at once to reach the relay, say because the network or the page came back. */
   wake(): void {
-    this.#connection.wake()
+    this.#connection?.wake()
+  }
+
+  /** The page is put away, and may come back: `wake` goes on where it was. */
+  pause(): void {
+    this.#connection?.pause()
+  }
+
+  /** Takes over the connection of another page of this browser, where this one could have none. */
+  takeConnection(): void {
+    this.#connection?.take?.()
   }
 
   acceptRestart(): void {
-    this.#connection.acceptRestart()
+    this.#relay.acceptRestart()
   }
 
   close(): void {
-    this.#connection.close()
+    this.#connection?.close()
     this.#clock.clearTimeout(this.#meterTimer)
   }
 
-  /** Now by the relay's clock, ms since epoch: all times of events are its times. */
+  /**
+   * Now by the relay's clock, ms since epoch: all times of events are its times. Whoever sets the page's own
+   * clock changes nothing.
+   */
   now(): number {
-    return this.#clock.now() + this.#offset
+    return this.#relay.now()
+  }
+
+  /**
+   * Now for what is shown as alive (clocks, rates, time left), by the relay's clock: it stands still at the last
+   * sign of life while the relay gives none.
+   */
+  liveNow(): number {
+    const state = this.connection.getState()
+    return livenessOf(state) === 'live' ? this.now() : (state.asOf ?? this.now())
   }
 
   /** The store of a live list. It is filled while somebody watches it. */
   list<K extends ListTopic>(topic: K): ListStore<K> {
     return this.#lists[topic]
-  }
-
-  /** The store of one task. It is filled while somebody watches it. */
-  task(source: string, id: string): TaskStore {
-    return this.topic(taskTopic(source, id), makeTaskStore)
   }
 
   /**
@@ -139,11 +178,6 @@ export class Streams {
 
   watchList(topic: ListTopic): () => void {
     return this.#watch(topic)
-  }
-
-  watchTask(source: string, id: string): () => void {
-    this.task(source, id)
-    return this.#watch(taskTopic(source, id))
   }
 
   /** Watches a topic whose store exists (`topic`). */
@@ -179,7 +213,7 @@ export class Streams {
     this.#announcing = true
     queueMicrotask(() => {
       this.#announcing = false
-      this.#connection.setTopics([...this.#watched.keys()])
+      this.#connection?.setTopics([...this.#watched.keys()])
     })
   }
 
@@ -187,37 +221,32 @@ export class Streams {
     this.counters.messages += 1
     for (const message of batch) {
       if ('e' in message) this.counters.events += message.e.length
-      const store = this.#apply(message)
-      if (store) this.#changed.add(store)
+      const store = this.#storeOf(message)
+      if (!store) continue
+      isolate(store, () => {
+        this.#fill(store, message)
+      })
+      this.#changed.add(store)
     }
     if (this.#changed.size > 0) this.#scheduler.request(this.#commit)
   }
 
-  #apply(message: TopicMessage): { commit(): void } | undefined {
-    switch (message.t) {
-      case 'tasks':
-        return applyList(this.#lists.tasks, message)
-      case 'sources':
-        return applyList(this.#lists.sources, message)
-      case 'devices':
-        return applyList(this.#lists.devices, message)
-      case 'commands':
-        return applyList(this.#lists.commands, message)
-      case 'batches':
-        return applyList(this.#lists.batches, message)
-      default: {
-        const store = this.#topics.get(message.t)
-        if (!store) return undefined
-        if ('s' in message) store.snapshot(message.s)
-        else store.push(message.e)
-        return store
-      }
-    }
+  #storeOf({ t }: TopicMessage): TopicStore | ListStore | undefined {
+    return t in this.#lists ? (this.#lists[t as ListTopic] as ListStore) : this.#topics.get(t)
+  }
+
+  #fill(store: TopicStore | ListStore, message: TopicMessage): void {
+    if ('s' in message) (store as TopicStore).snapshot(message.s, this.#epoch)
+    else (store as TopicStore).push(message.e)
   }
 
   readonly #commit = (): void => {
-    for (const store of this.#changed) store.commit()
+    const changed = [...this.#changed]
     this.#changed.clear()
+    for (const store of changed)
+      isolate(store, () => {
+        store.commit()
+      })
   }
 
   readonly #measure = (): void => {
@@ -232,14 +261,4 @@ export class Streams {
     this.#counted = this.counters.events
     this.#meterTimer = this.#clock.setTimeout(this.#measure, 1_000)
   }
-}
-
-function applyList<K extends ListTopic>(store: ListStore<K>, message: ListMessage<K>): ListStore<K> {
-  if ('s' in message) store.snapshot(message.s)
-  else store.push(message.e)
-  return store
-}
-
-function makeTaskStore(): TaskStore {
-  return new TaskStore()
 }

@@ -13,10 +13,10 @@ export function usePaletteItems(onKeys: () => void): PaletteItem[] {
   const navigate = useNavigate()
   const streams = useStreams()
   // Other screens do not watch the devices: they may come a moment later.
-  const deviceKeys = useList('devices', (list) => [...list.items.keys()].join('\n'))
+  const deviceKeys = useList('devices', (list) => JSON.stringify([...list.items.keys()]))
   return useMemo(() => {
     const known = streams.list('devices').store.getState().items
-    const devices = deviceKeys.split('\n').flatMap((key) => known.get(key) ?? [])
+    const devices = (JSON.parse(deviceKeys) as string[]).flatMap((key) => known.get(key) ?? [])
     const screen = (
       label: string,
       to: '/' | '/batches' | '/devices' | '/wall' | '/sources',

@@ -12,32 +12,57 @@ const BACK_MS = 3_000
  */
 export function ConnectionBanner() {
   const name = useRelayState((state) => state.name)
-  const since = useOutageStart()
+  const asOf = useRelayState((state) => state.asOf)
+  const refused = useRelayState((state) => state.refused)
+  const share = useRelayState((state) => state.share)
   const outdated = useRelayState((state) => state.outdated)
   const restartedAt = useRelayState((state) => state.restartedAt)
   const streams = useStreams()
-  const back = useJustBack(name === 'open')
+  const back = useJustBack(name === 'open' || name === 'stalled')
   return (
     <div role="status" aria-label="Connection" data-relay-state={name}>
-      {(name === 'reconnecting' || name === 'lost') && (
+      {share !== null && (
         <Banner
-          tone={name === 'lost' ? 'bad' : 'warn'}
-          icon={name === 'lost' ? 'unlink' : 'spinner'}
-          turning={name === 'reconnecting'}
+          tone="warn"
+          icon="unlink"
           actions={
             <Button
               small
               onClick={() => {
-                streams.wake()
+                streams.takeConnection()
               }}
             >
-              Try now
+              Take one
             </Button>
           }
         >
+          {share === 'given'
+            ? 'Another tab took over the connection of this one: what you see stands still.'
+            : 'This browser has no connection left for this tab: other tabs of Weir hold them. Close one, or take the connection of another.'}
+        </Banner>
+      )}
+      {refused && (
+        <Banner tone="bad" icon="unlink" actions={<TryNow />}>
+          This Weir needs its token, and what this browser has is no longer right. Open the URL that Weir
+          printed when it started, in any tab of this browser; this page then goes on by itself.
+        </Banner>
+      )}
+      {name === 'stalled' && (
+        <Banner tone="warn" icon="spinner" turning>
+          No word from Weir since <Time at={asOf ?? streams.now()} />: it may be busy or stopped. What you see
+          is as of then.
+        </Banner>
+      )}
+      {(name === 'reconnecting' || name === 'lost') && !refused && share === null && (
+        <Banner
+          tone={name === 'lost' ? 'bad' : 'warn'}
+          icon={name === 'lost' ? 'unlink' : 'spinner'}
+          turning={name === 'reconnecting'}
+          actions={<TryNow />}
+        >
           {name === 'lost' ? 'Weir has not answered since ' : 'Reconnecting to Weir since '}
-          <Time at={since} />. What you see is as of then. While Weir runs it goes on recording, and this page
-          catches up by itself.
+          <Time at={asOf ?? streams.now()} />. What you see is as of then. While Weir runs it goes on
+          recording, and this page catches up by itself.
         </Banner>
       )}
       {name === 'open' && back && (
@@ -60,8 +85,8 @@ export function ConnectionBanner() {
             </Button>
           }
         >
-          Weir was restarted: since <Time at={restartedAt} /> its record begins anew. Commands, logs and
-          samples of before are no longer in it.
+          Weir was restarted: since <Time at={restartedAt} /> its record begins anew. Commands of before are
+          no longer in it; logs and samples of before stay in the tabs that show them.
         </Banner>
       )}
       {name === 'open' && outdated && (
@@ -86,6 +111,20 @@ export function ConnectionBanner() {
   )
 }
 
+function TryNow() {
+  const streams = useStreams()
+  return (
+    <Button
+      small
+      onClick={() => {
+        streams.wake()
+      }}
+    >
+      Try now
+    </Button>
+  )
+}
+
 /** True for a moment after the connection came back; never after the first time. */
 function useJustBack(open: boolean): boolean {
   const [was, setWas] = useState<{ open: boolean; ever: boolean; back: boolean }>({
@@ -105,15 +144,4 @@ function useJustBack(open: boolean): boolean {
     }
   }, [back])
   return back
-}
-
-/** `lost` follows `reconnecting`: the outage began with the first of them. */
-function useOutageStart(): number {
-  const name = useRelayState((state) => state.name)
-  const since = useRelayState((state) => state.since)
-  const [start, setStart] = useState({ name, since })
-  const out = name === 'reconnecting' || name === 'lost'
-  const wasOut = start.name === 'reconnecting' || start.name === 'lost'
-  if (name !== start.name) setStart({ name, since: out && wasOut ? start.since : since })
-  return start.since
 }

@@ -1,5 +1,6 @@
 import { useRouterState } from '@tanstack/react-router'
 import { useEffect } from 'react'
+import { idOfSegment } from '#lib/segment.ts'
 import { watched } from '#ui/watched.ts'
 import { useStreams } from '#streams/react.tsx'
 import { drawFavicon } from './favicon.ts'
@@ -39,7 +40,7 @@ function placeOf(path: string): string {
 
 function decode(text: string): string {
   try {
-    return decodeURIComponent(text)
+    return idOfSegment(decodeURIComponent(text))
   } catch {
     return text
   }

@@ -10,7 +10,7 @@ const batch: Batch = {
   source: 'cloud',
   type: 'weirdemo/landscape',
   name: 'seeds',
-  by: 'page',
+  by: { kind: 'page', id: 'p1' },
   startedAt: 0,
   total: 5,
   concurrency: 2,

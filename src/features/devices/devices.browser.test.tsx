@@ -54,12 +54,12 @@ function command(device: Device, part: Partial<Command> = {}): Command {
     verb: 'call',
     target: device.id,
     text: '',
-    by: 'test',
+    by: { kind: 'page', id: 'p1' },
     sentAt: 1,
     acceptedAt: 2,
     effectiveAt: 2,
     effectNote: null,
-    refusedAt: null,
+    failedAt: null,
     error: null,
     ...part,
   }
@@ -79,7 +79,7 @@ async function show(children: ReactNode) {
   await render(
     <QueryClientProvider client={new QueryClient({ defaultOptions: { queries: { retry: false } } })}>
       <StreamsProvider streams={streams}>
-        <WeirProvider client={new WeirClient('', 'test')}>
+        <WeirProvider client={new WeirClient('')}>
           {/* A router of this test's own: the app's is the registered one. */}
           <RouterProvider router={router as never} />
         </WeirProvider>
@@ -146,7 +146,7 @@ test('a method is a form of its signature; a refusal and then the result stand b
       method: 'set_wavelength',
       args: [],
       kwargs: {},
-      by: 'test',
+      by: { kind: 'page', id: 'p1' },
       at: 1,
       endedAt: 4,
       result: { preview: '1550.0', bytes: 6 },
@@ -236,8 +236,14 @@ test('a refusal stands on the card in the server’s words, with the task that h
     Response.json({
       command: command(device, {
         verb: 'connect',
-        refusedAt: 3,
-        error: { status: 409, type: 'DeviceInUse', message: 'owned by sweep-1', owner: 'sweep-1' },
+        failedAt: 3,
+        error: {
+          outcome: 'refused',
+          status: 409,
+          type: 'DeviceInUse',
+          message: 'owned by sweep-1',
+          owner: 'sweep-1',
+        },
       }),
     }),
   )
@@ -247,7 +253,7 @@ test('a refusal stands on the card in the server’s words, with the task that h
   await show(<DeviceCard device={device} stale={false} />)
   await page.getByRole('button', { name: 'Connect' }).click()
   const alert = page.getByRole('alert')
-  await expect.element(alert).toHaveTextContent('Connect: DeviceInUseowned by sweep-1')
+  await expect.element(alert).toHaveTextContent('Connect refused: DeviceInUseowned by sweep-1')
   await expect.element(alert.getByRole('link', { name: 'sweep-1' })).toBeVisible()
   await alert.getByRole('button', { name: 'Cancel that task' }).click()
   const sure = page.getByRole('alertdialog', { name: 'Cancel the task?' })

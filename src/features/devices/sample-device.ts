@@ -20,6 +20,12 @@ export function sampleDevice(part: Partial<Device> = {}): Device {
 /** What a device has whose stream Weir holds. */
 export const HELD: Pick<Device, 'streaming' | 'hold' | 'stream'> = {
   streaming: true,
-  hold: { by: 'p1', since: 1_000, keepMs: 600_000, leaveAt: null, note: null } satisfies StreamHold,
+  hold: {
+    by: { kind: 'page', id: 'p1' },
+    since: 1_000,
+    keepMs: 600_000,
+    leaveAt: null,
+    note: null,
+  } satisfies StreamHold,
   stream: { name: 'open', reason: 'receiving', since: 1_000, retryAt: null },
 }

@@ -24,7 +24,7 @@ afterEach(() => {
 const client = new QueryClient()
 const form = (settings: ReconnectSettings) => (
   <QueryClientProvider client={client}>
-    <WeirProvider client={new WeirClient('', 'test')}>
+    <WeirProvider client={new WeirClient('')}>
       <ReconnectForm name="cloud" settings={settings} />
     </WeirProvider>
   </QueryClientProvider>

@@ -1,14 +1,14 @@
 import { useMutation } from '@tanstack/react-query'
 import { useId } from 'react'
 import { formatCount, formatRoughly, formatSi } from '#lib/format.ts'
-import { isSourceStale, type Source } from '#model/source.ts'
+import { isSourceStale, type Source, type SourceFault } from '#model/source.ts'
 import { useList, useNow } from '#streams/react.tsx'
 import { useWeir } from '#streams/weir-client.tsx'
 import { Button } from '#ui/button.tsx'
 import { classes } from '#ui/classes.ts'
 import { StatusBadge } from '#ui/status-badge.tsx'
 import { Time } from '#ui/time.tsx'
-import { KIND_LABELS, linkOf, SOURCE_LOOKS } from './source-words.ts'
+import { KIND_LABELS, linkOf, skewWords, SOURCE_LOOKS } from './source-words.ts'
 import { ReconnectForm } from './reconnect-form.tsx'
 import { SourceStreams } from './source-streams.tsx'
 
@@ -54,6 +54,8 @@ export function SourceCard(props: { source: Source }) {
         </p>
         {source.state === 'refused' && <Refused source={source} />}
         <Figures source={source} now={now} />
+        {skewWords(source) && <p className="said text-sm text-warn">{skewWords(source)}</p>}
+        {source.faults && source.faults.length > 0 && <Faults faults={source.faults} />}
         {source.lastError && (
           <p className="said border-t border-line pt-2 text-sm">
             <span className="text-faint">
@@ -69,22 +71,40 @@ export function SourceCard(props: { source: Source }) {
   )
 }
 
-/** It answers, but not to this key: what that means for the person, and what to do. */
+/** It answers, but not to Weir: what that means for what is shown. */
 function Refused(props: { source: Source }) {
   const { source } = props
   return (
     <p className="said border-l-2 border-bad pl-2.5">
       {source.kind === 'inference' ? (
         <>
-          The key that Weir was started with is not accepted: it is wrong, revoked, or may not do this. What
-          is shown of this source is from before. Set{' '}
-          <code className="font-mono text-sm">INFERENCE_API_KEY</code> where Weir runs and start it again; the
-          key is kept there and never reaches this page.
+          What is shown of this source is from before. The key is kept where Weir runs and never reaches this
+          page.
         </>
       ) : (
-        <>The server answers but does not let Weir in. What is shown of this source is from before.</>
+        <>What is shown of this source is from before.</>
       )}
     </p>
+  )
+}
+
+/** What of the source is not shown as it should be: never nothing in silence. */
+function Faults(props: { faults: readonly SourceFault[] }) {
+  const { faults } = props
+  return (
+    <div className="border-l-2 border-warn pl-2.5 text-sm">
+      <p>
+        {faults.length === 1 ? 'One thing' : `${faults.length} things`} cannot be shown as{' '}
+        {faults.length === 1 ? 'it' : 'they'} should be:
+      </p>
+      <ul role="list">
+        {faults.map(({ item, text }) => (
+          <li key={item} className="said">
+            <span className="font-mono">{item}</span>: <span className="text-mute">{text}</span>
+          </li>
+        ))}
+      </ul>
+    </div>
   )
 }
 

@@ -18,7 +18,7 @@ it('tells the outcome in one sentence', () => {
 })
 
 it('stays with the words of the first refusal', () => {
-  const refusal = { type: 'TaskNotFound', message: 'no task b', owner: null }
+  const refusal = { outcome: 'refused' as const, type: 'TaskNotFound', message: 'no task b', owner: null }
   expect(summarise(['a', 'b'], [null, refusal])).toEqual({
     tone: 'bad',
     stays: true,

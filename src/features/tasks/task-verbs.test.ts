@@ -13,7 +13,7 @@ it('offers what the source can do', () => {
 
 it('offers nothing for what has ended', () => {
   expect(verbs('completed')).toEqual([])
-  expect(verbs('lost')).toEqual([])
+  expect(verbs('cancelled')).toEqual([])
 })
 
 it('keeps controls that cannot be used now, with the reason', () => {
@@ -22,4 +22,6 @@ it('keeps controls that cannot be used now, with the reason', () => {
 
 it('can cancel what may still run though nobody knows', () => {
   expect(verbs('unknown')).toContain('cancel')
+  expect(verbs('lost')).toEqual(['cancel'])
+  expect(verbs('lost', 'inference')).toEqual(['cancel'])
 })

@@ -1,5 +1,4 @@
-import { isTerminal } from '#model/status.ts'
-import type { TaskSummary } from '#model/task.ts'
+import { mayRun, type TaskSummary } from '#model/task.ts'
 
 export type TaskVerb = 'cancel' | 'pause' | 'resume'
 
@@ -15,13 +14,13 @@ export interface TaskControl {
  */
 export function controlsOf(task: Pick<TaskSummary, 'status' | 'kind'>): TaskControl[] {
   const { status, kind } = task
-  if (isTerminal(status)) return []
+  if (!mayRun(task)) return []
   const cancelling = status === 'cancelling'
   const cancel: TaskControl = {
     verb: 'cancel',
     disabled: cancelling ? 'Cancelling was already requested' : null,
   }
-  if (kind !== 'labdaemon') return [cancel]
+  if (kind !== 'labdaemon' || status === 'lost') return [cancel]
   const reason = cancelling ? 'It is being cancelled' : null
   return [
     status === 'paused' ? { verb: 'resume', disabled: null } : { verb: 'pause', disabled: reason },

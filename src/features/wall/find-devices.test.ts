@@ -17,7 +17,7 @@ const device = (id: string, part: Partial<Device> = {}): Device => ({
 })
 
 test('devices that Weir streams come first, then by name; those that serve a task are left out', () => {
-  const hold = { by: 'p', since: 1, keepMs: null, leaveAt: null, note: null }
+  const hold = { by: { kind: 'page' as const, id: 'p' }, since: 1, keepMs: null, leaveAt: null, note: null }
   const all = [
     device('daq10'),
     device('daq2'),

@@ -3,6 +3,8 @@
  * page does with a layout goes through here; a docking workspace replaces this module and the grid alone.
  */
 
+import { idOfSegment, segmentOf } from '#lib/segment.ts'
+
 /** Of tasks, but for `device`. */
 export const PANEL_KINDS = ['log', 'progress', 'output', 'device'] as const
 export type PanelKind = (typeof PANEL_KINDS)[number]
@@ -140,12 +142,12 @@ function clamp(value: number, min: number, max: number): number {
 
 /** Only what the layout's own punctuation would confuse is encoded: the rest stays readable. */
 function escape(name: string): string {
-  return name.replace(/[%/:,\s]/g, (char) => encodeURIComponent(char))
+  return segmentOf(name).replace(/[%/:,\s]/g, (char) => encodeURIComponent(char))
 }
 
 function unescape(name: string): string | null {
   try {
-    return decodeURIComponent(name)
+    return idOfSegment(decodeURIComponent(name))
   } catch {
     return null
   }

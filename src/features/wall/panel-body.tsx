@@ -5,6 +5,7 @@ import { LogPanel } from '#panels/log/log-panel.tsx'
 import { OutputPanel } from '#panels/output/output-panel.tsx'
 import { TaskStatusBadge } from '#panels/progress/task-status.tsx'
 import { useFreshness } from '#panels/progress/use-freshness.ts'
+import { useAbsentTask } from '#panels/task/absent-task.ts'
 import { StreamLine } from '#panels/task/stream-line.tsx'
 import { TaskProgress } from '#panels/task/task-progress.tsx'
 import { usePacedTaskState } from '#panels/task/use-paced.ts'
@@ -19,16 +20,15 @@ import type { PanelTarget } from './layout.ts'
 /** Dozens of panels are read at a glance: four looks a second are enough, and leave frames free. */
 const WALL_PERIOD_MS = 250
 
+function Absent(props: { source: string; id: string }) {
+  return <Note icon="question">{useAbsentTask(props.source, props.id).words}</Note>
+}
+
 /** What a panel shows, by its kind. */
 export function PanelBody(props: { target: PanelTarget }) {
   const { kind, source, id } = props.target
   const { phase, task } = usePacedTaskState(source, id, WALL_PERIOD_MS)
-  if (phase === 'absent')
-    return (
-      <Note icon="question">
-        {source} has no such task, and Weir remembers none. It appears here by itself when it starts.
-      </Note>
-    )
+  if (phase === 'absent') return <Absent source={source} id={id} />
   if (!task)
     return (
       <Note icon="spinner" turning>
@@ -37,7 +37,7 @@ export function PanelBody(props: { target: PanelTarget }) {
     )
   switch (kind) {
     case 'log':
-      return <LogOf source={source} id={id} />
+      return <LogOf task={task} />
     case 'output':
       return <OutputPanel task={task} fill />
     case 'progress':
@@ -47,8 +47,9 @@ export function PanelBody(props: { target: PanelTarget }) {
   }
 }
 
-function LogOf(props: { source: string; id: string }) {
-  return <LogPanel log={useTaskLog(props.source, props.id)} />
+function LogOf(props: { task: Task }) {
+  const { source, id, kind } = props.task
+  return <LogPanel log={useTaskLog(source, id, kind === 'inference')} />
 }
 
 function ProgressOf(props: { task: Task }) {

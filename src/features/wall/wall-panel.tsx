@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useId, useRef, type CSSProperties, type PointerEvent } from 'react'
 import { useStreams } from '#streams/react.tsx'
+import { watchTask } from '#streams/task-store.ts'
 import { classes } from '#ui/classes.ts'
 import { DeviceStatus } from './device-status.tsx'
 import type { DropTarget } from './drop-target.ts'
@@ -51,7 +52,7 @@ export function WallPanel(props: {
   const ref = useRef<HTMLElement>(null)
   const streams = useStreams()
   const isTask = panel.kind !== 'device'
-  useEffect(() => (isTask ? streams.watchTask(source, id) : undefined), [streams, source, id, isTask])
+  useEffect(() => (isTask ? watchTask(streams, source, id) : undefined), [streams, source, id, isTask])
   const near = useNearScreen(ref)
   useKeepScroll(ref, props.place)
   const resize = useResize(panel, ref, (size) => {

@@ -114,7 +114,10 @@ function readMain(store: DeviceStore, { name, kind, length }: Channel): { text: 
   switch (kind) {
     case 'number': {
       const track = store.tracks.get(name)
-      return { text: formatValue(track ? track.newest : null), at: track?.newestAt ?? null }
+      return {
+        text: formatValue(track && track.newestAt !== null ? track.newest : null),
+        at: track?.newestAt ?? null,
+      }
     }
     case 'array': {
       const frame = store.frames.get(name)

@@ -71,7 +71,7 @@ async function show(of: Device = device(), width = 900, compact = false) {
   store.commit()
   const streams = new Streams({ version: 'test' })
   const queries = new QueryClient()
-  const client = new WeirClient('', 'test')
+  const client = new WeirClient('')
   const all = (each: Device) => (
     <QueryClientProvider client={queries}>
       <StreamsProvider streams={streams}>

@@ -2,7 +2,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useStore } from 'zustand'
 import type { Channel } from '#model/device-events.ts'
 import type { DeviceStore } from '#streams/device-store.ts'
-import { useStreams } from '#streams/react.tsx'
+import { useNow, useStreams } from '#streams/react.tsx'
 import { ChannelTable, describeRows, type ChannelRow } from '../plot/channel-table.tsx'
 import { formatByRole, withUnit } from '../plot/format-value.ts'
 import { gapWords, type GapSpan } from '../plot/gap-spans.ts'
@@ -26,6 +26,8 @@ export function TimePlotCard(props: PlotCardProps) {
   const { group, device, store, axis, loader, streaming, preferences, plot, isShown, onShown, onPlot } = props
   const { utc, units, stats } = preferences
   const streams = useStreams()
+  // Ages go on where nothing comes.
+  useNow()
   const gaps = useStore(store.store, (state) => state.record.gaps)
   const drawn = useRef<TimePlot>(null)
   const want = useRef<() => void>(() => {})

@@ -22,6 +22,12 @@ it('gives colours of the palette and true colours as values', () => {
   expect(rgb?.style).toMatchObject({ className: 'ansi-bg', bg: 'rgb(1, 2, 3)' })
 })
 
+it('reads the forms with colons', () => {
+  const [orange, wavy] = parseAnsi(`${E}38:2::255:128:0mo${E}0;4:3mw`)
+  expect(orange?.style).toMatchObject({ className: 'ansi-fg', fg: 'rgb(255, 128, 0)' })
+  expect(wavy?.style?.className).toBe('ansi-underline')
+})
+
 it('keeps markup as text', () => {
   expect(parseAnsi(`${E}31m<img src=x onerror=alert(1)>${E}0m`)[0]?.text).toBe('<img src=x onerror=alert(1)>')
 })

@@ -1,4 +1,4 @@
-import Anser from 'anser'
+import { lookOf, styled, withoutSgr, type Colour } from '#model/sgr.ts'
 
 /** How a stretch of text looks: classes from the stylesheet, and colours that have no class. */
 export interface AnsiStyle {
@@ -18,8 +18,6 @@ const ESC = '\x1b'
 const OTHER =
   // oxlint-disable-next-line no-control-regex
   /\x1b(?:\][^\x07\x1b]*(?:\x07|\x1b\\|$)|[PX^_][^\x1b]*(?:\x1b\\|$)|\[[0-9;:?<=>!]*[ -/]*[@-ln-~]|[ -/]+[0-~]|[0-OQ-WYZ\\`-~])/g
-// oxlint-disable-next-line no-control-regex
-const COLOUR = /\x1b\[[0-9;:]*m/g
 
 export function hasAnsi(text: string): boolean {
   return text.includes(ESC)
@@ -27,39 +25,54 @@ export function hasAnsi(text: string): boolean {
 
 /** The text without escape sequences: what is searched and copied. */
 export function stripAnsi(text: string): string {
-  return hasAnsi(text) ? text.replace(OTHER, '').replace(COLOUR, '') : text
+  return hasAnsi(text) ? withoutSgr(text.replace(OTHER, '')) : text
 }
+
+const NAMES = ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white']
+/** Styles that have a look here; text is never hidden, nor does it blink. */
+const DRAWN = ['bold', 'dim', 'italic', 'underline', 'strikethrough'] as const
+const styles = new Map<string, AnsiStyle | null>()
+const KNOWN = 1_000
 
 /** Colours and styles of a line. The result is data; nothing here makes HTML. */
 export function parseAnsi(text: string): AnsiText[] {
-  const entries = Anser.ansiToJson(text.replace(OTHER, ''), {
-    json: true,
-    use_classes: true,
-    remove_empty: true,
-  })
-  return entries.map((entry) => ({ text: entry.content, style: styleOf(entry) }))
+  return Array.from(styled(text.replace(OTHER, '')), ([part, style]) => ({
+    text: part,
+    style: styleOf(style),
+  }))
 }
 
-function styleOf(entry: Anser.AnserJsonEntry): AnsiStyle | null {
-  const classes = entry.decorations
-    .filter((decoration) => decoration !== 'reverse' && decoration !== 'blink' && decoration !== 'hidden')
-    .map((decoration) => `ansi-${decoration}`)
-  const fg = colourOf(entry.fg, entry.fg_truecolor)
-  const bg = colourOf(entry.bg, entry.bg_truecolor)
-  if (fg) classes.push(fg.rgb ? 'ansi-fg' : `${fg.name}-fg`)
-  if (bg) classes.push(bg.rgb ? 'ansi-bg' : `${bg.name}-bg`)
+function styleOf(sgr: string): AnsiStyle | null {
+  let style = styles.get(sgr)
+  if (style === undefined) {
+    style = drawn(sgr)
+    if (styles.size >= KNOWN) styles.clear()
+    styles.set(sgr, style)
+  }
+  return style
+}
+
+function drawn(sgr: string): AnsiStyle | null {
+  const look = lookOf(sgr)
+  const reverse = look.styles.has('reverse')
+  const fg = reverse ? (look.bg ?? { named: 0 }) : look.fg
+  const bg = reverse ? (look.fg ?? { named: 7 }) : look.bg
+  const classes = DRAWN.filter((name) => look.styles.has(name)).map((name) => `ansi-${name}`)
+  if (fg) classes.push(`${classOf(fg)}-fg`)
+  if (bg) classes.push(`${classOf(bg)}-bg`)
   if (classes.length === 0) return null
-  return { className: classes.join(' '), fg: fg?.rgb ?? null, bg: bg?.rgb ?? null }
+  return { className: classes.join(' '), fg: fg && rgbOf(fg), bg: bg && rgbOf(bg) }
 }
 
-function colourOf(
-  name: string | null,
-  truecolor: string | null,
-): { name: string; rgb: string | null } | null {
-  if (!name) return null
-  if (name === 'ansi-truecolor') return { name, rgb: truecolor ? `rgb(${truecolor})` : null }
-  const palette = /^ansi-palette-(\d+)$/.exec(name)
-  return { name, rgb: palette ? paletteColour(Number(palette[1])) : null }
+function classOf(colour: Colour): string {
+  if (!('named' in colour)) return 'ansi'
+  const name = NAMES[colour.named % 8]!
+  return colour.named < 8 ? `ansi-${name}` : `ansi-bright-${name}`
+}
+
+function rgbOf(colour: Colour): string | null {
+  if ('named' in colour) return null
+  return 'rgb' in colour ? `rgb(${colour.rgb.join(', ')})` : paletteColour(colour.palette)
 }
 
 /** The 6 × 6 × 6 cube and the greys of xterm's 256 colours. */

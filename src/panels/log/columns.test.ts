@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { breaks, measure, offsetAt, shown } from './columns.ts'
+import { measure } from '#lib/char-columns.ts'
+import { breaks, offsetAt, shown } from './columns.ts'
 
 it('counts wide characters twice and marks not at all', () => {
   expect(measure('abc')).toBe(3)

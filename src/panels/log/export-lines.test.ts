@@ -10,8 +10,8 @@ function log(): LogBuffer {
 }
 
 it('copies text without escape sequences', async () => {
-  expect(await copyText(log(), 0, 2)).toBe('ok\nsteps 2 to 4 not received')
-  expect(copyLines(log(), [1])).toBe('steps 2 to 4 not received')
+  expect(await copyText(log(), 0, 2)).toBe('ok\n# [weir gap] steps 2 to 4 not received')
+  expect(copyLines(log(), [1])).toBe('# [weir gap] steps 2 to 4 not received')
 })
 
 it('copies many lines in slices', async () => {
@@ -22,6 +22,6 @@ it('copies many lines in slices', async () => {
 
 it('makes a file with UTC times that keeps every byte and marks what Weir says', async () => {
   expect(await (await logFile(log(), 0, 2)).text()).toBe(
-    '2026-11-20T13:52:58.101Z \x1b[32mok\x1b[0m\n2026-11-20T13:53:01.000Z [gap] steps 2 to 4 not received\n',
+    '2026-11-20T13:52:58.101Z \x1b[32mok\x1b[0m\n2026-11-20T13:53:01.000Z # [weir gap] steps 2 to 4 not received\n',
   )
 })

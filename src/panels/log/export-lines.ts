@@ -1,4 +1,4 @@
-import { LOG_LINE_KINDS, type LogBuffer } from '#model/log-buffer.ts'
+import { exportedLine, gapText, LOG_LINE_KINDS, type LogBuffer } from '#model/log-buffer.ts'
 import { stripAnsi } from './ansi.ts'
 import { breathe, SLICE_MS } from './pause.ts'
 
@@ -6,14 +6,23 @@ const PART_LINES = 4_096
 
 /** The text of a range as one copies it: without escape sequences, a line each. */
 export async function copyText(buffer: LogBuffer, from: number, to: number): Promise<string> {
-  const parts = await inParts(from, to, (start, end) => stripAnsi(buffer.text(start, end)))
+  const parts = await inParts(from, to, (start, end) => copied(buffer, start, end))
   return parts.join('\n')
+}
+
+function copied(buffer: LogBuffer, from: number, to: number): string {
+  if (buffer.missing(from, to).length > 0) return stripAnsi(buffer.text(from, to))
+  const { kinds, texts } = buffer.range(from, to)
+  return stripAnsi(texts.map((text, k) => exportedLine(kinds[k], text)).join('\n'))
 }
 
 /** The text of single lines. */
 export function copyLines(buffer: LogBuffer, numbers: Iterable<number>): string {
   const texts: string[] = []
-  for (const line of numbers) texts.push(stripAnsi(buffer.textOf(line) ?? ''))
+  for (const number of numbers) {
+    const line = buffer.line(number)
+    texts.push(line?.kind === 'gap' ? gapText(line.text) : stripAnsi(line?.text ?? ''))
+  }
   return texts.join('\n')
 }
 
@@ -24,7 +33,8 @@ export async function logFile(buffer: LogBuffer, from: number, to: number): Prom
     let text = ''
     for (let k = 0; k < texts.length; k++) {
       const kind = LOG_LINE_KINDS[kinds[k] ?? 0] ?? 'out'
-      text += `${isoTime(at[k] ?? 0)} ${kind === 'out' ? '' : `[${kind}] `}${texts[k] ?? ''}\n`
+      const tag = kind === 'out' || kind === 'gap' ? '' : `[${kind}] `
+      text += `${isoTime(at[k] ?? 0)} ${tag}${exportedLine(kinds[k], texts[k] ?? '')}\n`
     }
     return text
   })

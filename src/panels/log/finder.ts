@@ -1,7 +1,7 @@
 import type { LogBuffer } from '#model/log-buffer.ts'
 import { LogSearch } from './log-search.ts'
 import type { SearchStatus } from './log-status.ts'
-import { EVERY_LINE, Matcher, type Query } from './matcher.ts'
+import { EVERY_LINE, matcherOf, type LineTest, type Query } from './matcher.ts'
 import { breathe, SLICE_MS } from './pause.ts'
 
 export interface FinderActions {
@@ -9,6 +9,8 @@ export interface FinderActions {
   topLine(): number
   /** Loads more of what is missing; false when there is nothing more to have. */
   loadMore(): Promise<boolean>
+  /** The search of a query is ready to be started. */
+  ready(): void
   /** More was searched; `done` when all that is loaded was. */
   progress(done: boolean): void
   /** A first hit was found, near what is in sight. */
@@ -28,7 +30,7 @@ export class Finder {
   shown: LogSearch | null = null
   /** The line of the current hit. */
   current: number | null = null
-  /** Why the query is no regular expression. */
+  /** Why the query cannot be searched for, as a sentence. */
   error: string | null = null
 
   constructor(buffer: LogBuffer, actions: FinderActions) {
@@ -44,10 +46,24 @@ export class Finder {
     this.current = null
     this.error = null
     if (query.text === '') return
-    try {
-      this.search = new LogSearch(this.#buffer, new Matcher(query), this.#kinds)
-    } catch (error) {
+    const search = (matcher: LineTest) => {
+      // Another one may have been asked for while the engine was loaded.
+      if (this.#query !== query) return
+      this.search = new LogSearch(this.#buffer, matcher, this.#kinds)
+    }
+    const refuse = (error: unknown) => {
+      if (this.#query !== query) return
       this.error = error instanceof Error ? error.message : String(error)
+    }
+    try {
+      const matcher = matcherOf(query)
+      if (!(matcher instanceof Promise)) search(matcher)
+      else
+        void matcher.then(search, refuse).then(() => {
+          if (this.#query === query) this.#actions.ready()
+        })
+    } catch (error) {
+      refuse(error)
     }
   }
 
@@ -108,6 +124,7 @@ export class Finder {
     return {
       count: search.count,
       index: current !== null && search.isHit(current) ? search.indexFrom(current) + 1 : 0,
+      partial: search.matcher.isPartial,
       searched: lines === 0 ? 1 : search.scanned / lines,
     }
   }

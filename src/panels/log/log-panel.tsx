@@ -108,8 +108,11 @@ export function LogPanel({
             onPhase={setPhase}
           />
         )}
-        {status.queryError !== null && (
-          <div className="log-notice">Not a regular expression: {status.queryError}</div>
+        {status.queryError !== null && <div className="log-notice">{refusalInWords(status.queryError)}</div>}
+        {status.hits?.partial && (
+          <div className="log-notice">
+            Some lines are too long for this pattern: only their beginning was searched.
+          </div>
         )}
         {status.loadError !== null && (
           <div className="log-notice">Lines could not be loaded: {status.loadError}</div>
@@ -148,6 +151,11 @@ export function LogPanel({
       </div>
     </div>
   )
+}
+
+function refusalInWords(why: string): string {
+  if (why.startsWith('Invalid regular expression')) return `Not a regular expression: ${why}`
+  return `${why[0]?.toUpperCase() ?? ''}${why.slice(1)}`
 }
 
 function linesInWords({ first, total, selected }: LogStatus): string {

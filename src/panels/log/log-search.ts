@@ -1,5 +1,5 @@
-import { LOG_LINE_KINDS, type LogBuffer, type LogChunk } from '#model/log-buffer.ts'
-import type { LineTest } from './matcher.ts'
+import { LOG_LINE_KINDS, OPEN_LINES, type LogBuffer, type LogChunk } from '#model/log-buffer.ts'
+import type { LineTest, ScanPart } from './matcher.ts'
 
 const OUT = LOG_LINE_KINDS.indexOf('out')
 
@@ -7,11 +7,13 @@ const OUT = LOG_LINE_KINDS.indexOf('out')
 export interface Segment {
   chunk: LogChunk
   hits: readonly number[] | null
+  /** How far the scan got. */
+  part?: ScanPart
 }
 
 /**
  * The lines that match a query, kept up as lines arrive, are loaded or leave. Chunks do not change, so each is
- * scanned once; of the open chunk only what is new, and its last line again whenever it may have changed.
+ * scanned once; of the open chunk only what is new, and its newest lines again where they were replaced.
  */
 export class LogSearch {
   readonly #buffer: LogBuffer
@@ -27,11 +29,13 @@ export class LogSearch {
   #version = 0
 
   #openFirst = 0
+  /** All lines of the open chunk before this one are tested, and will not change. */
   #openNext = 0
   #openHits: number[] = []
-  #lastText: string | undefined
-  #lastLine = -1
-  #lastHit = false
+  /** How many of `#openHits` are before `#openNext`. */
+  #settled = 0
+  /** What was tested of the lines that may still be replaced, from `#openNext` on. */
+  #loose: { text: string; hit: boolean }[] = []
 
   /** @param kinds codes of LOG_LINE_KINDS: lines of others are none; null for all */
   constructor(buffer: LogBuffer, matcher: LineTest, kinds: ReadonlySet<number> | null = null) {
@@ -46,7 +50,7 @@ export class LogSearch {
 
   /** Hits so far. */
   get count(): number {
-    return (this.#counts.at(-1) ?? 0) + this.#openHits.length + (this.#lastHit ? 1 : 0)
+    return (this.#counts.at(-1) ?? 0) + this.#openHits.length
   }
 
   /** Lines searched so far. */
@@ -66,7 +70,7 @@ export class LogSearch {
 
   /** The hits of the open chunk. */
   openHits(): readonly number[] {
-    return this.#lastHit ? [...this.#openHits, this.#buffer.total - 1] : this.#openHits
+    return this.#openHits
   }
 
   /** Scans what is loaded until `deadline` (of `performance.now`); true when nothing is left. */
@@ -76,7 +80,9 @@ export class LogSearch {
       let changed = false
       for (const segment of this.#segments) {
         if (segment.hits) continue
-        segment.hits = this.#scan(segment.chunk)
+        const found = this.#scan(segment, deadline)
+        if (!found) break
+        segment.hits = found
         this.#pending -= 1
         this.#scanned += segment.chunk.end - segment.chunk.first
         changed ||= segment.hits.length > 0
@@ -84,19 +90,14 @@ export class LogSearch {
       }
       if (changed) this.#recount()
     }
-    this.#scanOpen()
-    return this.#pending === 0
+    return this.#scanOpen(deadline) && this.#pending === 0
   }
 
   /** The number of hit `k`, counted from 0. */
   nth(k: number): number | undefined {
     if (k < 0) return undefined
     const sealed = this.#counts.at(-1) ?? 0
-    if (k >= sealed) {
-      const open = k - sealed
-      if (open < this.#openHits.length) return this.#openHits[open]
-      return open === this.#openHits.length && this.#lastHit ? this.#buffer.total - 1 : undefined
-    }
+    if (k >= sealed) return this.#openHits[k - sealed]
     const segment = after(this.#counts, k) - 1
     return this.#segments[segment]?.hits?.[k - (this.#counts[segment] ?? 0)]
   }
@@ -104,10 +105,7 @@ export class LogSearch {
   /** Index of the first hit at line `line` or after it; `count` when there is none. */
   indexFrom(line: number): number {
     if (line >= this.#openFirst) {
-      const sealed = this.#counts.at(-1) ?? 0
-      const open = after(this.#openHits, line - 1)
-      if (open < this.#openHits.length) return sealed + open
-      return line >= this.#buffer.total ? this.count : sealed + open
+      return (this.#counts.at(-1) ?? 0) + after(this.#openHits, line - 1)
     }
     let low = 0
     let high = this.#segments.length
@@ -124,12 +122,17 @@ export class LogSearch {
     return this.nth(this.indexFrom(line)) === line
   }
 
-  #scan(chunk: LogChunk): readonly number[] {
+  /** The hits of a chunk; null when time was over before its end: the next look goes on there. */
+  #scan(segment: Segment, deadline: number): readonly number[] | null {
+    const { chunk } = segment
     const kinds = this.#kinds
-    if (!kinds) return this.#matcher.scan(chunk)
     const codes = chunk.kinds
-    if (!codes) return kinds.has(OUT) ? this.#matcher.scan(chunk) : []
-    return this.#matcher.scan(chunk).filter((line) => kinds.has(codes[line - chunk.first] ?? OUT))
+    if (kinds && !codes && !kinds.has(OUT)) return []
+    const part = (segment.part ??= { next: 0, hits: [] })
+    if (!this.#matcher.scan(chunk, part, deadline)) return null
+    delete segment.part
+    if (!kinds || !codes) return part.hits
+    return part.hits.filter((line) => kinds.has(codes[line - chunk.first] ?? OUT))
   }
 
   #wants(line: number): boolean {
@@ -171,30 +174,41 @@ export class LogSearch {
     this.#openFirst = this.#buffer.openFirst
     this.#openNext = this.#openFirst
     this.#openHits = []
-    this.#lastText = undefined
-    this.#lastHit = false
+    this.#settled = 0
+    this.#loose = []
     this.#version += 1
   }
 
-  #scanOpen(): void {
+  /** True when nothing is left. */
+  #scanOpen(deadline: number): boolean {
     const buffer = this.#buffer
     if (buffer.openFirst !== this.#openFirst) this.#restartOpen()
-    const last = buffer.total - 1
-    for (; this.#openNext < last; this.#openNext++) {
-      if (!this.#wants(this.#openNext) || !this.#matcher.test(buffer.textOf(this.#openNext) ?? '')) continue
-      this.#openHits.push(this.#openNext)
-      this.#version += 1
+    const settled = Math.max(this.#openFirst, buffer.total - OPEN_LINES)
+    const hits = this.#openHits.slice(0, this.#settled)
+    const loose: { text: string; hit: boolean }[] = []
+    let done = true
+    let tested = false
+    for (let line = this.#openNext; line < buffer.total; line++) {
+      const text = buffer.textOf(line) ?? ''
+      const before = this.#loose[line - this.#openNext]
+      // Each look gets at least one line further.
+      if (!before && tested && performance.now() >= deadline) {
+        done = false
+        break
+      }
+      tested ||= !before
+      const hit = before?.text === text ? before.hit : this.#wants(line) && this.#matcher.test(text)
+      if (hit) hits.push(line)
+      loose.push({ text, hit })
     }
-    const text = last >= this.#openFirst ? buffer.textOf(last) : undefined
-    const hit =
-      text !== undefined &&
-      this.#wants(last) &&
-      (text === this.#lastText && this.#lastLine === last ? this.#lastHit : this.#matcher.test(text))
-    // Even a hit that stays one is another line once more have come.
-    if (hit || this.#lastHit) this.#version += 1
-    this.#lastText = text
-    this.#lastLine = last
-    this.#lastHit = hit
+    const next = Math.max(this.#openNext, Math.min(settled, this.#openNext + loose.length))
+    this.#loose = loose.slice(next - this.#openNext)
+    this.#openNext = next
+    this.#settled = after(hits, next - 1)
+    if (hits.length !== this.#openHits.length || hits.some((line, k) => line !== this.#openHits[k]))
+      this.#version += 1
+    this.#openHits = hits
+    return done
   }
 }
 

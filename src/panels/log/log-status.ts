@@ -16,7 +16,7 @@ export interface LogStatus {
   phaseEmpty: boolean
   /** Null without a search. */
   hits: SearchStatus | null
-  /** Why the query is no regular expression. */
+  /** Why the query cannot be searched for. */
   queryError: string | null
   loadError: string | null
   /** Short zone name of the times. */
@@ -31,6 +31,8 @@ export interface SearchStatus {
   index: number
   /** Share of the log that was searched, 0 to 1. */
   searched: number
+  /** Some lines were too long for the pattern to be searched to their end. */
+  partial: boolean
 }
 
 /** Whether controls drawn from one would look the same drawn from the other. */
@@ -41,6 +43,7 @@ export function sameStatus(a: LogStatus, b: LogStatus): boolean {
     a.phases?.join() === b.phases?.join() &&
     a.hits?.count === b.hits?.count &&
     a.hits?.index === b.hits?.index &&
-    a.hits?.searched === b.hits?.searched
+    a.hits?.searched === b.hits?.searched &&
+    a.hits?.partial === b.hits?.partial
   )
 }

@@ -94,6 +94,12 @@ export class LogView {
     this.#finder = new Finder(source.buffer, {
       topLine: () => this.#topLine(),
       loadMore: () => this.#loader.next(this.#buffer.first, this.#buffer.total),
+      ready: () => {
+        this.#stamp += 1
+        this.#reindex()
+        if (this.#pane) void this.#finder.start()
+        this.#publishSoon(true)
+      },
       progress: (done) => {
         this.#publishSoon(done)
         this.#invalidate()
@@ -394,6 +400,7 @@ export class LogView {
       stamp: this.#stamp,
       column: Math.floor(pane.left / this.#charPx),
     })
+    if (sheet.unmarked) this.#invalidate()
     this.#shift(pane)
     this.#seen = Math.max(this.#seen, sheet.lines.to)
     if (sheet.otherDay && !this.#dated) {

@@ -1,5 +1,7 @@
-import { stripAnsi } from './ansi.ts'
+import { safePattern, type SafePattern } from '#lib/safe-pattern.ts'
 import { chunkLine, type LogChunk } from '#model/log-buffer.ts'
+import { stripAnsi } from './ansi.ts'
+import { composed, composedWithPlaces } from './composed.ts'
 
 export interface Query {
   text: string
@@ -9,86 +11,148 @@ export interface Query {
 
 /** More marks than this in one line help nobody. */
 const MAX_MARKS = 200
-/** A regular expression looks at this much of a line: one that backtracks badly would stop the page on more. */
-const REGEX_CHARS = 4_096
+/** A longer text is looked for line by line: on what almost matches everywhere it takes its length for each character. */
+const QUICK_CHARS = 32
+/** No text is longer that somebody looks for. */
+const MOST_CHARS = 500
+
+type Mark = readonly [from: number, to: number]
+
+/** How far the scan of a chunk got. */
+export interface ScanPart {
+  /** The next line of the chunk. */
+  next: number
+  /** Numbers of the lines found so far, ascending. */
+  hits: number[]
+}
 
 /** What tells which lines of a log are wanted. */
 export interface LineTest {
   test(line: string): boolean
-  /** Numbers of the lines of a chunk that match, ascending. */
-  scan(chunk: LogChunk): number[]
-  /** Where a text as shown matches. */
-  marks(text: string): (readonly [number, number])[]
+  /** Goes on with a chunk until `deadline` (of `performance.now`); true when it is through. */
+  scan(chunk: LogChunk, part: ScanPart, deadline: number): boolean
+  /** Where a text as shown matches, as far as that is found until `deadline`. */
+  marks(text: string, deadline?: number): Mark[]
+  /** Of the lines looked at, some were too long to be searched to their end. */
+  readonly isPartial: boolean
 }
 
 /** Wants all lines; for views that leave some out by their kind alone. */
 export const EVERY_LINE: LineTest = {
+  isPartial: false,
   test: () => true,
-  scan: (chunk) => Array.from({ length: chunk.end - chunk.first }, (_, k) => chunk.first + k),
+  scan(chunk, part) {
+    for (let line = chunk.first; line < chunk.end; line++) part.hits.push(line)
+    return true
+  },
   marks: () => [],
 }
 
-/** Finds a query in lines. Escape sequences are not text: they are taken out first. */
-export class Matcher implements LineTest {
-  /** Searches whole chunks as well as lines; null when the query may match across a line's end. */
-  readonly #literal: RegExp | null
-  readonly #line: RegExp
+/**
+ * What finds a query in lines. Escape sequences are not text: they are taken out first. None of it can hold the page,
+ * whatever the query and the lines are.
+ * @throws an Error whose message says why not; a rejection for a regular expression
+ */
+export function matcherOf(query: Query): LineTest | Promise<LineTest> {
+  if (!query.regex) return new TextMatcher(query)
+  return safePattern(query.text.normalize('NFC'), { ignoreCase: !query.matchCase }).then(
+    (pattern) => new PatternMatcher(pattern),
+  )
+}
 
-  /** Throws a SyntaxError when the query is no regular expression. */
-  constructor({ text, matchCase, regex }: Query) {
-    const flags = matchCase ? 'g' : 'gi'
+/** Goes on with a chunk line by line. */
+function scanLines(matcher: LineTest, chunk: LogChunk, part: ScanPart, deadline: number): boolean {
+  while (part.next < chunk.offsets.length) {
+    if (matcher.test(chunkLine(chunk, part.next))) part.hits.push(chunk.first + part.next)
+    part.next += 1
+    if (performance.now() >= deadline) break
+  }
+  return part.next >= chunk.offsets.length
+}
+
+/** Finds a text as it was typed. */
+class TextMatcher implements LineTest {
+  readonly isPartial = false
+  readonly #pattern: RegExp
+  readonly #quick: boolean
+
+  constructor({ text, matchCase }: Query) {
+    if (text.length > MOST_CHARS) throw new Error(`at most ${MOST_CHARS} characters can be looked for`)
     // Engines look for an expression of plain characters faster than `indexOf` does, and need no copy in lower case.
-    this.#line = new RegExp(regex ? text : escaped(text), regex ? `${flags}u` : flags)
-    this.#literal = regex ? null : this.#line
+    this.#pattern = new RegExp(escaped(text.normalize('NFC')), matchCase ? 'g' : 'gi')
+    this.#quick = text.length <= QUICK_CHARS
   }
 
   test(line: string): boolean {
-    const text = this.#searchable(line)
-    this.#line.lastIndex = 0
-    return this.#line.test(text)
+    this.#pattern.lastIndex = 0
+    return this.#pattern.test(composed(stripAnsi(line)))
   }
 
-  /** Numbers of the lines of a chunk that match, ascending. */
-  scan(chunk: LogChunk): number[] {
-    if (!this.#literal || (!chunk.plain && chunk.text.includes('\x1b'))) return this.#scanLines(chunk)
-    const found: number[] = []
+  scan(chunk: LogChunk, part: ScanPart, deadline: number): boolean {
+    const whole = chunk.plain || (!chunk.text.includes('\x1b') && composed(chunk.text) === chunk.text)
+    if (!whole || !this.#quick) return scanLines(this, chunk, part, deadline)
     const { text, offsets } = chunk
-    const pattern = this.#literal
+    const pattern = this.#pattern
     pattern.lastIndex = 0
     let k = 0
     for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
       k = lineAt(offsets, match.index, k)
-      found.push(chunk.first + k)
+      part.hits.push(chunk.first + k)
       const next = offsets[k + 1]
       if (next === undefined) break
       pattern.lastIndex = next
     }
-    return found
+    return true
   }
 
-  /** Where a text as shown matches. */
-  marks(text: string): (readonly [number, number])[] {
-    const marks: (readonly [number, number])[] = []
-    this.#line.lastIndex = 0
+  marks(shown: string): Mark[] {
+    const { text, place } = composedWithPlaces(shown)
+    const marks: Mark[] = []
+    this.#pattern.lastIndex = 0
     while (marks.length < MAX_MARKS) {
-      const match = this.#line.exec(this.#literal ? text : text.slice(0, REGEX_CHARS))
+      const match = this.#pattern.exec(text)
       if (!match) break
-      if (match[0] === '') this.#line.lastIndex += 1
-      else marks.push([match.index, match.index + match[0].length])
+      marks.push([place(match.index), place(match.index + match[0].length)])
     }
     return marks
   }
+}
 
-  #scanLines(chunk: LogChunk): number[] {
-    const found: number[] = []
-    for (let k = 0; k < chunk.offsets.length; k++)
-      if (this.test(chunkLine(chunk, k))) found.push(chunk.first + k)
-    return found
+/** Finds a regular expression. */
+class PatternMatcher implements LineTest {
+  readonly #pattern: SafePattern
+  #partial = false
+
+  constructor(pattern: SafePattern) {
+    this.#pattern = pattern
   }
 
-  #searchable(line: string): string {
-    const text = stripAnsi(line)
-    return this.#literal ? text : text.slice(0, REGEX_CHARS)
+  get isPartial(): boolean {
+    return this.#partial
+  }
+
+  test(line: string): boolean {
+    const text = composed(stripAnsi(line))
+    this.#partial ||= text.length > this.#pattern.reach
+    return this.#pattern.test(text)
+  }
+
+  scan(chunk: LogChunk, part: ScanPart, deadline: number): boolean {
+    return scanLines(this, chunk, part, deadline)
+  }
+
+  marks(shown: string, deadline = Infinity): Mark[] {
+    const { text, place } = composedWithPlaces(shown)
+    const marks: Mark[] = []
+    let from = 0
+    while (marks.length < MAX_MARKS && performance.now() < deadline) {
+      const match = this.#pattern.find(text, from)
+      if (!match) break
+      const [start, end] = match
+      if (end > start) marks.push([place(start), place(end)])
+      from = end > start ? end : end + 1
+    }
+    return marks
   }
 }
 

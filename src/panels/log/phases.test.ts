@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { LogBuffer } from '#model/log-buffer.ts'
 import { LogSearch } from './log-search.ts'
-import { EVERY_LINE, Matcher } from './matcher.ts'
+import { EVERY_LINE, matcherOf, type LineTest } from './matcher.ts'
 import { KindCounts, LOG_PHASES, phaseCodes, tagOf, TAG_COLUMNS } from './phases.ts'
 
 const BOUNDS = { maxLines: 100_000, maxBytes: 1e8 }
@@ -48,7 +48,7 @@ describe('the phases of a log', () => {
     expect([lines.count, lines.nth(0), lines.nth(1), lines.nth(2)]).toEqual([3, 0, 1, 3])
     const found = new LogSearch(
       buffer,
-      new Matcher({ text: 'line 1', matchCase: false, regex: false }),
+      matcherOf({ text: 'line 1', matchCase: false, regex: false }) as LineTest,
       phaseCodes('run'),
     )
     found.step(Infinity)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { LogBuffer } from '#model/log-buffer.ts'
 import { LogSearch } from './log-search.ts'
-import { Matcher } from './matcher.ts'
+import { matcherOf, type LineTest } from './matcher.ts'
 import { AllLines, HitLines, WrappedLines } from './row-index.ts'
 
 const BOUNDS = { maxLines: 1e6, maxBytes: 1e9 }
@@ -14,7 +14,7 @@ function uneven(count: number, letter = 'x'): LogBuffer {
 }
 
 function found(log: LogBuffer, text: string): LogSearch {
-  const search = new LogSearch(log, new Matcher({ text, matchCase: true, regex: false }))
+  const search = new LogSearch(log, matcherOf({ text, matchCase: true, regex: false }) as LineTest)
   search.step(Infinity)
   return search
 }

@@ -1,6 +1,7 @@
 import type { LogBuffer, LogLine } from '#model/log-buffer.ts'
 import type { ClockText } from './clock-text.ts'
-import { isPlain, offsetAt } from './columns.ts'
+import { isPlain } from '#lib/char-columns.ts'
+import { offsetAt } from './columns.ts'
 import type { LineTest } from './matcher.ts'
 import { tagOf } from './phases.ts'
 import type { RowIndex } from './row-index.ts'
@@ -42,6 +43,8 @@ const WINDOW_COLUMNS = 4_096
 const WINDOW_STEP = 1_024
 const REBASE_ROWS = 100_000
 const CACHED_LINES = 512
+/** Looking for what to mark may take this much of a frame. */
+const MARK_MS = 8
 const NO_TIME = ' '.repeat(14)
 const NO_DATED_TIME = ' '.repeat(20)
 
@@ -55,6 +58,7 @@ export class RowSheet {
   #to = 0
   #transform = ''
   #charPx = 7.2
+  #markUntil = 0
 
   /** Widest line drawn so far, in columns. */
   columns = 0
@@ -62,6 +66,8 @@ export class RowSheet {
   lines = { from: 0, to: 0 }
   /** The last frame had no row in common with the one before, which it followed. */
   flooded = false
+  /** Hits of some rows are not marked yet: there was no time left in this frame. */
+  unmarked = false
   /** A time of another day than today was drawn. */
   otherDay = false
 
@@ -75,6 +81,8 @@ export class RowSheet {
 
   draw(frame: Frame): void {
     const { index, origin, viewPx } = frame
+    this.unmarked = false
+    this.#markUntil = performance.now() + MARK_MS
     this.#resize(Math.ceil(viewPx / ROW_PX) + 1)
     const visible = visibleRows(frame.top, { rows: index.rows, viewPx })
     const from = visible.from + origin
@@ -168,7 +176,11 @@ export class RowSheet {
     const a = windowed ? offsetAt(show.text, first) : start
     const b = windowed ? offsetAt(show.text, first + WINDOW_COLUMNS) : end
     view.shift(first * this.#charPx)
-    view.pieces(pieces(show, a, b, frame.matcher?.marks(show.text) ?? []))
+    view.pieces(pieces(show, a, b, frame.matcher?.marks(show.text, this.#markUntil) ?? []))
+    if (!frame.matcher || performance.now() < this.#markUntil) return
+    // It is drawn once more when there is time.
+    this.unmarked = true
+    view.stamp = -1
   }
 
   /** As many characters whatever the time: texts begin in one column without being placed. */

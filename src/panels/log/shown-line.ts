@@ -1,5 +1,6 @@
 import { hasAnsi, parseAnsi, type AnsiStyle } from './ansi.ts'
-import { breaks, isPlain, measure, shown } from './columns.ts'
+import { isPlain, measure } from '#lib/char-columns.ts'
+import { breaks, shown } from './columns.ts'
 
 /** A stretch of a line that looks the same. */
 export interface Piece {

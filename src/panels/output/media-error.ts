@@ -1,3 +1,5 @@
+import { FILE_TYPE } from '#protocols/weir/file-type.ts'
+
 export type Medium = 'image' | 'video' | 'audio'
 
 const A_MEDIUM: Record<Medium, string> = { image: 'a picture', video: 'a video', audio: 'sound' }
@@ -21,7 +23,8 @@ export async function whyNot(medium: Medium, url: string, signal: AbortSignal): 
       referrerPolicy: 'no-referrer',
       signal,
     })
-    return answerWords(medium, response.status, response.headers.get('content-type'))
+    const type = response.headers.get(FILE_TYPE) ?? response.headers.get('content-type')
+    return answerWords(medium, response.status, type)
   } catch {
     return `It could not be loaded: the file is gone or is not ${A_MEDIUM[medium]}, or its host does not answer.`
   }

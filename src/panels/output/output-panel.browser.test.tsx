@@ -46,6 +46,7 @@ function run(value: unknown, part: Partial<OutputInfo> = {}): Task {
   const json = JSON.stringify(value)
   const output = {
     revision: 1,
+    oldest: 1,
     at: Date.now(),
     provisional: true,
     bytes: json.length,
@@ -61,7 +62,7 @@ async function show(task: Task) {
   const all = (each: Task) => (
     <QueryClientProvider client={client}>
       <StreamsProvider streams={streams}>
-        <WeirProvider client={new WeirClient('', 'test')}>
+        <WeirProvider client={new WeirClient('')}>
           <OutputPanel task={each} />
         </WeirProvider>
       </StreamsProvider>

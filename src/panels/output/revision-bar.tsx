@@ -16,7 +16,7 @@ export function RevisionBar(props: {
 }) {
   const { shown, at, provisional, gone } = props
   const now = useNow(10_000)
-  const { revision, newest, live } = shown
+  const { revision, newest, oldest, live } = shown
   return (
     <div className="flex min-h-9 flex-wrap items-center gap-x-3 gap-y-1 border-b border-line px-3 py-1 text-sm text-faint">
       {/* As wide whatever it says, so that a new output moves nothing. */}
@@ -38,13 +38,14 @@ export function RevisionBar(props: {
             <IconButton
               icon="chevronLeft"
               label="Earlier output"
-              disabled={revision <= 1}
+              disabled={revision <= oldest}
               onClick={() => {
                 shown.show(revision - 1)
               }}
             />
             <span role={live ? undefined : 'status'} className="px-0.5 whitespace-nowrap">
               {revision} of {newest}
+              {oldest > 1 && `, the last ${newest - oldest + 1} are kept`}
             </span>
             <IconButton
               icon="chevronRight"

@@ -11,6 +11,8 @@ export interface ShownOutput {
   /** The number of the output in sight, and the newest there is. */
   revision: number
   newest: number
+  /** The oldest that can be asked for. */
+  oldest: number
   /** Follows what comes. */
   live: boolean
   /** Its JSON; null while it is not here. */
@@ -31,6 +33,7 @@ export function useRevision(task: Task, output: OutputInfo): ShownOutput {
   const weir = useWeir()
   const [chosen, setChosen] = useState<number | null>(null)
   const [asked, setAsked] = useState(false)
+  const { oldest } = output
   const revision = chosen === null ? output.revision : Math.min(chosen, output.revision)
   const live = revision === output.revision
   const inline = live ? output.json : null
@@ -39,7 +42,7 @@ export function useRevision(task: Task, output: OutputInfo): ShownOutput {
     revision,
     inline === null && (!live || asked || output.bytes <= READ_AT_ONCE),
   )
-  const before = useOutput(task, revision - 1, !live && revision > 1)
+  const before = useOutput(task, revision - 1, !live && revision > oldest)
   const json = inline ?? fetched.data ?? null
   const then = before.data ?? null
   const changed = useMemo(() => {
@@ -50,6 +53,7 @@ export function useRevision(task: Task, output: OutputInfo): ShownOutput {
   return {
     revision,
     newest: output.revision,
+    oldest,
     live,
     json: fetched.isError && inline === null ? null : json,
     changed,
@@ -61,7 +65,7 @@ export function useRevision(task: Task, output: OutputInfo): ShownOutput {
       if (fetched.isError) void fetched.refetch()
     },
     show: (next) => {
-      setChosen(next === null || next >= output.revision ? null : Math.max(1, next))
+      setChosen(next === null || next >= output.revision ? null : Math.max(oldest, next))
     },
   }
 

@@ -220,6 +220,7 @@ export class SampleLoader {
       const { times, values } = pointsOf(part)
       const moments = momentsOf(part)
       track.append(times, values, moments, moments !== undefined)
+      if (part.b !== undefined) track.breakAt(part.b)
     }
     this.#detail = { from, to, step, exact: answer.exact, exactFrom: answer.exactFrom, tracks }
   }

@@ -1,8 +1,8 @@
-import { useEffect, useMemo } from 'react'
 import { formatDuration } from '#lib/format.ts'
 import { isForTask, type Command } from '#model/command.ts'
+import { authorWords } from '#panels/command/author-words.ts'
 import { DeviceLink } from '#panels/command/device-link.tsx'
-import { useStreams } from '#streams/react.tsx'
+import { ownAuthor } from '#panels/command/own-author.ts'
 import { classes } from '#ui/classes.ts'
 import { Icon, type IconName } from '#ui/icon.tsx'
 import { Time } from '#ui/time.tsx'
@@ -15,14 +15,14 @@ import {
   type CommandStep,
 } from './command-state.ts'
 import { TaskLink } from './task-link.tsx'
-import { knownSessions, rememberSession } from './own-sessions.ts'
 
 const LOOKS: Record<CommandStateName, { icon: IconName; tone: Tone; word: string }> = {
   sent: { icon: 'spinner', tone: 'wait', word: 'Sent' },
   accepted: { icon: 'clock', tone: 'run', word: 'Accepted' },
   effective: { icon: 'check', tone: 'ok', word: 'Effective' },
   refused: { icon: 'cross', tone: 'bad', word: 'Refused' },
-  unanswered: { icon: 'question', tone: 'wait', word: 'Not answered' },
+  'not-answered': { icon: 'question', tone: 'wait', word: 'Not answered' },
+  'not-sent': { icon: 'cross', tone: 'wait', word: 'Not sent' },
 }
 
 /** What people asked, and what became of it; the order is the caller's. */
@@ -35,7 +35,7 @@ export function CommandList(props: {
   className?: string
 }) {
   const { className } = props
-  const own = useOwnSessions()
+  const own = ownAuthor()
   return (
     <ul
       role="list"
@@ -47,15 +47,7 @@ export function CommandList(props: {
         <CommandItem
           key={command.id}
           command={command}
-          by={
-            own.has(command.by)
-              ? 'by this browser'
-              : command.by === 'api'
-                ? 'by a script'
-                : command.by === 'weir'
-                  ? 'by Weir itself'
-                  : 'by another browser'
-          }
+          by={`by ${authorWords(command.by, own)}`}
           now={props.now}
           withTarget={props.withTarget ?? false}
         />
@@ -64,19 +56,10 @@ export function CommandList(props: {
   )
 }
 
-/** Sessions of this browser: this page's and those before it. */
-function useOwnSessions(): ReadonlySet<string> {
-  const { session } = useStreams()
-  useEffect(() => {
-    rememberSession(session)
-  }, [session])
-  return useMemo(() => new Set([...knownSessions(), session]), [session])
-}
-
 function CommandItem(props: { command: Command; by: string; now: number; withTarget: boolean }) {
   const { command, by, now, withTarget } = props
   const look = LOOKS[commandState(command)]
-  const pending = command.effectiveAt === null && command.refusedAt === null
+  const pending = command.effectiveAt === null && command.failedAt === null
   return (
     <li className="grid gap-0.5 px-3 py-2">
       <div className="flex min-w-0 items-baseline gap-x-2">
@@ -96,7 +79,12 @@ function CommandItem(props: { command: Command; by: string; now: number; withTar
         · {by}
       </p>
       {command.error && <Refusal command={command} />}
-      {command.effectNote !== null && <p className="said text-sm text-mute">{clip(command.effectNote)}</p>}
+      {command.effectNote !== null && (
+        <p className="said text-sm text-mute">
+          {command.inferred && 'inferred: '}
+          {clip(command.effectNote)}
+        </p>
+      )}
       {pending && command.effectNote === null && (
         <p className="text-sm text-mute">
           {command.acceptedAt === null ? 'waiting for the source to answer' : 'effect not seen yet'},{' '}
@@ -109,16 +97,22 @@ function CommandItem(props: { command: Command; by: string; now: number; withTar
 
 function StepWords(props: { step: CommandStep; first: boolean; now: number }) {
   const { step, first, now } = props
+  const words = LOOKS[step.name].word.toLowerCase()
   if (first)
     return (
       <>
-        {step.name} <Time at={step.at} as="when" now={now} />
+        {words} <Time at={step.at} as="when" now={now} />
       </>
     )
   return (
     <>
       {' → '}
-      {step.name} <span title={new Date(step.at).toISOString()}>+{afterWords(step.after)}</span>
+      {words}
+      {step.within && ' within'}{' '}
+      <span title={new Date(step.at).toISOString()}>
+        {step.within ? '' : '+'}
+        {afterWords(step.after)}
+      </span>
     </>
   )
 }
@@ -152,7 +146,7 @@ function Refusal(props: { command: Command }) {
   const { error, source } = props.command
   if (!error) return null
   return (
-    <p className={classes('said text-sm', error.unsure ? 'text-mute' : 'text-bad')}>
+    <p className={classes('said text-sm', error.outcome === 'refused' ? 'text-bad' : 'text-mute')}>
       <b className="font-medium">{error.type}</b>
       {error.status !== null && <span className="text-faint"> {error.status}</span>}
       {': '}

@@ -1,15 +1,13 @@
-import { useEffect, useMemo, useSyncExternalStore } from 'react'
+import { useMemo, useSyncExternalStore } from 'react'
 import type { StoreApi } from 'zustand/vanilla'
 import type { TaskState } from '#streams/task-store.ts'
-import { useStreams } from '#streams/react.tsx'
+import { useTaskStore } from '#streams/react-task.ts'
 
 const PERIOD_MS = 100
 
 /** Watches a task, however fast it changes, once per period at most; the last change is never left out. */
 export function usePacedTaskState(source: string, id: string, periodMs = PERIOD_MS): TaskState {
-  const streams = useStreams()
-  useEffect(() => streams.watchTask(source, id), [streams, source, id])
-  const { store } = streams.task(source, id)
+  const { store } = useTaskStore(source, id)
   const paced = useMemo(() => pace(store, periodMs), [store, periodMs])
   return useSyncExternalStore(paced.subscribe, paced.get)
 }

@@ -1,6 +1,6 @@
 import { useMemo } from 'react'
 import type { LogSource } from '#panels/log/log-source.ts'
-import { useTaskStore } from '#streams/react.tsx'
+import { useTaskStore } from '#streams/react-task.ts'
 import { useWeir } from '#streams/weir-client.tsx'
 
 /**

@@ -304,7 +304,7 @@ describe('exchanges', () => {
     await expect(client.task('x')).rejects.toThrow('https://evil.example/')
     await expect(client.stream('x', new AbortController().signal)).rejects.toMatchObject({ kind: 'redirect' })
     await expect(
-      client.upload('https://files.example/', new Blob(['x']), 'text/plain'),
+      client.upload('https://files.example/', new Uint8Array([120]), 1, 'text/plain'),
     ).rejects.toMatchObject({ kind: 'redirect' })
     expect(seen.every(({ redirect }) => redirect === 'manual')).toBe(true)
   })
@@ -355,13 +355,13 @@ describe('exchanges', () => {
       seen,
     )
     const [file] = await client.createFiles([{ filename: 'a.txt', content_type: 'text/plain', size: 1 }])
-    await client.upload(file!.upload_url!, new Blob(['x']), 'text/plain')
+    await client.upload(file!.upload_url!, new Uint8Array([120]), 1, 'text/plain')
     expect(await seen[0]!.json()).toEqual({
       files: [{ uri: '', filename: 'a.txt', content_type: 'text/plain', size: 1 }],
     })
     expect(seen[1]).toMatchObject({ method: 'PUT', url: 'https://bucket.example/f?sig=1' })
     expect(seen[1]!.headers.get('authorization')).toBeNull()
-    await expect(client.upload('file:///etc/passwd', new Blob(['x']), '')).rejects.toMatchObject({
+    await expect(client.upload('file:///etc/passwd', new Uint8Array([120]), 1, '')).rejects.toMatchObject({
       kind: 'foreign',
     })
   })

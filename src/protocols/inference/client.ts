@@ -5,6 +5,7 @@ import { InferenceError, openEnvelope, type Notice } from './envelope.ts'
 import { readLine, type WireLine } from './lines.ts'
 import { LineSplitter } from './ndjson.ts'
 import * as schema from './schemas.ts'
+import { isRedirect, redirectTarget, unreachable } from '../unreachable.ts'
 import { bounded } from './values.ts'
 
 const PATIENCE_MS = 30_000
@@ -64,16 +65,25 @@ export interface NewFile {
 export class InferenceClient {
   readonly #base: string
   readonly #key: string | null
+  readonly #secrets: readonly string[]
   readonly #fetch: Fetch
   readonly #clock: Clock
 
   /**
    * @param base URL of the API; a path is kept, a slash at its end is not
    * @param key null where the server wants none, as the emulator does
+   * @param secrets further texts that a server must not carry to a page by repeating them
    */
-  constructor(base: string, key: string | null, fetch: Fetch, clock: Clock = realClock) {
+  constructor(
+    base: string,
+    key: string | null,
+    fetch: Fetch,
+    clock: Clock = realClock,
+    secrets: readonly string[] = [],
+  ) {
     this.#base = base.replace(/\/+$/, '')
     this.#key = key
+    this.#secrets = key ? [key, ...secrets] : secrets
     this.#fetch = fetch
     this.#clock = clock
   }
@@ -150,18 +160,28 @@ export class InferenceClient {
   }
 
   /** Sends the bytes of a file to where it was announced: another host, which does not get the key. */
-  async upload(url: string, body: Blob | Uint8Array<ArrayBuffer>, contentType: string): Promise<void> {
+  async upload(
+    url: string,
+    body: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>,
+    size: number,
+    contentType: string,
+  ): Promise<void> {
     if (!/^https?:\/\//i.test(url))
       throw new InferenceError('foreign', 'the server named no address to upload the file to')
     await this.#within(`PUT to ${hostOf(url)}`, UPLOAD_PATIENCE_MS, async (signal) => {
       const response = await this.#fetch(url, {
         method: 'PUT',
         body,
-        headers: { 'content-type': contentType || 'application/octet-stream' },
+        // Storage hosts want the length beforehand; a stream does not tell it.
+        headers: {
+          'content-type': contentType || 'application/octet-stream',
+          ...(body instanceof ReadableStream ? { 'content-length': String(size) } : {}),
+        },
         redirect: 'manual',
         signal,
+        ...(body instanceof ReadableStream ? { duplex: 'half' } : {}),
       })
-      refuseRedirect(response)
+      refuseRedirect(response, url)
       openEnvelope({
         status: response.ok ? 204 : response.status,
         headers: response.headers,
@@ -230,7 +250,7 @@ export class InferenceClient {
     onBytes: (() => void) | undefined,
   ): Promise<AsyncGenerator<WireLine, void>> {
     const response = await this.#open(path, signal)
-    refuseRedirect(response)
+    refuseRedirect(response, `${this.#base}/`)
     const type = response.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? ''
     if (!response.ok || type === 'text/html' || type === 'text/event-stream') {
       const text = type === 'text/event-stream' ? '' : await readText(response).catch(() => '')
@@ -309,7 +329,7 @@ export class InferenceClient {
         this.#base + path,
         this.#init(method, body, signal, 'application/json'),
       )
-      refuseRedirect(response)
+      refuseRedirect(response, `${this.#base}/`)
       const text = response.status === 204 ? '' : await readText(response)
       return openEnvelope({
         status: response.status,
@@ -367,8 +387,8 @@ export class InferenceClient {
 
   /** A server that repeats the key in its words must not carry it to the page. */
   #redacted(error: InferenceError): InferenceError {
-    if (!this.#key || !JSON.stringify([error.message, error.meta, error.requirements]).includes(this.#key))
-      return error
+    const said = JSON.stringify([error.message, error.meta, error.requirements])
+    if (!this.#secrets.some((secret) => said.includes(secret))) return error
     return new InferenceError(error.kind, this.#clean(error.message), {
       status: error.status,
       code: error.code,
@@ -381,27 +401,13 @@ export class InferenceClient {
   }
 
   #clean(text: string): string {
-    return this.#key ? text.replaceAll(this.#key, '[key]') : text
+    return this.#secrets.reduce((rest, secret) => rest.replaceAll(secret, '[key]'), text)
   }
 
-  /** Node hides the cause one level down ("fetch failed" → ECONNREFUSED). */
   #unreachable(error: unknown): InferenceError {
     if (error instanceof InferenceError) return error
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
-    const code = (cause as { code?: unknown } | null)?.code
-    const words =
-      code === 'ECONNREFUSED'
-        ? 'connection refused'
-        : code === 'ECONNRESET' || code === 'UND_ERR_SOCKET'
-          ? 'connection broken off'
-          : code === 'ENOTFOUND'
-            ? 'host not found'
-            : cause instanceof Error
-              ? cause.message || cause.name
-              : String(cause)
-    return new InferenceError('unreachable', this.#clean(words), {
-      code: typeof code === 'string' ? code : null,
-    })
+    const { code, words } = unreachable(error)
+    return new InferenceError('unreachable', this.#clean(words), { code })
   }
 }
 
@@ -449,18 +455,13 @@ function asLine(line: { text: string } | { tooLong: string }): WireLine {
     : { shape: 'malformed', raw: line.tooLong, why: 'longer than Weir reads at once' }
 }
 
-/** A browser hides where to (status 0); Node does not. */
-function refuseRedirect(response: Response): void {
-  if (response.type !== 'opaqueredirect' && !(response.status >= 300 && response.status < 400)) return
-  const to = response.headers.get('location')
+function refuseRedirect(response: Response, from: string): void {
+  if (!isRedirect(response)) return
+  const to = redirectTarget(response.headers.get('location'), from)
   response.body?.cancel().catch(() => undefined)
-  throw new InferenceError(
-    'redirect',
-    `the server redirects to ${to ? bounded(to, 200) : 'another address'}`,
-    {
-      status: response.status || null,
-    },
-  )
+  throw new InferenceError('redirect', `the server redirects to ${to ?? 'another address'}`, {
+    status: response.status || null,
+  })
 }
 
 /** The body as text, up to what Weir reads at once. */

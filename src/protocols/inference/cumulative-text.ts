@@ -1,6 +1,6 @@
+import { detached } from '#lib/detached.ts'
 import { decodeBase64, mayBecomeBase64 } from './base64.ts'
 import { PrefixMark } from './prefix-mark.ts'
-import { detached } from './values.ts'
 
 /** What an update did to a text: nothing, more at its end, or another text in its place. */
 export type TextChange = { kind: 'appended' | 'replaced'; text: string } | null

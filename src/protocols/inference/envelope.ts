@@ -1,5 +1,7 @@
+import { detached } from '#lib/detached.ts'
+import { withinDepth } from '#lib/json-depth.ts'
 import type { Requirement } from '#model/command.ts'
-import { finiteOf, isRecord, own, textOf, timeOf, type WireRecord } from './values.ts'
+import { bounded, finiteOf, isRecord, own, textOf, timeOf, type WireRecord } from './values.ts'
 
 /*
  * Three generations of envelope and all ways to be refused (inference.sh wire contract §2).
@@ -147,7 +149,7 @@ export function openEnvelope(answer: Answer): Opened {
   let body: unknown
   if (!empty)
     try {
-      body = JSON.parse(text)
+      body = withinDepth(JSON.parse(text))
     } catch {
       throw status >= 200 && status < 300 ? foreignAnswer(answer) : errorOf(answer, undefined)
     }
@@ -283,7 +285,7 @@ function readable(text: string): string | null {
   const start = text.trim()
   if (start === '' || /^<(?:!doctype|!--|\?xml|html|head|body)/i.test(start)) return null
   if (/^[{[]\s*(?:["{[\]}]|$)/.test(start)) return null
-  return start.length > LONGEST_MESSAGE ? `${start.slice(0, LONGEST_MESSAGE - 1)}…` : start
+  return bounded(start, LONGEST_MESSAGE)
 }
 
 function wordsOf(status: number, text: string): string {
@@ -296,7 +298,7 @@ function looksLikeHtml(text: string): boolean {
 }
 
 function foreignAnswer({ status, text }: Answer): InferenceError {
-  const start = text.trim().slice(0, 80).replaceAll(/\s+/g, ' ')
+  const start = detached(text.trim().slice(0, 80)).replaceAll(/\s+/g, ' ')
   const what = looksLikeHtml(text) ? 'an HTML page' : `“${start}”`
   return new InferenceError(
     'foreign',
@@ -341,13 +343,15 @@ function actionOf(action: unknown): Requirement['action'] {
     scopes: (Array.isArray(scopes) ? scopes : [])
       .filter((scope): scope is string => typeof scope === 'string')
       .slice(0, MOST_REQUIREMENTS)
-      .map((scope) => scope.slice(0, LONGEST_NAME)),
+      .map((scope) => detached(scope.slice(0, LONGEST_NAME))),
     scope_descriptions: isRecord(descriptions)
       ? Object.fromEntries(
           Object.entries(descriptions)
             .slice(0, MOST_REQUIREMENTS)
             .flatMap(([scope, words]) =>
-              typeof words === 'string' ? [[scope.slice(0, LONGEST_NAME), words.slice(0, LONGEST_TEXT)]] : [],
+              typeof words === 'string'
+                ? [[detached(scope.slice(0, LONGEST_NAME)), detached(words.slice(0, LONGEST_TEXT))]]
+                : [],
             ),
         )
       : {},
@@ -355,24 +359,28 @@ function actionOf(action: unknown): Requirement['action'] {
 }
 
 function nameIn(record: WireRecord, key: string): string | null {
-  return textOf(own(record, key))?.slice(0, LONGEST_NAME) ?? null
+  const name = textOf(own(record, key))
+  return name === null ? null : detached(name.slice(0, LONGEST_NAME))
 }
 
 const LONGEST_WAIT_MS = 24 * 3_600_000
 
 /** `Retry-After` in seconds or as a date, else the time that older pages name; null when neither is there. */
 function retryAfter({ headers, at }: Answer): number | null {
+  // A time of the server's is taken beside the server's own clock, where it tells it.
+  const said = Date.parse(headers.get('date') ?? '')
+  const now = Number.isNaN(said) ? at : said
   const named = headers.get('retry-after')?.trim()
   if (named) {
-    if (/^\d+(?:\.\d+)?$/.test(named)) return bounded(Number(named) * 1_000)
+    if (/^\d+(?:\.\d+)?$/.test(named)) return withinDay(Number(named) * 1_000)
     const date = timeOf(named) ?? Date.parse(named)
-    return Number.isNaN(date) ? null : bounded(date - at)
+    return Number.isNaN(date) ? null : withinDay(date - now)
   }
   const reset = headers.get('x-ratelimit-reset')?.trim()
-  if (reset && /^\d{9,11}$/.test(reset)) return bounded(Number(reset) * 1_000 - at)
+  if (reset && /^\d{9,11}$/.test(reset)) return withinDay(Number(reset) * 1_000 - now)
   return null
 }
 
-function bounded(ms: number): number {
+function withinDay(ms: number): number {
   return Math.min(LONGEST_WAIT_MS, Math.max(0, ms))
 }

@@ -230,10 +230,11 @@ describe('recordings of tasks', () => {
     const outputs = held.changes.flatMap((change) => (change.k === 'output' ? [change] : []))
     expect(outputs.map(({ provisional }) => provisional)).toEqual([true, true, true, false])
     expect(outputs.map(({ changedFields }) => changedFields)).toEqual([
-      ['text', 'progress'],
-      ['text', 'progress'],
-      ['text', 'progress'],
-      ['words', 'score', 'ok', 'tags', 'detail'],
+      // What came in pieces before stands beside it, until the task has completed.
+      ['text', 'progress', 'response'],
+      ['text', 'progress', 'response'],
+      ['text', 'progress', 'response'],
+      ['words', 'score', 'ok', 'tags', 'detail', 'response'],
     ])
     expect(held.progress).toMatchObject({ percent: 100, origin: 'output' })
   })
@@ -444,6 +445,15 @@ const CHECKS: [RegExp | number, (each: Step) => void][] = [
       expect(each.after).toEqual({ ...each.before, foreign: each.before.foreign + 1 })
     },
   ],
+  // The recording's rule was to keep the last status that is known. A status that Weir does not know is shown as
+  // such instead, in the service's own word: it is no end, and what is known stands again when it is said again.
+  ...[23, 24, 25, 26, 27].map((line): [number, (each: Step) => void] => [
+    line,
+    ({ changes, after }) => {
+      expect(changes).toMatchObject([{ k: 'status', status: 'unknown', raw: expect.any(String) as string }])
+      expect(after.status).toBe('unknown')
+    },
+  ]),
   [/^(?:ignore|nothing changes|logs stay empty|keep preparing)/, nothing],
   [/status stays queued/, status('queued')],
   [/^apply: dispatched/, status('dispatched')],
@@ -549,6 +559,7 @@ describe('hostile lines', () => {
       'queued',
       'dispatched',
       'preparing',
+      ...Array.from({ length: 5 }, () => 'unknown'),
       'running',
       'completed',
     ])

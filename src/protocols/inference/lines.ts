@@ -1,3 +1,4 @@
+import { withinDepth } from '#lib/json-depth.ts'
 import { problemMessage } from './envelope.ts'
 import { bounded, finiteOf, isRecord, own, textOf, type WireRecord } from './values.ts'
 
@@ -33,7 +34,7 @@ export function readLine(line: string): WireLine {
   if (text.trim() === '') return NOTHING
   let value: unknown
   try {
-    value = JSON.parse(text)
+    value = withinDepth(JSON.parse(text))
   } catch {
     return malformed(text)
   }
@@ -62,7 +63,7 @@ export function readSse(event: string | undefined, data: string): WireLine {
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text) as unknown
+    return withinDepth(JSON.parse(text))
   } catch {
     return undefined
   }

@@ -28,6 +28,13 @@ export class TaskLogs {
     return this.#strings
   }
 
+  /** Lets go of what it compares with: nothing more is to come. */
+  release(): void {
+    this.#entries.clear()
+    this.#text = null
+    this.#lines = []
+  }
+
   apply(logs: unknown, mode: LogMode): LogChange[] {
     if (typeof logs === 'string') return this.#applyText(logs, mode)
     if (!Array.isArray(logs)) return []

@@ -1,3 +1,5 @@
+import { detached } from '#lib/detached.ts'
+
 /** What a splitter found: a line without its end, or the beginning of one that is too long to be kept. */
 export type SplitLine = { text: string } | { tooLong: string }
 
@@ -48,7 +50,7 @@ export class LineSplitter {
     this.#parts.push(part)
     this.#length += part.length
     if (this.#length <= this.#longest) return
-    this.#tooLong = this.#parts.join('').slice(0, 2_000)
+    this.#tooLong = detached(this.#parts.join('').slice(0, 2_000))
     this.#parts = []
   }
 

@@ -38,8 +38,11 @@ export const page = z.object({
   total_items: field(z.number()),
 })
 
+/** Ids are texts; what is a number in JSON reads the same in an address. */
+const idText = z.pipe(z.union([text, z.number(), z.boolean()]), z.transform(String))
+
 /** A task in full is read by TaskReader, which knows the dialects; this is what names it. */
-export const taskBody = z.looseObject({ id: text })
+export const taskBody = z.looseObject({ id: idText })
 export type TaskBody = z.infer<typeof taskBody>
 
 /** A run's answer: not a full task. */

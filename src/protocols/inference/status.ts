@@ -1,4 +1,5 @@
 import { isTerminal, type TaskStatus } from '#model/status.ts'
+import { bounded, finiteOf } from './values.ts'
 
 /*
  * One rule for the status codes of every dialect (inference.sh wire contract §7).
@@ -53,11 +54,25 @@ export interface StatusContext {
 const TODAY: StatusContext = { seedDialect: false, cancelAsked: false }
 
 /**
- * The status that a wire value and its name mean; null when they mean none that is known, in which case the
- * last known one stands.
+ * The status that a wire value and its name mean; null when they mean none that is known: `unknownStatus` has the
+ * word then, if there is one.
  */
 export function statusOf(value: unknown, name?: unknown, context: StatusContext = TODAY): TaskStatus | null {
   return (typeof name === 'string' ? byName(name) : null) ?? byValue(value, context)
+}
+
+/** Words for no status at all. */
+const NO_STATUS: ReadonlySet<string> = new Set(['', '0', 'unknown'])
+const LONGEST_WORD = 64
+
+/** The service's own word for a status that is not known here; null for one that is, and for none at all. */
+export function unknownStatus(value: unknown, name?: unknown): string | null {
+  if (statusOf(value, name) !== null) return null
+  for (const said of [name, value]) {
+    const word = typeof said === 'string' ? said.trim() : (finiteOf(said)?.toString() ?? '')
+    if (!NO_STATUS.has(word.toLowerCase())) return bounded(word, LONGEST_WORD)
+  }
+  return null
 }
 
 function byValue(value: unknown, context: StatusContext): TaskStatus | null {

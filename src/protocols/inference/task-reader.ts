@@ -6,7 +6,7 @@ import type { WireLine } from './lines.ts'
 import { TaskLogs, type LogMode } from './logs.ts'
 import { changedFields, isEmptyOutput } from './output.ts'
 import { LogProgress, reportedProgress, type Reported } from './progress.ts'
-import { statusOf } from './status.ts'
+import { statusOf, unknownStatus } from './status.ts'
 import {
   bounded,
   finiteOf,
@@ -46,6 +46,8 @@ export class TaskReader {
   readonly id: string
   #status: TaskStatus | null = null
   #rawStatus: unknown = undefined
+  /** The service's word for the status that is not known here, while it has such a one. */
+  #unknownStatus: string | null = null
   #statusAt: number | null = null
   /** `updated_at` of the newest line, with microseconds. */
   #updatedAt: number | null = null
@@ -61,8 +63,10 @@ export class TaskReader {
   readonly #logs = new TaskLogs()
   readonly #logProgress = new LogProgress()
   #progress: (Reported & { origin: keyof typeof RANKS }) | null = null
-  /** The output as last told. */
+  /** The output as last sent. */
   #output: unknown = null
+  /** The same as last told: with what came in pieces beside it. */
+  #shown: unknown = null
   #provisional = true
   /** It came as `partial_output`. */
   #fromPartial = false
@@ -101,6 +105,14 @@ export class TaskReader {
   /** What the deltas so far add up to. */
   get deltas(): WireRecord {
     return this.#deltas
+  }
+
+  /**
+   * What there is of the output while the task runs: as last sent, and the fields that came in pieces in their
+   * newest form. An app may do both, and neither takes away what the other said.
+   */
+  get shown(): unknown {
+    return withPieces(this.#output, this.#deltas)
   }
 
   get error(): string | null {
@@ -187,9 +199,12 @@ export class TaskReader {
     return this.#ended({ status, at: timeOf(own(last, 'timestamp')), raw: name }, now)
   }
 
-  /** Lets go of the task as sent; what a late update would be compared with stays. */
+  /** The task is over and read: lets go of all that was only needed to tell what is new. */
   release(): void {
     this.#fields.clear()
+    this.#logs.release()
+    this.#deltas = {}
+    this.#shown = null
   }
 
   #isOver(): boolean {
@@ -221,6 +236,9 @@ export class TaskReader {
 
     const events = this.#eventsIn(patch.get('events'))
     const entered = this.#entered(claimed, events, patch, updatedAt)
+    const word = claimed === null ? unknownStatus(patch.get('status'), patch.get('status_text')) : null
+    if (word !== null && word !== this.#unknownStatus && !this.#isOver())
+      entered.push({ status: 'unknown', at: updatedAt === null ? null : Math.round(updatedAt), raw: word })
     const end = entered.at(-1)
     const ending = end && isTerminal(end.status) ? end : null
     const over = ending !== null || (entered.length === 0 && this.#isOver())
@@ -330,6 +348,7 @@ export class TaskReader {
   #enter({ status, at, raw }: Entered, now: number): TaskChange[] {
     if (!isTerminal(status)) this.#done = false
     this.#status = status
+    this.#unknownStatus = status === 'unknown' ? (textOf(raw) ?? null) : null
     this.#statusAt = at ?? now
     return [{ k: 'status', status, at: at ?? now, clock: at === null ? 'local' : 'server', raw }]
   }
@@ -393,13 +412,17 @@ export class TaskReader {
     if (value === null && this.#fromPartial) return []
     const provisional = status !== 'completed'
     if (sameJson(this.#output, value) && (provisional === this.#provisional || value === null)) return []
+    // What was made is void: the task begins anew. Else the whole heals what its pieces lacked.
+    this.#deltas = value === null ? {} : healed(this.#deltas, value)
+    this.#output = value
+    const whole = provisional ? this.shown : value
     const shown: TaskChange = {
       k: 'output',
-      value,
+      value: whole,
       provisional,
-      changedFields: changedFields(this.#output, value),
+      changedFields: changedFields(this.#shown, whole),
     }
-    this.#output = value
+    this.#shown = whole
     this.#provisional = provisional
     this.#fromPartial = usePartial
     const running = status === null || !isTerminal(status)
@@ -429,6 +452,20 @@ export class TaskReader {
     const change: DeltaChange = { k: 'delta', delta, seq }
     return [...changes, change]
   }
+}
+
+function withPieces(output: unknown, pieces: WireRecord): unknown {
+  if (Object.keys(pieces).length === 0) return output
+  if (output === null) return pieces
+  return isRecord(output) ? { ...output, ...pieces } : output
+}
+
+/** Pieces of a field follow what the whole output says of it. */
+function healed(pieces: WireRecord, output: unknown): WireRecord {
+  if (!isRecord(output)) return pieces
+  return Object.fromEntries(
+    Object.entries(pieces).map(([key, piece]) => [key, Object.hasOwn(output, key) ? output[key] : piece]),
+  )
 }
 
 const LONGEST_ERROR = 65_536

@@ -1,3 +1,6 @@
+import { detached } from '#lib/detached.ts'
+import { momentOf } from '#lib/moment.ts'
+
 /*
  * Small readers of values that came over the wire and may be anything (inference.sh wire contract §1, §6).
  */
@@ -34,14 +37,14 @@ const TIME = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:[.,](\d{1,9}))?(Z|[+-]\d\d:?\d
 
 /**
  * ms since epoch of an RFC 3339 time, with the microseconds as a fraction: two changes within one
- * millisecond keep their order. Null when it is none.
+ * millisecond keep their order. Null when it is none, as Go's zero time.
  */
 export function instantOf(value: unknown): number | null {
   if (typeof value !== 'string') return null
   const match = TIME.exec(value)
   if (!match) return null
   const whole = Date.parse(`${match[1]!}${match[3]!}`)
-  if (Number.isNaN(whole)) return null
+  if (Number.isNaN(whole) || momentOf(whole) === null) return null
   return match[2] === undefined ? whole : whole + Number(`0.${match[2]}`) * 1_000
 }
 
@@ -51,14 +54,9 @@ export function timeOf(value: unknown): number | null {
   return instant === null ? null : Math.round(instant)
 }
 
-/** A copy that shares no memory with the text it was cut from. Lone surrogates survive. */
-export function detached(text: string): string {
-  return JSON.parse(JSON.stringify(text)) as string
-}
-
-/** The beginning of a text that may be of any size. */
+/** The beginning of a text that may be of any size, and nothing else of what it was cut from. */
 export function bounded(text: string, longest: number): string {
-  return text.length <= longest ? text : detached(`${text.slice(0, longest - 1)}…`)
+  return detached(text.length <= longest ? text : `${text.slice(0, longest - 1)}…`)
 }
 
 /** True when two parsed JSON values are equal. Nesting of any depth is compared without recursion. */
@@ -81,4 +79,11 @@ export function sameJson(left: unknown, right: unknown): boolean {
     } else return false
   }
   return true
+}
+
+/** Why no address names this id, as half a sentence about it; null when one does. */
+export function whyUnaddressable(id: string): string | null {
+  if (id === '') return 'it is empty'
+  if (id === '.' || id === '..') return `in an address “${id}” means another place`
+  return /\p{Surrogate}/u.test(id) ? 'it holds half a character, which no address can carry' : null
 }

@@ -1,3 +1,4 @@
+import { isNeverSent } from '../unreachable.ts'
 import { parsePythonJson } from './json.ts'
 import { errorBody, frameworkError, timeOf } from './schemas.ts'
 
@@ -6,10 +7,26 @@ import { errorBody, frameworkError, timeOf } from './schemas.ts'
  * - `framework`: an unknown path, a wrong method, a body it cannot read (404, 405, 422).
  * - `crashed`: plain-text 500; the server itself tripped, the act may have happened.
  * - `foreign`: something answers that is no LabDaemon, or not in its format.
+ * - `redirect`: it sends elsewhere; nobody goes there, and nothing happened.
+ * - `login`: 401 or 403: what stands before the server does not let Weir in.
+ * - `rate`: 429, likewise.
+ * - `gateway`: 502 to 504: what stands before the server got no answer from it.
+ * - `unaddressable`: an id that no address can name; nothing was sent.
  * - `unreachable`: no connection, or one that broke. Nothing happened only where there was none: `isUnsure`.
  * - `timeout`: connected and silent; the act may still happen.
  */
-export type LabDaemonErrorKind = 'refused' | 'framework' | 'crashed' | 'foreign' | 'unreachable' | 'timeout'
+export type LabDaemonErrorKind =
+  | 'refused'
+  | 'framework'
+  | 'crashed'
+  | 'foreign'
+  | 'redirect'
+  | 'login'
+  | 'rate'
+  | 'gateway'
+  | 'unaddressable'
+  | 'unreachable'
+  | 'timeout'
 
 /** Every way a LabDaemon request fails (LabDaemon wire contract §2). */
 export class LabDaemonError extends Error {
@@ -24,12 +41,20 @@ export class LabDaemonError extends Error {
   /** The error's own time, ms since epoch. */
   readonly at: number | null
   readonly traceback: string | null
+  /** How long it asked to wait, ms; null when it did not say. */
+  readonly retryAfterMs: number | null
 
   constructor(
     kind: LabDaemonErrorKind,
     type: string,
     message: string,
-    details: { status?: number; owner?: string | null; at?: number | null; traceback?: string | null } = {},
+    details: {
+      status?: number
+      owner?: string | null
+      at?: number | null
+      traceback?: string | null
+      retryAfterMs?: number | null
+    } = {},
   ) {
     super(message)
     this.kind = kind
@@ -38,19 +63,34 @@ export class LabDaemonError extends Error {
     this.owner = details.owner ?? null
     this.at = details.at ?? null
     this.traceback = details.traceback ?? null
+    this.retryAfterMs = details.retryAfterMs ?? null
   }
 }
 
 /** True when what was asked may have been done all the same: it was, or may have been, sent. */
-export function isUnsure({ kind, type }: LabDaemonError): boolean {
-  if (kind === 'unreachable') return type !== 'ECONNREFUSED' && type !== 'ENOTFOUND'
-  return kind === 'timeout' || kind === 'crashed'
+export function isUnsure({ kind, type, status }: LabDaemonError): boolean {
+  if (kind === 'unreachable') return !isNeverSent(type)
+  if (kind === 'foreign') return tellsNothing(status)
+  return kind === 'timeout' || kind === 'crashed' || kind === 'gateway'
+}
+
+/** A proxy's word that the server did not answer it, or a success that is no LabDaemon's. */
+function tellsNothing(status: number | null): boolean {
+  return status === null || status < 300 || status >= 500
 }
 
 const OWNED_BY = /owned by (?:task )?'([^']+)'/
 
-/** Reads the four error shapes of LabDaemon wire contract §2. */
-export function errorFrom(status: number, text: string): LabDaemonError {
+type Headers = { get(name: string): string | null }
+const NO_HEADERS: Headers = { get: () => null }
+
+/**
+ * Reads the four error shapes of LabDaemon wire contract §2, and what a gateway before the server answers in its
+ * place: a LabDaemon itself has no such statuses.
+ */
+export function errorFrom(status: number, text: string, headers = NO_HEADERS): LabDaemonError {
+  const fromGateway = gatewayError(status, text, headers)
+  if (fromGateway) return fromGateway
   let body: unknown
   try {
     body = parsePythonJson(text)
@@ -86,6 +126,64 @@ export function errorFrom(status: number, text: string): LabDaemonError {
     })
   }
   return foreign(status, text)
+}
+
+function gatewayError(status: number, text: string, headers: Headers): LabDaemonError | null {
+  const said = shortText(text)
+  const words = said === null ? '' : ` (“${said}”)`
+  switch (status) {
+    case 401: {
+      const scheme = /^[\w-]+/.exec(headers.get('www-authenticate') ?? '')?.[0]
+      const how = scheme ? ` of the kind ${scheme}` : ''
+      return new LabDaemonError('login', 'LoginWanted', `HTTP 401: it wants a login${how}${words}`, {
+        status,
+      })
+    }
+    case 403:
+      return new LabDaemonError('login', 'Forbidden', `HTTP 403: it does not let Weir in${words}`, { status })
+    case 429: {
+      const retryAfterMs = retryAfter(headers)
+      const wait = retryAfterMs === null ? '' : `; it asks to wait ${Math.ceil(retryAfterMs / 1_000)} s`
+      const message = `HTTP 429: too many requests${wait}${words}`
+      return new LabDaemonError('rate', 'TooManyRequests', message, { status, retryAfterMs })
+    }
+    case 502:
+    case 503:
+    case 504:
+      return new LabDaemonError(
+        'gateway',
+        'NoAnswerBehindGateway',
+        `HTTP ${status}: what stands before the server got no answer from it${words}`,
+        { status },
+      )
+    default:
+      return null
+  }
+}
+
+/** What an answer says in a sentence; null for markup and for more than that. */
+function shortText(text: string): string | null {
+  let said: unknown = text
+  try {
+    const body = JSON.parse(text) as { detail?: unknown; message?: unknown } | null
+    said = body?.detail ?? body?.message
+  } catch {
+    // Plain text.
+  }
+  if (typeof said !== 'string') return null
+  const line = said.trim().replaceAll(/\s+/g, ' ')
+  return line === '' || line.length > 200 || line.startsWith('<') ? null : line
+}
+
+const LONGEST_WAIT_MS = 3_600_000
+
+/** `Retry-After` in seconds, or as a date beside the answer's own, ms. */
+function retryAfter(headers: Headers): number | null {
+  const named = headers.get('retry-after')?.trim() ?? ''
+  const ms = /^\d+$/.test(named)
+    ? Number(named) * 1_000
+    : Date.parse(named) - Date.parse(headers.get('date') ?? '')
+  return Number.isNaN(ms) ? null : Math.min(LONGEST_WAIT_MS, Math.max(0, ms))
 }
 
 /** For answers that are no LabDaemon's: says what came, shortly. */

@@ -123,15 +123,47 @@ test.each([
   await expect(client.tasks()).rejects.toThrow(words)
 })
 
-test('rows that cannot be addressed are left out', async () => {
+test('rows with ids that cannot be addressed stay; one that cannot be read costs itself alone', async () => {
   const body = {
     tasks: [
       { task_id: 7, task_type: 'A', running: true },
+      { task_id: '7', task_type: 'A', running: true },
+      { task_id: true, task_type: 'A', running: true },
+      { task_id: '..', task_type: 'A', running: true },
+      { task_id: '\ud800', task_type: 'A', running: true },
+      { task_id: 'no-type', running: true },
+      null,
       { task_id: 'a', task_type: 'A', running: true },
     ],
   }
-  const client = new LabDaemonClient('http://lab.test', () => Promise.resolve(Response.json(body)))
-  expect((await client.tasks()).map((row) => row.task_id)).toEqual(['a'])
+  const asked: string[] = []
+  const client = new LabDaemonClient('http://lab.test', (url) => {
+    asked.push(url)
+    return Promise.resolve(Response.json(body))
+  })
+  const { rows, unread } = await client.tasks()
+  const ids = ['7 (number)', '7', 'true', '..', '\ud800', 'a']
+  expect(rows.map((row) => row.task_id)).toEqual(ids)
+  expect(unread).toMatchObject([
+    { item: 'no-type', why: expect.stringContaining('task_type') as string },
+    { item: 'number 7 of the list' },
+  ])
+  const why = ids.map((id) => client.whyNoTask(id))
+  expect(why).toEqual([
+    expect.stringContaining('number'),
+    null,
+    expect.stringContaining('boolean'),
+    expect.stringContaining('another place'),
+    expect.stringContaining('half a character'),
+    null,
+  ])
+  // The stream of “..” has a name of its own.
+  expect(client.whyNoStream('..')).toBeNull()
+  for (const id of ids.filter((_, i) => why[i] !== null)) {
+    await expect(client.task(id)).rejects.toMatchObject({ kind: 'unaddressable' })
+    await expect(client.steer(id, 'cancel')).rejects.toMatchObject({ kind: 'unaddressable' })
+  }
+  expect(asked).toHaveLength(1)
 })
 
 describe('outcomes (LabDaemon wire contract §5.7)', () => {

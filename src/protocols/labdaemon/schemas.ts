@@ -1,9 +1,13 @@
 import * as z from 'zod/mini'
+import { momentOf } from '#lib/moment.ts'
 
 /*
  * Bodies of a LabDaemon server (LabDaemon wire contract §2, §3). Schemas ask for what Weir needs and let
  * the rest pass, so that a newer server with more fields still reads.
  */
+
+/** An id as a list has it. Numbers and booleans are listed, but no address finds them (§2). */
+const wireId = z.union([z.string(), z.number(), z.boolean()])
 
 /** The body of LabDaemon's own errors. */
 export const errorBody = z.object({
@@ -43,6 +47,9 @@ export const deviceBody = z.object({
 })
 export type DeviceBody = z.infer<typeof deviceBody>
 
+/** A row of the devices' list, as `taskRow`. */
+export const deviceRow = z.extend(deviceBody, { device_id: wireId, owned_by: z.nullable(wireId) })
+
 export const devicesBody = z.object({ devices: z.array(z.unknown()) })
 
 export const methodsBody = z.object({
@@ -74,9 +81,9 @@ export const callBody = z.object({ result: z.unknown(), success: z.boolean() })
 
 export const streamStopBody = z.object({ status: z.string(), device_id: z.string() })
 
-/** An id that is no string can be listed but never addressed (§2); its row is left out. */
-export const taskRow = z.object({ task_id: z.string(), task_type: z.string(), running: z.boolean() })
-export type TaskRow = z.infer<typeof taskRow>
+/** A row of the list; its id may be one that cannot be addressed. */
+export const taskRow = z.object({ task_id: wireId, task_type: z.string(), running: z.boolean() })
+export type TaskRow = Omit<z.infer<typeof taskRow>, 'task_id'> & { task_id: string }
 
 export const tasksBody = z.object({ tasks: z.array(z.unknown()) })
 
@@ -107,8 +114,7 @@ export const streamErrorBody = z.object({
 })
 export type StreamErrorBody = z.infer<typeof streamErrorBody>
 
-/** ms since epoch of a LabDaemon time ("2026-11-20T22:46:27+00:00"); null when there is none. */
+/** ms since epoch of a LabDaemon time ("2026-11-20T22:46:27+00:00"), by its clock; null when there is none. */
 export function timeOf(text: string | null | undefined): number | null {
-  const at = text ? Date.parse(text) : Number.NaN
-  return Number.isNaN(at) ? null : at
+  return text ? momentOf(Date.parse(text)) : null
 }

@@ -1,12 +1,14 @@
 import * as z from 'zod/mini'
+import type { Author } from '#model/author.ts'
 import type { Batch } from '#model/batch.ts'
-import type { Command, CommandError, Requirement } from '#model/command.ts'
+import type { Command, CommandError, CommandOutcome, Requirement } from '#model/command.ts'
 import type { Device } from '#model/device.ts'
 import type { DeviceRecord, SeriesPart, StatePart } from '#model/device-events.ts'
 
 /*
  * The relay's REST API under `/api`. Answers of our own relay are typed, not validated again; what a page or
- * a script sends is validated here. Errors are RFC 9457 problems.
+ * a script sends is validated here: a body larger than 16 MB is answered by 413, one nested deeper than 200
+ * levels by 400. Errors are RFC 9457 problems.
  *
  *   GET  /health                         Health
  *   GET  /sources                        { sources: Source[] }
@@ -56,6 +58,9 @@ import type { DeviceRecord, SeriesPart, StatePart } from '#model/device-events.t
  *   GET  /devices/:source/:id/samples.csv?from&to&channel=…     all kept samples of the range
  *   GET  /devices/:source/:id/raw        { items: RawItem[] } the newest messages
  *   GET  /stream?session=ID[&after=ID]   the page's events; PUT /stream/:session/topics sets what they cover
+ *   GET  /stream?carrier=ID              the events of all tabs of a browser; PUT /stream/:carrier/sessions
+ *                                        SessionsRequest → 204 sets whose and of what; 404 while it is not open
+ *   HEAD /stream                         204: whether one may
  *   GET  /stream?topic=…&topic=…         the same for curl and scripts, topics fixed
  */
 
@@ -187,6 +192,34 @@ export type ParameterRequest = z.infer<typeof parameterRequest>
 
 export const topicsRequest = z.object({ topics: z.array(z.string()).check(z.maxLength(2_000)) })
 
+/** Which sessions a browser's stream carries from now on; any other it carried is let go. */
+export const sessionsRequest = z.object({
+  /** Counts the statements of this browser: what comes late is void. */
+  n: z.int(),
+  sessions: z
+    .array(
+      z.object({
+        id: z.string().check(z.minLength(1), z.maxLength(200)),
+        /**
+         * Stands before the id of each of its messages, with a space between. A new one starts anew after
+         * `after`; with the one it had, the session goes on and `after` says nothing.
+         */
+        route: z.string().check(z.regex(/^[\w.-]{1,60}$/, 'use letters, digits, dots and hyphens')),
+        /** The id of the last message seen; null: none. */
+        after: z.nullable(z.string().check(z.maxLength(200))),
+        /**
+         * `live`: of everything, as it happens; `slowly`: every 2 s; `no`: of nothing, while it goes on to
+         * count as a watcher of its topics.
+         */
+        tell: z.enum(['live', 'slowly', 'no']),
+        topics: z.array(z.string()).check(z.maxLength(2_000)),
+      }),
+    )
+    .check(z.maxLength(1_000)),
+})
+export type SessionsRequest = z.infer<typeof sessionsRequest>
+export type CarriedSession = SessionsRequest['sessions'][number]
+
 export interface CommandAnswer {
   command: Command
 }
@@ -256,7 +289,7 @@ export interface Call {
   method: string
   args: unknown[]
   kwargs: Record<string, unknown>
-  by: string
+  by: Author
   at: number
   /** Null while it is not answered. */
   endedAt: number | null
@@ -299,6 +332,8 @@ export interface Problem {
   title: string
   status: number
   detail?: string
+  /** Of a command: what became of it. */
+  outcome?: CommandOutcome
   /** The source's own error type and message, when it refused. */
   source?: { type: string; message: string; owner: string | null }
   /** With `would-disturb`: ask the person, then send it again with `force`. */

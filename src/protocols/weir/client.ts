@@ -1,4 +1,5 @@
-import type { Command } from '#model/command.ts'
+import { pathSegment } from '#lib/segment.ts'
+import type { Command, CommandOutcome } from '#model/command.ts'
 import type {
   AddDeviceRequest,
   AppInfo,
@@ -21,32 +22,50 @@ import type {
   StreamStartRequest,
   StreamStopRequest,
 } from './api.ts'
+import { AUTHOR_HEADER } from './author-header.ts'
 import type { WireLines } from './stream.ts'
 
-/** A request the relay or a source refused, or that never got there. */
+/** A request the relay or a source refused, that was not answered, or that never got there. */
 export class WeirError extends Error {
   override readonly name = 'WeirError'
   readonly problem: Problem
+  /** Of a command: what became of it. */
+  readonly outcome: CommandOutcome
 
   constructor(problem: Problem) {
     super(problem.detail ?? problem.title)
     this.problem = problem
+    this.outcome = problem.outcome ?? 'not-answered'
   }
 }
+
+export interface WeirClientOptions {
+  /** Public id of this browser, entered in the ledger beside each command; without it a script asks. */
+  author?(): string
+  /** True while the page hears nothing of the relay: it is asked whether it is there before anything is sent. */
+  isAway?(): boolean
+}
+
+/** A relay that was silent is waited for so long, ms. */
+const THERE_MS = 3_000
 
 /** The relay's REST API as functions; every failure is a WeirError. */
 export class WeirClient {
   readonly #base: string
-  readonly #session: string
+  readonly #options: WeirClientOptions
 
-  /** @param session the page's id, entered in the ledger beside each command */
-  constructor(base: string, session: string) {
+  constructor(base: string, options: WeirClientOptions = {}) {
     this.#base = base
-    this.#session = session
+    this.#options = options
   }
 
   start(source: string, request: StartRequest): Promise<StartAnswer> {
     return this.#send('POST', `/tasks/${enc(source)}`, request)
+  }
+
+  /** A task as the relay has it; one that it does not have is asked for at the source. */
+  task(source: string, id: string): Promise<unknown> {
+    return this.#send('GET', `/tasks/${enc(source)}/${enc(id)}`)
   }
 
   command(source: string, id: string, verb: 'cancel' | 'pause' | 'resume'): Promise<CommandAnswer> {
@@ -88,17 +107,17 @@ export class WeirClient {
   }
 
   apps(source: string, text: string): Promise<{ apps: AppSummary[] }> {
-    return this.#send('GET', `/apps/${enc(source)}?text=${enc(text)}`)
+    return this.#send('GET', `/apps/${enc(source)}?text=${encText(text)}`)
   }
 
   /** @param ref `namespace/name` */
   app(source: string, ref: string): Promise<{ app: AppInfo }> {
-    return this.#send('GET', `/apps/${enc(source)}/${ref.split('/').map(enc).join('/')}`)
+    return this.#send('GET', `/apps/${enc(source)}/${ref.split('/').map(encText).join('/')}`)
   }
 
   /** Uploads a file for an app's input. */
   async upload(source: string, file: File): Promise<{ uri: string }> {
-    const query = `name=${enc(file.name)}&type=${enc(file.type || 'application/octet-stream')}`
+    const query = `name=${encText(file.name)}&type=${encText(file.type || 'application/octet-stream')}`
     const response = await this.#fetch('POST', `/files/${enc(source)}?${query}`, file)
     return response.json() as Promise<{ uri: string }>
   }
@@ -229,12 +248,15 @@ export class WeirClient {
   }
 
   async #fetch(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
+    const asks = method === 'GET'
+    if (!asks && this.#options.isAway?.() && !(await this.#isThere())) throw new WeirError(NOT_SENT)
+    const author = this.#options.author?.()
     let response: Response
     try {
       response = await fetch(`${this.#base}/api${path}`, {
         method,
         headers: {
-          'x-weir-session': this.#session,
+          ...(author === undefined ? {} : { [AUTHOR_HEADER]: author }),
           ...(body === undefined || body instanceof Blob ? {} : { 'content-type': 'application/json' }),
         },
         ...(body === undefined ? {} : { body: body instanceof Blob ? body : JSON.stringify(body) }),
@@ -242,16 +264,35 @@ export class WeirClient {
       })
     } catch (error) {
       if (signal?.aborted) throw error
-      throw new WeirError({
-        type: 'relay-unreachable',
-        title: 'The relay does not answer',
-        status: 0,
-        detail: 'The relay does not answer. Nothing was sent to the source; try again when it is back.',
-      })
+      throw new WeirError(asks ? NO_ANSWER : NOT_ANSWERED)
     }
     if (!response.ok) throw new WeirError(await problemOf(response))
     return response
   }
+
+  async #isThere(): Promise<boolean> {
+    const giveUp = AbortSignal.timeout(THERE_MS)
+    const health = fetch(`${this.#base}/api/health`, { cache: 'no-store', signal: giveUp })
+    return health.then(({ ok }) => ok).catch(() => false)
+  }
+}
+
+const NO_ANSWER: Problem = {
+  type: 'NoAnswer',
+  title: 'Weir does not answer',
+  status: 0,
+}
+/** The request may have been read before the connection broke. */
+const NOT_ANSWERED: Problem = {
+  ...NO_ANSWER,
+  outcome: 'not-answered',
+  detail: 'Weir did not answer. It may have passed this on all the same: Commands says so when it is back.',
+}
+/** The request was never begun. */
+const NOT_SENT: Problem = {
+  ...NO_ANSWER,
+  outcome: 'not-sent',
+  detail: 'Weir does not answer, so nothing was sent. Try again when it is back.',
 }
 
 async function problemOf(response: Response): Promise<Problem> {
@@ -262,10 +303,13 @@ async function problemOf(response: Response): Promise<Problem> {
   } catch {
     // Not ours: a proxy in between, say.
   }
+  const { status } = response
   return {
     type: 'about:blank',
-    title: `The relay answered ${response.status} ${response.statusText}`.trim(),
-    status: response.status,
+    title: `Weir answered ${status} ${response.statusText}`.trim(),
+    status,
+    // Something in between: it kept the request back, or it does not know how far it came.
+    outcome: status >= 400 && status < 500 && status !== 408 ? 'not-sent' : 'not-answered',
   }
 }
 
@@ -273,4 +317,9 @@ function devicePath(source: string, id: string): string {
   return `/devices/${enc(source)}/${enc(id)}`
 }
 
-const enc = encodeURIComponent
+const enc = pathSegment
+
+/** Half a character is no text that a query could carry. */
+function encText(text: string): string {
+  return encodeURIComponent(text.replaceAll(/\p{Surrogate}/gu, '\ufffd'))
+}

@@ -12,11 +12,13 @@ import type { DeviceTopic, ListTopic, TaskTopic } from './topics.ts'
 /*
  * The relay's event stream. SSE events, data always JSON:
  *   hello      Hello      first on every connection
- *   batch      Batch      all that happened to the watched topics in one tick; `id: EPOCH-N`
- *   heartbeat  Heartbeat  every 5 s, no id
+ *   batch      Batch      all that happened to the watched topics in one tick; `id: EPOCH-N`, and on a
+ *                         browser's stream `id: ROUTE EPOCH-N`, where ROUTE names the session
+ *   heartbeat  Heartbeat  every second, no id
  */
 
 export interface Hello {
+  /** The session, or the carrier, that the stream was opened for. */
   session: string
   epoch: string
   version: string

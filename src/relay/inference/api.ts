@@ -1,5 +1,6 @@
 import { Hono, type Context } from 'hono'
 import { appRef, functionsOf, type AppBody } from '#protocols/inference/schemas.ts'
+import { callMatcher, PROXY_CALLS } from '#protocols/inference/proxy-calls.ts'
 import { TARGET_HEADER, TARGET_PARAMETER } from '#protocols/inference/proxy-target.ts'
 import {
   followRequest,
@@ -8,25 +9,30 @@ import {
   type AppInfo,
   type AppSummary,
 } from '#protocols/weir/api.ts'
+import { idsIn } from '../path-ids.ts'
 import { problem, refusal } from '../problem.ts'
 import { readBody } from '../read-body.ts'
+import { readBounded } from '../request-body.ts'
 import { SourceError, type SourceAdapter } from '../source-adapter.ts'
 import type { TaskBook } from '../task-book.ts'
 import type { Timeouts } from '../timeouts.ts'
 import { InferenceAdapter } from './adapter.ts'
 
-/** An upload passes through the relay's memory. */
+/** Bytes of an upload whose size is told beforehand. */
 const MOST_UPLOAD = 500 * 1024 * 1024
 
 export interface InferenceApiOptions {
   adapters: ReadonlyMap<string, SourceAdapter>
   book: TaskBook
   timeouts: Timeouts
+  /** What the SDK's proxy lets through beside its own table, `METHOD /path/:part`. */
+  allowCalls: readonly string[]
 }
 
 /** The part of the API that only inference.sh sources answer. */
-export function inferenceApi({ adapters, book, timeouts }: InferenceApiOptions): Hono {
+export function inferenceApi({ adapters, book, timeouts, allowCalls }: InferenceApiOptions): Hono {
   const api = new Hono()
+  const mayPass = callMatcher([...PROXY_CALLS, ...allowCalls])
 
   /** Runs `act` with the source named in the path; its refusals become answers. */
   const withSource =
@@ -62,11 +68,20 @@ export function inferenceApi({ adapters, book, timeouts }: InferenceApiOptions):
   api.post(
     '/files/:source',
     withSource(async (c, adapter) => {
-      if (Number(c.req.header('content-length') ?? 0) > MOST_UPLOAD)
-        return problem(413, 'too-large', 'Uploads through Weir are at most 500 MB; give the file as a URL')
       const name = c.req.query('name') ?? 'file'
       const type = c.req.query('type') ?? 'application/octet-stream'
-      return c.json({ uri: await adapter.upload(name, type, new Uint8Array(await c.req.arrayBuffer())) }, 201)
+      const told = c.req.header('content-length')
+      const { body } = c.req.raw
+      if (told !== undefined && body) {
+        const size = Number(told)
+        if (size > MOST_UPLOAD)
+          return problem(413, 'too-large', 'Uploads through Weir are at most 500 MB; give the file as a URL')
+        return c.json({ uri: await adapter.upload(name, type, body, size) }, 201)
+      }
+      // The service wants the size first: what does not tell it waits here until it is whole.
+      const bytes = await readBounded(c.req.raw)
+      if (bytes instanceof Response) return bytes
+      return c.json({ uri: await adapter.upload(name, type, bytes, bytes.length) }, 201)
     }),
   )
   // Outputs name files by address alone: the source whose own address it is, else the first.
@@ -85,27 +100,28 @@ export function inferenceApi({ adapters, book, timeouts }: InferenceApiOptions):
   for (const what of ['telemetry', 'timings'] as const)
     api.get(
       `/tasks/:source/:id/${what}`,
-      withSource(async (c, adapter) => Response.json(await adapter.extra(c.req.param('id') ?? '', what))),
+      withSource(async (c, adapter) => Response.json(await adapter.extra(idsIn(c).id, what))),
     )
   api.get(
     '/tasks/:source/:id/schemas',
-    withSource(async (c, adapter) => c.json(await adapter.schemas(c.req.param('id') ?? ''))),
+    withSource(async (c, adapter) => c.json(await adapter.schemas(idsIn(c).id))),
   )
   api.put(
     '/tasks/:source/:id/follow',
     withSource(async (c, adapter) => {
-      const body = await readBody(c, followRequest)
+      const body = readBody(c, followRequest)
       if (body instanceof Response) return body
-      const id = c.req.param('id') ?? ''
+      const { id } = idsIn(c)
       return adapter.follow(id, body.forMs)
         ? c.body(null, 204)
         : problem(409, 'not-followed', `Weir does not follow ${id}: it has ended, or waits for its turn`)
     }),
   )
   api.put('/tasks/:source/:id/timeout', async (c) => {
-    const task = book.get(c.req.param('source'), c.req.param('id'))
-    if (!task) return problem(404, 'no-such-task', `There is no task ${c.req.param('id')}`)
-    const body = await readBody(c, timeoutRequest)
+    const { source, id } = idsIn(c)
+    const task = book.get(source, id)
+    if (!task) return problem(404, 'no-such-task', `There is no task ${id}`)
+    const body = readBody(c, timeoutRequest)
     if (body instanceof Response) return body
     timeouts.set(task, body.afterMs)
     return c.body(null, 204)
@@ -113,7 +129,7 @@ export function inferenceApi({ adapters, book, timeouts }: InferenceApiOptions):
   api.put(
     '/sources/:source/reconnect',
     withSource(async (c, adapter) => {
-      const body = await readBody(c, reconnectRequest)
+      const body = readBody(c, reconnectRequest)
       if (body instanceof Response) return body
       const settings = { ...body, mostMs: Math.max(body.delayMs, body.mostMs) }
       adapter.setReconnect(settings)
@@ -125,7 +141,7 @@ export function inferenceApi({ adapters, book, timeouts }: InferenceApiOptions):
     const target = c.req.header(TARGET_HEADER) ?? c.req.query(TARGET_PARAMETER) ?? ''
     const adapter = cloud.find((each) => each.owns(target)) ?? cloud[0]
     return adapter
-      ? adapter.proxy(c.req.raw)
+      ? adapter.proxy(c.req.raw, mayPass)
       : problem(404, 'no-such-source', 'There is no inference.sh source; start Weir with one')
   })
   return api

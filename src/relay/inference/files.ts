@@ -1,5 +1,6 @@
 import type { Fetch } from '#lib/fetch.ts'
 import { isOwnHost } from '#protocols/inference/own-host.ts'
+import { FILE_TYPE } from '#protocols/weir/file-type.ts'
 import { problem } from '../problem.ts'
 
 const MOST_REDIRECTS = 3
@@ -55,11 +56,12 @@ function hostOf(url: string): string {
 function served(response: Response): Response {
   const type = response.headers.get('content-type') ?? 'application/octet-stream'
   const headers = new Headers({
-    'content-type': type,
-    'content-security-policy': "sandbox; default-src 'none'; style-src 'unsafe-inline'",
-    'x-content-type-options': 'nosniff',
+    'content-type': SHOWN.test(type) ? type : 'application/octet-stream',
+    'content-security-policy':
+      "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
     'cache-control': response.ok ? 'private, max-age=3600' : 'no-store',
-    ...(SHOWN.test(type) ? {} : { 'content-disposition': 'attachment' }),
+    // The page says what a file was meant to be, where it is no medium.
+    ...(SHOWN.test(type) ? {} : { 'content-disposition': 'attachment', [FILE_TYPE]: type.slice(0, 100) }),
   })
   for (const name of ['content-length', 'content-range', 'accept-ranges', 'etag', 'last-modified']) {
     const value = response.headers.get(name)

@@ -1,17 +1,20 @@
 import type { Fetch } from '#lib/fetch.ts'
+import { readBounded } from '../request-body.ts'
 import { proxyTarget, TARGET_HEADER } from '#protocols/inference/proxy-target.ts'
+import { isRedirect, redirectTarget } from '#protocols/unreachable.ts'
 
 export interface ProxyOptions {
   /** The API's address; takes the place of the target's scheme and host. */
   base: string
   key: string | null
   fetch: Fetch
+  /** True for a call that may pass (`callMatcher`). */
+  allows(method: string, path: string): boolean
 }
 
-/** What front ends of the official SDK call; the key could do more. */
-const ROUTES =
-  /^\/(apps|run|tasks|flows|flowruns|agents|agent-runs|chats|tools|interrupts|files|sessions|search|suggest)(\/|$)/
 const PASSED = ['content-type', 'accept'] as const
+const ANSWERED = ['retry-after', 'x-request-id', 'x-total-count', 'link', 'date'] as const
+const DATA = /^application\/(?:json|[\w.+-]+\+json|x-ndjson|ndjson)\b|^text\/event-stream\b/i
 
 /**
  * The official SDK's proxy protocol (inference.sh wire contract §15): the key is added here, a browser's own
@@ -22,9 +25,13 @@ export async function proxy(request: Request, options: ProxyOptions): Promise<Re
   const target = proxyTarget(request.headers.get(TARGET_HEADER), request.url, (url) => url.host === base.host)
   if (!target.ok) return refuse(target.status, target.error)
   const { pathname, search } = target.url
-  if (!ROUTES.test(pathname)) return refuse(403, `route not allowed: ${pathname}`)
+  const { method } = request
+  if (!options.allows(method, pathname))
+    return refuse(403, `call not allowed: ${method} ${pathname}; --allow-call lets Weir pass further ones`)
   if (!options.key) return refuse(401, 'no API key: set INFERENCE_API_KEY where Weir runs')
 
+  const body = await readBounded(request)
+  if (body instanceof Response) return body
   const abort = new AbortController()
   request.signal.addEventListener('abort', () => {
     abort.abort()
@@ -35,15 +42,14 @@ export async function proxy(request: Request, options: ProxyOptions): Promise<Re
     if (value) headers.set(name, value)
   }
   if (!headers.has('accept')) headers.set('accept', 'application/json')
-  const hasBody = request.method !== 'GET' && request.method !== 'HEAD'
   let response: Response
   try {
     response = await options.fetch(base.href.replace(/\/$/, '') + pathname + search, {
-      method: request.method,
+      method,
       headers,
       redirect: 'manual',
       signal: abort.signal,
-      ...(hasBody ? { body: await request.arrayBuffer() } : {}),
+      ...(body.length > 0 ? { body } : {}),
     })
   } catch (error) {
     return refuse(
@@ -51,15 +57,22 @@ export async function proxy(request: Request, options: ProxyOptions): Promise<Re
       `the service cannot be reached: ${error instanceof Error ? error.message : String(error)}`,
     )
   }
-  const passed = new Headers(response.headers)
-  for (const name of ['content-length', 'content-encoding', 'transfer-encoding', 'connection', 'set-cookie'])
-    passed.delete(name)
-  for (const name of Array.from(passed.keys())) if (name.startsWith('access-control-')) passed.delete(name)
-  // Whatever the service answers is data here, never a page of Weir's origin.
-  passed.set('content-security-policy', "sandbox; default-src 'none'")
-  passed.set('x-content-type-options', 'nosniff')
+  if (isRedirect(response)) {
+    // A browser that followed would show another host's answers as the service's, under Weir's address.
+    response.body?.cancel().catch(() => undefined)
+    const to = redirectTarget(response.headers.get('location'), base.href)
+    return refuse(502, `the service redirects to ${to ?? 'another address'}, where Weir does not go`)
+  }
+  const passed = new Headers()
+  for (const name of ANSWERED) {
+    const value = response.headers.get(name)
+    if (value !== null) passed.set(name, value)
+  }
+  // Whatever the service answers is data here, never a page or a script of Weir's origin.
+  const type = response.headers.get('content-type') ?? ''
+  passed.set('content-type', DATA.test(type) ? type : 'application/octet-stream')
+  passed.set('content-security-policy', "sandbox; default-src 'none'; frame-ancestors 'none'")
   passed.set('x-accel-buffering', 'no')
-  passed.set('cache-control', 'no-store')
   return new Response(response.body, { status: response.status, headers: passed })
 }
 

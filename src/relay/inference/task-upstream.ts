@@ -10,57 +10,84 @@ import { InferenceError } from '#protocols/inference/envelope.ts'
 import type { WireLine } from '#protocols/inference/lines.ts'
 import { statusOf } from '#protocols/inference/status.ts'
 import { TaskReader } from '#protocols/inference/task-reader.ts'
+import { own, timeOf } from '#protocols/inference/values.ts'
 import type { RawItem } from '#protocols/weir/api.ts'
+import { RawMessages } from '../raw-messages.ts'
+import type { SourceClock } from '../source-clock.ts'
 import { HELD_MS } from './channel-lines.ts'
+import type { RequestLimit } from './request-limit.ts'
+import { DEAD_MS, SilenceWatch, STALLED_MS } from './silence-watch.ts'
 import { TaskEvents } from './to-events.ts'
 
-/** Silence of this length means that the connection is dead: heartbeats come every 10 s. */
-const SILENCE_MS = 45_000
 /** Tokens arrive faster than anybody reads: their sum is shown at most this often. */
 const DELTAS_MS = 200
 /** While a task is not followed, its status is read this often: its end must not be missed. */
 const REST_MS = 30_000
-const RAW = { items: 100, chars: 16 * 1024 }
+/** Characters of raw lines kept of a task that has ended. */
+const ENDED_RAW_CHARS = 64 * 1024
+/** What comes again with every connection, or is about the connection alone. */
+const NO_NEWS: ReadonlySet<TaskChange['k']> = new Set(['heartbeat', 'done', 'malformed'])
 
 export interface InferenceUpstreamOptions {
   id: string
   client: InferenceClient
+  clock: Clock
+  /** The reader sees the service's clock, what is recorded is by Weir's. */
+  sourceClock: SourceClock
+  random: () => number
+  limit: RequestLimit
+  reconnect: () => ReconnectSettings
   /** Reads the task in its turn: a page of a list may name many at once. */
   readTask(): Promise<unknown>
-  clock: Clock
-  random: () => number
-  reconnect: () => ReconnectSettings
+  /** Whether the service's lists name it among what goes on, asked anew; null when they cannot be read. */
+  isListed(): Promise<boolean | null>
   record(events: readonly TaskEvent[]): void
-  /** The task has ended, or is not followed any more. */
+  /** Whatever came over the stream: the service lives. */
+  onHeard(): void
+  /** The task has ended, or was lost: then `goOn` takes it up again. */
   onDone(): void
   onReconnect(): void
   /** It is not followed for now; `follow` goes on. */
   onRest(): void
 }
 
+/** Why a connection has to be opened again. */
+interface Trouble {
+  why: string
+  /** How long the service asked to wait, ms. */
+  retryAfterMs: number | null
+  /** The limit of the key: no fault of this stream, and no try of it. */
+  isLimit: boolean
+}
+
 /**
  * Follows one task to its end. On every (re)connect the task is read first, so that only pieces of streamed text
- * can be missing; an end that no terminal status announced is never believed.
+ * can be missing; an end that no terminal status announced is never believed, and an answer that the task does not
+ * exist only when the service's lists lack it too.
  */
 export class InferenceUpstream {
-  readonly events = new TaskEvents()
+  readonly events: TaskEvents
   readonly #options: InferenceUpstreamOptions
   readonly #reader: TaskReader
+  readonly #raw = new RawMessages()
   readonly #stop = new AbortController()
   #connection: AbortController | null = null
   #state: StreamStateName = 'none'
   #wake: (() => void) | null = null
+  /** Connections since the last news. */
   #tries = 0
-  #raw: RawItem[] = []
   #deltaTimer: unknown
   #heldTimer: unknown
-  /** When following ends though the task goes on, ms since epoch, and how long that is in all. */
+  /** When following ends though the task goes on, monotonic ms, and how long that is in all. */
   #limit: { at: number; ms: number } | null = null
   #limitTimer: unknown
   #resting = false
+  #lost = false
+  #running = false
 
   constructor(options: InferenceUpstreamOptions) {
     this.#options = options
+    this.events = new TaskEvents(options.sourceClock)
     this.#reader = new TaskReader(options.id)
   }
 
@@ -69,7 +96,7 @@ export class InferenceUpstream {
   }
 
   get raw(): readonly RawItem[] {
-    return this.#raw
+    return this.#raw.items
   }
 
   /** A person's limit was reached: the stream is closed, the status is read now and then. */
@@ -77,12 +104,33 @@ export class InferenceUpstream {
     return this.#resting
   }
 
+  /** The service was found not to know it. */
+  get isLost(): boolean {
+    return this.#lost
+  }
+
   start(): void {
     const { followMs } = this.#options.reconnect()
     if (followMs !== null) this.follow(followMs)
-    void this.#run().catch((error: unknown) => {
-      if (!this.#stop.signal.aborted) this.#set('failed', `internal error: ${String(error)}`)
-    })
+    this.#begin()
+  }
+
+  /**
+   * Takes up again what was lost: with what a list says of it, or by asking the service.
+   * @param row the task as a list has it, if that is why
+   */
+  goOn(row?: unknown): void {
+    if (this.#running || this.#stop.signal.aborted) return
+    this.#tries = 0
+    if (row !== undefined) this.#take(row)
+    if (this.#isOver()) void this.#finish()
+    else this.#begin()
+  }
+
+  /** The service's clock was measured anew. */
+  retimed(): void {
+    const event = this.events.retimed(this.#options.clock.now())
+    if (event) this.#options.record([event])
   }
 
   cancelAsked(): void {
@@ -97,10 +145,10 @@ export class InferenceUpstream {
   /** Follows for so long from now on, ms, or to the end; also one that rests. */
   follow(forMs: number | null): void {
     const { clock, record } = this.#options
-    const now = clock.now()
     clock.clearTimeout(this.#limitTimer)
-    this.#limit = forMs === null ? null : { at: now + forMs, ms: forMs }
-    record([{ k: 'meta', at: now, meta: { followUntil: this.#limit?.at ?? null } }])
+    this.#limit = forMs === null ? null : { at: clock.monotonic() + forMs, ms: forMs }
+    const followUntil = forMs === null ? null : clock.now() + forMs
+    record([{ k: 'meta', at: clock.now(), meta: { followUntil } }])
     if (forMs !== null)
       this.#limitTimer = clock.setTimeout(() => {
         this.#connection?.abort()
@@ -110,58 +158,91 @@ export class InferenceUpstream {
   }
 
   stop(): void {
-    for (const timer of [this.#limitTimer, this.#heldTimer]) this.#options.clock.clearTimeout(timer)
+    for (const timer of [this.#limitTimer, this.#heldTimer, this.#deltaTimer])
+      this.#options.clock.clearTimeout(timer)
     this.#stop.abort()
     this.#connection?.abort()
-    this.#options.clock.clearTimeout(this.#deltaTimer)
     this.#wake?.()
   }
 
+  #begin(): void {
+    this.#running = true
+    this.#run()
+      .catch((error: unknown) => {
+        console.error(error)
+        this.#set('failed', `internal error: ${String(error)}`)
+      })
+      .finally(() => {
+        this.#running = false
+      })
+  }
+
   async #run(): Promise<void> {
-    const { clock, readTask } = this.#options
     while (!this.#stop.signal.aborted) {
-      let why: string
-      let retryAfter: number | null = null
-      try {
-        this.#set('connecting', 'reading the task')
-        this.#record(this.#reader.read(await readTask(), clock.now()))
-        if (this.#isOver()) break
-        if (!this.#isDue()) await this.#follow()
-        if (this.#isOver()) break
-        why = 'the stream ended before the task did'
-      } catch (error) {
-        if (this.#stop.signal.aborted) return
-        if (!(error instanceof InferenceError)) throw error
-        if (error.status === 404) {
-          this.#lost()
-          return
-        }
-        if (!error.passing) {
-          this.#set('failed', `${error.message} ${error.advice}`)
-          await this.#wait(null)
-          continue
-        }
-        why = error.message
-        retryAfter = error.retryAfterMs
+      const trouble = await this.#connect()
+      if (this.#stop.signal.aborted) return
+      if (this.#isOver()) {
+        await this.#finish()
+        return
       }
+      if (this.#lost) return
       this.#reader.cut()
-      if (this.#isDue()) {
-        await this.#rest()
-        continue
+      if (this.#isDue()) await this.#rest()
+      else if (trouble) {
+        this.#options.onReconnect()
+        await this.#backOff(trouble)
       }
-      this.#options.onReconnect()
-      if (!(await this.#backOff(why, retryAfter))) return
     }
-    if (!this.#stop.signal.aborted) await this.#finish()
+  }
+
+  /** Reads the task and its stream, until either ends. Null when a person's "Retry" was waited for. */
+  async #connect(): Promise<Trouble | null> {
+    const { readTask, limit, clock } = this.#options
+    const wait = limit.waitMs
+    if (wait > 0) this.#set('reconnecting', LIMIT_REASON, clock.now() + wait)
+    else this.#set(this.#tries > 0 ? 'reconnecting' : 'connecting', 'reading the task')
+    try {
+      this.#take(await readTask())
+      if (!this.#isOver() && !this.#isDue()) await this.#follow()
+      return { why: 'the stream ended before the task did', retryAfterMs: null, isLimit: false }
+    } catch (error) {
+      if (this.#stop.signal.aborted) return null
+      if (!(error instanceof InferenceError)) console.error(error)
+      else if (error.kind === 'missing') return await this.#missing()
+      else if (error.passing)
+        return { why: error.message, retryAfterMs: error.retryAfterMs, isLimit: error.kind === 'rate' }
+      this.#set(
+        'failed',
+        error instanceof InferenceError
+          ? `${error.message} ${error.advice}`
+          : `internal error: ${String(error)}. Retry starts anew.`,
+      )
+      await this.#wait(null)
+      return null
+    }
+  }
+
+  /** The service says that there is no such task: that may be a fault of the moment, and the task costs money. */
+  async #missing(): Promise<Trouble | null> {
+    const listed = await this.#options.isListed()
+    if (this.#stop.signal.aborted) return null
+    if (listed === false) {
+      this.#lose()
+      return null
+    }
+    const why = listed
+      ? 'the service says that it does not know the task, though its list names it'
+      : 'the service says that it does not know the task, and its list cannot be read'
+    return { why, retryAfterMs: null, isLimit: false }
   }
 
   #isDue(): boolean {
-    return this.#limit !== null && this.#options.clock.now() >= this.#limit.at
+    return this.#limit !== null && this.#options.clock.monotonic() >= this.#limit.at
   }
 
   /** Until it is to be followed again, or has ended. */
   async #rest(): Promise<void> {
-    const { client, clock, id, record, onRest } = this.#options
+    const { client, clock, sourceClock, id, limit, record, onRest } = this.#options
     const { ms } = this.#limit!
     this.#resting = true
     record([{ k: 'meta', at: clock.now(), meta: { followUntil: null } }])
@@ -171,12 +252,13 @@ export class InferenceUpstream {
       await this.#wait(REST_MS)
       if (this.#stop.signal.aborted || !this.#isDue()) break
       try {
-        const said = await client.taskStatus(id)
+        const said = await limit.run(() => client.taskStatus(id), this.#stop.signal)
         const status = statusOf(said.status)
         // Its end is read with all that belongs to it.
         if (status !== null && isTerminal(status)) break
-        this.#record(this.#reader.read(said, clock.now()))
+        this.#record(this.#reader.read(said, sourceClock.sourceNow()))
       } catch (error) {
+        if (this.#stop.signal.aborted) break
         if (!(error instanceof InferenceError)) throw error
         if (!error.passing) break
       }
@@ -186,79 +268,130 @@ export class InferenceUpstream {
 
   /** Reads the stream until the task is over or the stream is. */
   async #follow(): Promise<void> {
-    const { client, clock, id } = this.#options
+    const { client, id, limit, sourceClock, onHeard } = this.#options
     const connection = new AbortController()
     this.#connection = connection
-    let silence: unknown
+    let watch: SilenceWatch | undefined
     const heard = () => {
-      clock.clearTimeout(silence)
-      silence = clock.setTimeout(() => {
-        connection.abort(new InferenceError('timeout', `nothing came for ${SILENCE_MS / 1_000} s`))
-      }, SILENCE_MS)
+      watch?.heard()
+      onHeard()
     }
     try {
-      heard()
-      const lines = await client.stream(id, connection.signal, heard)
+      const lines = await limit.run(() => {
+        watch = this.#watch(connection)
+        return client.stream(id, connection.signal, heard)
+      }, connection.signal)
+      const timed = sourceClock.stream()
       this.#set('open', 'receiving')
       for await (const line of lines) {
-        this.#tries = 0
-        this.#take(line)
+        timed(madeAt(line))
+        this.#line(line)
         if (this.#isOver()) return
       }
+    } catch (error) {
+      // Left while it waited for its turn.
+      if (!connection.signal.aborted || error instanceof InferenceError) throw error
     } finally {
-      clock.clearTimeout(silence)
+      watch?.stop()
       connection.abort()
       this.#connection = null
     }
   }
 
-  #take(line: WireLine): void {
+  #watch(connection: AbortController): SilenceWatch {
+    return new SilenceWatch(this.#options.clock, {
+      stalled: () => {
+        if (this.#state === 'open')
+          this.#set('stalled', `nothing received for ${STALLED_MS / 1_000} s; a heartbeat is due every 10 s`)
+      },
+      alive: () => {
+        if (this.#state === 'stalled') this.#set('open', 'receiving')
+      },
+      dead: () => {
+        connection.abort(new InferenceError('timeout', `nothing came for ${DEAD_MS / 1_000} s`))
+      },
+    })
+  }
+
+  /** A line that Weir itself cannot take is said, and does not end the following. */
+  #line(line: WireLine): void {
     const now = this.#options.clock.now()
-    const changes = this.#reader.line(line, now)
-    if (line.shape !== 'heartbeat') this.#keepRaw(line, now)
-    this.#record(changes)
-    if (changes.some((change) => change.k === 'delta'))
-      this.#deltaTimer ??= this.#options.clock.setTimeout(() => {
-        this.#deltaTimer = undefined
-        if (this.#isOver() || this.#stop.signal.aborted) return
-        const value = this.#reader.deltas
-        this.#options.record([this.events.fromDeltas(value, Object.keys(value), this.#options.clock.now())])
-      }, DELTAS_MS)
+    try {
+      if (line.shape !== 'heartbeat' && line.shape !== 'nothing')
+        this.#raw.keep(now, line.shape, JSON.stringify(line))
+      const changes = this.#reader.line(line, this.#options.sourceClock.sourceNow())
+      if (changes.some(({ k }) => !NO_NEWS.has(k))) this.#tries = 0
+      this.#record(changes)
+      if (changes.some(({ k }) => k === 'delta'))
+        this.#deltaTimer ??= this.#options.clock.setTimeout(this.#tellDeltas, DELTAS_MS)
+    } catch (error) {
+      console.error(error)
+      const text = `internal error at a line of the stream: ${String(error)}`
+      this.#options.record([{ k: 'lines', at: now, kind: 'error', texts: [text] }])
+    }
+  }
+
+  readonly #tellDeltas = (): void => {
+    this.#deltaTimer = undefined
+    if (this.#isOver() || this.#stop.signal.aborted) return
+    const { clock, record } = this.#options
+    const changed = Object.keys(this.#reader.deltas)
+    record([this.events.fromDeltas(this.#reader.shown, changed, clock.now())])
+  }
+
+  /** Takes a full read or a row of a list. */
+  #take(task: unknown): void {
+    const { clock, sourceClock, record } = this.#options
+    const now = clock.now()
+    const events = this.events.from(this.#reader.read(task, sourceClock.sourceNow()), now)
+    const status = this.#reader.status
+    if (this.#lost && status !== null) {
+      this.#lost = false
+      const note = 'the service knows it after all'
+      const first = events.find((event) => event.k === 'status')
+      if (first) first.note ??= note
+      else if (!isTerminal(status)) events.push({ k: 'status', at: now, status, origin: 'poll', note })
+    }
+    if (events.length > 0) record(events)
   }
 
   /** The logs have the last word (inference.sh wire contract §8). */
   async #finish(): Promise<void> {
-    const { client, clock, id, onDone } = this.#options
+    const { client, clock, id, limit, onDone } = this.#options
     clock.clearTimeout(this.#deltaTimer)
     clock.clearTimeout(this.#limitTimer)
     try {
-      this.#record(this.#reader.readLogs(await client.taskLogs(id)))
+      this.#record(this.#reader.readLogs(await limit.run(() => client.taskLogs(id), this.#stop.signal)))
     } catch {
       // What was streamed stands.
     }
+    if (this.#stop.signal.aborted) return
     this.#set('closed', 'the task ended')
     this.#reader.release()
-    this.events.trim()
-    this.#raw = this.#raw.slice(-RAW.items)
+    this.#raw.trim(ENDED_RAW_CHARS)
+    const trimmed = this.events.trim()
+    if (trimmed) this.#options.record([trimmed])
     onDone()
   }
 
-  #lost(): void {
+  #lose(): void {
     const now = this.#options.clock.now()
-    this.#options.record([
-      {
-        k: 'outcome',
-        at: now,
-        status: 'lost',
-        origin: 'inferred',
-        note: 'the service does not know it any more',
-        endedAt: now,
-        endedOrigin: 'inferred',
-        result: null,
-        error: null,
-      },
-    ])
-    this.#set('closed', 'the service does not know the task any more')
+    if (!this.#lost)
+      this.#options.record([
+        {
+          k: 'outcome',
+          at: now,
+          status: 'lost',
+          origin: 'inferred',
+          note: 'the service does not know it any more',
+          endedAt: now,
+          endedOrigin: 'inferred',
+          result: null,
+          error: null,
+        },
+      ])
+    this.#lost = true
+    this.#set('closed', 'the service does not know the task any more, and its list does not name it')
     this.#options.onDone()
   }
 
@@ -278,26 +411,24 @@ export class InferenceUpstream {
       }, HELD_MS)
   }
 
-  #keepRaw(line: WireLine, at: number): void {
-    const text = JSON.stringify(line)
-    this.#raw.push({ at, event: line.shape, body: text.slice(0, RAW.chars), length: text.length })
-    if (this.#raw.length >= RAW.items * 2) this.#raw = this.#raw.slice(-RAW.items)
-  }
-
-  /** False when there were enough tries. */
-  async #backOff(reason: string, retryAfterMs: number | null): Promise<boolean> {
-    const { clock, random, reconnect } = this.#options
+  /** Waits before the next try; for a person, when there were enough. */
+  async #backOff({ why, retryAfterMs, isLimit }: Trouble): Promise<void> {
+    const { clock, random, reconnect, limit } = this.#options
+    if (isLimit) {
+      this.#set('reconnecting', LIMIT_REASON, clock.now() + limit.waitMs)
+      await this.#wait(limit.waitMs)
+      return
+    }
     const { retries, delayMs, mostMs } = reconnect()
     if (retries !== null && this.#tries >= retries) {
-      this.#set('failed', `${reason}; gave up after ${retries} tries. Retry starts anew.`)
+      this.#set('failed', `${why}; gave up after ${retries} tries. Retry starts anew.`)
       await this.#wait(null)
-      return !this.#stop.signal.aborted
+      return
     }
     const ceiling = Math.min(mostMs, delayMs * 2 ** this.#tries++)
     const wait = retryAfterMs ?? Math.max(100, ceiling / 2 + random() * (ceiling / 2))
-    this.#set('reconnecting', reason, clock.now() + wait)
+    this.#set('reconnecting', why, clock.now() + wait)
     await this.#wait(wait)
-    return !this.#stop.signal.aborted
   }
 
   async #wait(ms: number | null): Promise<void> {
@@ -320,4 +451,11 @@ export class InferenceUpstream {
     this.#state = name
     this.#options.record([{ k: 'stream', at: since, state: { name, reason, since, retryAt } }])
   }
+}
+
+const LIMIT_REASON = 'the limit on requests of the key is reached: all that ask with it wait'
+
+/** When a line was made, by the service's clock, ms since epoch. */
+function madeAt(line: WireLine): number | null {
+  return line.shape === 'snapshot' || line.shape === 'partial' ? timeOf(own(line.data, 'updated_at')) : null
 }

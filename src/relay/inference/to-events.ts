@@ -1,20 +1,23 @@
+import { detached } from '#lib/detached.ts'
 import type { LogLineKind } from '#model/log-buffer.ts'
+import type { Origin } from '#model/origin.ts'
 import { isTerminal, type TaskStatus } from '#model/status.ts'
 import type { OutputInfo, OutputPreview, ResultInfo } from '#model/task.ts'
 import type { OutcomeEvent, OutputEvent, TaskEvent } from '#model/task-events.ts'
 import type { LogChannel, TaskChange } from '#protocols/inference/changes.ts'
 import { filesIn } from '#protocols/inference/output.ts'
 import { sameJson } from '#protocols/inference/values.ts'
-import { ChannelLines } from './channel-lines.ts'
+import type { SourceClock } from '../source-clock.ts'
+import { ChannelLines, ToldLines } from './channel-lines.ts'
 
 /** Outputs up to this many characters travel with their event; larger ones are read on demand. */
 const INLINE = 64 * 1024
 const PREVIEW_CHARS = 4_000
 const PREVIEW_TEXT = 280
-/** Earlier outputs kept to step back through: how many, and characters in all. */
-/** Characters of earlier outputs kept of a task that has ended. */
-const ENDED_CHARS = 512 * 1024
+/** Outputs kept to step back through, the newest among them: how many, and characters in all. */
 const KEPT = { revisions: 20, chars: 16 * 1024 * 1024 }
+/** Characters of them kept of a task that has ended. */
+const ENDED_CHARS = 512 * 1024
 
 type Schema = Readonly<Record<string, unknown>>
 
@@ -28,15 +31,30 @@ const KINDS: Record<string, LogLineKind> = {
 
 /** Turns what the reader of one task found into events of its record. */
 export class TaskEvents {
+  readonly #clock: Pick<SourceClock, 'toLocal' | 'toLocalAhead'>
+  /** By the service's clock. */
+  #createdAt: number | null = null
   readonly #lines = new Map<LogChannel, ChannelLines>()
+  readonly #toldLines = new ToldLines()
   readonly #outputs: { revision: number; json: string }[] = []
   #revision = 0
   #json: string | null = null
   #error: string | null = null
-  #ended: { status: TaskStatus; at: number } | null = null
+  #ended: { status: TaskStatus; at: number; origin: Origin } | null = null
   #told = false
   #schema: Schema | null = null
   #newest: OutputEvent | null = null
+
+  /** @param clock turns the service's times into Weir's */
+  constructor(clock: Pick<SourceClock, 'toLocal' | 'toLocalAhead'>) {
+    this.#clock = clock
+  }
+
+  /** The service's clock was measured anew: when it began, by what is known now. Null when that is not known. */
+  retimed(at: number): TaskEvent | null {
+    const startedAt = this.#clock.toLocal(this.#createdAt)
+    return startedAt === null ? null : { k: 'meta', at, meta: {}, startedAt }
+  }
 
   /** The app's schema of its output, once `describe` was called. */
   get schema(): Schema | null {
@@ -68,13 +86,42 @@ export class TaskEvents {
     return this.#outputs.find((each) => each.revision === revision)?.json ?? null
   }
 
-  /** The task has ended: earlier outputs are kept as far as they are small. */
-  trim(): void {
-    while (
-      this.#outputs.length > 1 &&
-      this.#outputs.reduce((sum, { json }) => sum + json.length, 0) > ENDED_CHARS
-    )
-      this.#outputs.shift()
+  /** Characters of outputs held. */
+  get chars(): number {
+    return this.#outputs.reduce((sum, { json }) => sum + json.length, 0)
+  }
+
+  /**
+   * The task has ended: earlier outputs are kept as far as they are small.
+   * @returns what is to be told of it, where some went
+   */
+  trim(): OutputEvent | null {
+    return this.#keepWithin(KEPT.revisions, ENDED_CHARS) ? this.#retold() : null
+  }
+
+  /** Lets go of all outputs but what was told of the newest. */
+  forget(): OutputEvent | null {
+    const held = this.#outputs.length > 1
+    this.#outputs.splice(0, this.#outputs.length - 1)
+    const told = held ? this.#retold() : null
+    this.#outputs.length = 0
+    this.#json = null
+    return told
+  }
+
+  #keepWithin(revisions: number, most: number): boolean {
+    const before = this.#outputs.length
+    let { chars } = this
+    while (this.#outputs.length > 1 && (this.#outputs.length > revisions || chars > most))
+      chars -= this.#outputs.shift()!.json.length
+    return this.#outputs.length < before
+  }
+
+  #retold(): OutputEvent | null {
+    const [oldest] = this.#outputs
+    if (this.#newest === null || !oldest) return null
+    this.#newest = { ...this.#newest, output: { ...this.#newest.output, oldest: oldest.revision } }
+    return this.#newest
   }
 
   /** @param at when it became known, ms since epoch */
@@ -83,7 +130,7 @@ export class TaskEvents {
     for (const change of changes) this.#take(change, at, events)
     if (this.#ended && !this.#told) {
       this.#told = true
-      events.push(...this.flush(at), this.#outcome(this.#ended, at))
+      events.push(...this.#linesOf((lines) => lines.end(at), at), this.#outcome(this.#ended, at))
     }
     return events
   }
@@ -92,31 +139,38 @@ export class TaskEvents {
     switch (change.k) {
       case 'meta': {
         const { timings: _, app, input, createdAt, ...meta } = change.meta
+        this.#createdAt = createdAt ?? this.#createdAt
+        const startedAt = this.#clock.toLocal(createdAt ?? null)
+        if (meta.runAt !== undefined) meta.runAt = this.#clock.toLocalAhead(meta.runAt)
         events.push({
           k: 'meta',
           at,
           meta,
           ...(app === undefined ? {} : { type: app }),
           ...(input === undefined ? {} : { params: input }),
-          ...(createdAt === undefined ? {} : { startedAt: createdAt }),
+          ...(startedAt === null ? {} : { startedAt }),
         })
         break
       }
-      case 'status':
-        if (isTerminal(change.status)) this.#ended = { status: change.status, at: change.at }
-        else events.push({ k: 'status', at: change.at, status: change.status, origin: 'stream' })
+      case 'status': {
+        const told = change.clock === 'server' ? this.#clock.toLocal(change.at) : null
+        // Without a time of the service's own, it is when Weir came to know.
+        const entered = {
+          status: change.status,
+          at: told ?? at,
+          origin: told === null ? 'poll' : 'stream',
+        } as const
+        const note = change.status === 'unknown' ? { note: `the service says “${String(change.raw)}”` } : {}
+        if (isTerminal(change.status)) this.#ended = entered
+        else events.push({ k: 'status', ...entered, ...note })
         break
+      }
       case 'lines':
         this.#say(change.channel, change.text, at, events)
         break
       case 'log-replaced':
         this.#channel(change.channel).reset()
-        events.push({
-          k: 'lines',
-          at,
-          kind: 'note',
-          texts: [`the ${change.channel} log was replaced; it now reads:`],
-        })
+        this.#remark('note', `the ${change.channel} log was replaced; it now reads:`, at, events)
         this.#say(change.channel, change.text, at, events)
         break
       case 'progress':
@@ -135,6 +189,7 @@ export class TaskEvents {
         events.push(this.#newOutput(change.value, change.provisional, change.changedFields, at))
         break
       case 'delta-gap':
+        this.#toldLines.tell('gap', 1)
         events.push({
           k: 'gap',
           at,
@@ -148,15 +203,15 @@ export class TaskEvents {
         break
       case 'error':
         if (change.origin === 'task') this.#error = change.message
-        else events.push({ k: 'lines', at, kind: 'error', texts: [change.message] })
+        else this.#remark('error', change.message, at, events)
         break
       case 'malformed':
-        events.push({
-          k: 'lines',
+        this.#remark(
+          'error',
+          detached(`a line that cannot be read (${change.why}): ${change.raw.slice(0, 500)}`),
           at,
-          kind: 'error',
-          texts: [`a line that cannot be read (${change.why}): ${change.raw.slice(0, 500)}`],
-        })
+          events,
+        )
         break
       case 'delta':
       case 'heartbeat':
@@ -184,15 +239,25 @@ export class TaskEvents {
   }
 
   flush(at: number): TaskEvent[] {
+    return this.#linesOf((lines) => lines.flush(at), at)
+  }
+
+  /** What Weir says itself. */
+  #remark(kind: 'note' | 'error', text: string, at: number, events: TaskEvent[]): void {
+    this.#toldLines.tell(kind, text.split('\n').length)
+    events.push({ k: 'lines', at, kind, texts: [text] })
+  }
+
+  #linesOf(take: (lines: ChannelLines) => string[], at: number): TaskEvent[] {
     return [...this.#lines].flatMap(([channel, lines]): TaskEvent[] => {
-      const texts = lines.flush(at)
+      const texts = take(lines)
       return texts.length > 0 ? [{ k: 'lines', at, kind: KINDS[channel] ?? 'out', texts }] : []
     })
   }
 
   #channel(channel: LogChannel): ChannelLines {
     let lines = this.#lines.get(channel)
-    if (!lines) this.#lines.set(channel, (lines = new ChannelLines()))
+    if (!lines) this.#lines.set(channel, (lines = new ChannelLines(KINDS[channel] ?? 'out', this.#toldLines)))
     return lines
   }
 
@@ -201,11 +266,10 @@ export class TaskEvents {
     this.#json = json
     const revision = ++this.#revision
     this.#outputs.push({ revision, json })
-    let chars = this.#outputs.reduce((sum, each) => sum + each.json.length, 0)
-    while (this.#outputs.length > 1 && (this.#outputs.length > KEPT.revisions || chars > KEPT.chars))
-      chars -= this.#outputs.shift()!.json.length
+    this.#keepWithin(KEPT.revisions, KEPT.chars)
     const output: OutputInfo = {
       revision,
+      oldest: this.#outputs[0]!.revision,
       at,
       provisional,
       bytes: json.length,
@@ -216,20 +280,28 @@ export class TaskEvents {
     return this.#newest
   }
 
-  #outcome({ status, at: endedAt }: { status: TaskStatus; at: number }, at: number): OutcomeEvent {
+  #outcome(
+    { status, at: endedAt, origin }: { status: TaskStatus; at: number; origin: Origin },
+    at: number,
+  ): OutcomeEvent {
     const json = this.#json
     const result: ResultInfo =
       json === null || json === '{}' || json === 'null'
         ? { state: 'none', bytes: 0, preview: '', reason: null }
-        : { state: 'available', bytes: json.length, preview: json.slice(0, PREVIEW_CHARS), reason: null }
+        : {
+            state: 'available',
+            bytes: json.length,
+            preview: detached(json.slice(0, PREVIEW_CHARS)),
+            reason: null,
+          }
     const message = this.#error ?? (status === 'failed' ? 'The service gave no reason.' : null)
     return {
       k: 'outcome',
       at,
       status,
-      origin: 'stream',
+      origin,
       endedAt,
-      endedOrigin: 'stream',
+      endedOrigin: origin,
       result,
       error:
         message === null
@@ -268,5 +340,5 @@ function previewOf(value: unknown, provisional: boolean, schema: Schema | null):
   if (file) return { kind: 'file', url: file.url, text: file.name, provisional }
   const longest = texts.reduce((best, each) => (each.length > best.length ? each : best), '')
   if (longest === '') return null
-  return { kind: 'text', url: null, text: longest.slice(-PREVIEW_TEXT), provisional }
+  return { kind: 'text', url: null, text: detached(longest.slice(-PREVIEW_TEXT)), provisional }
 }

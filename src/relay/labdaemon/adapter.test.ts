@@ -2,6 +2,7 @@ import { unpackNumbers } from '#lib/pack.ts'
 import type { SamplesAnswer } from '#protocols/weir/api.ts'
 import { afterEach, expect, test } from 'vitest'
 import type { Problem } from '#protocols/weir/api.ts'
+import { taskTopic } from '#protocols/weir/topics.ts'
 import { startLab, type TestLab } from '#testing/lab.ts'
 
 let lab: TestLab | undefined
@@ -149,7 +150,7 @@ test('a parameter that is set is confirmed, one that is rejected says why', asyn
   expect((refused.body as Problem).source).toMatchObject({ type: 'TaskParameterError' })
   const { detail } = await task('hold')
   expect(detail.settings).toMatchObject([{ key: 'delay', value: 0.2 }])
-  expect(detail.commands.map((c) => [c.verb, c.effectiveAt !== null, c.refusedAt !== null])).toEqual([
+  expect(detail.commands.map((c) => [c.verb, c.effectiveAt !== null, c.failedAt !== null])).toEqual([
     ['start', true, false],
     ['parameter', true, false],
     ['parameter', false, true],
@@ -379,7 +380,7 @@ test.each([
   expect(found).toMatchObject({ status: 'running', stream: { name: 'open' }, type: 'LongRunningTask' })
   expect(found.detail.params).toMatchObject({ steps: 400 })
   const { commands } = (await ask('/commands')).body as { commands: unknown[] }
-  expect(commands.at(-1)).toMatchObject({ verb: 'start', refusedAt: null, error: null })
+  expect(commands.at(-1)).toMatchObject({ verb: 'start', failedAt: null, error: null })
   expect(commands.at(-1)).toMatchObject({ effectNote: 'not answered, but found on the server' })
 })
 
@@ -449,8 +450,9 @@ test('what was found of a pause stays when its task ends; it took effect no soon
   expect(ended.status).toBe('cancelled')
   expect(ended.detail.commands.at(-2)).toMatchObject({ effectNote: 'the server cannot confirm a pause' })
   const pause = (await task('hold')).detail.commands.at(-1)!
-  expect(pause.effectNote).toBe('no step since')
-  expect(pause.effectiveAt).toBeGreaterThanOrEqual(pause.acceptedAt!)
+  // Steps come every 400 ms: that none came is known no sooner than that.
+  expect(pause).toMatchObject({ inferred: true, effectNote: 'no step since' })
+  expect(pause.effectiveAt! - pause.acceptedAt!).toBeGreaterThan(1_000)
 })
 
 test('a task whose stream another client held to the end says so', async () => {
@@ -521,4 +523,248 @@ test('the numbers a task reports are channels, kept for whoever looks, broken wh
   expect(values.length).toBeGreaterThan(15)
   expect(values.at(-1)).toBe(95)
   expect(values).toEqual([...values].sort((a, b) => a - b))
+})
+
+/** The server denies that it knows any task, until the function returned is called. */
+function denyTasks(server: TestLab['lab']): () => void {
+  const { fetch } = server
+  server.fetch = (request) => {
+    const { pathname } = new URL(request.url)
+    if (request.method !== 'GET' || !/^\/tasks(\/|$)/.test(pathname)) return fetch(request)
+    return Promise.resolve(
+      pathname === '/tasks'
+        ? Response.json({ tasks: [] })
+        : Response.json(
+            { detail: { error: { type: 'TaskNotFound', message: 'no such task' } } },
+            { status: 404 },
+          ),
+    )
+  }
+  return () => {
+    server.fetch = fetch
+  }
+}
+
+test('a task that its server denies for a while is lost only until it is listed again', async () => {
+  const { clock, start, task, log, ask, lab: server } = await begin()
+  await start('run-1', 'LongRunningTask', { steps: 2_000, delay: 0.1, ...STREAMED })
+  await clock.advance(3_000)
+  const admit = denyTasks(server)
+  await clock.advance(5_000)
+  expect(await task('run-1')).toMatchObject({ status: 'lost', statusOrigin: 'inferred' })
+  // What was inferred refuses nothing.
+  await ask('/tasks/lab/run-1/parameters', { key: 'gain', value: 2 })
+  expect((await task('run-1')).detail.commands.at(-1)).toMatchObject({ verb: 'parameter' })
+  admit()
+  await clock.advance(10_000)
+  const again = await task('run-1')
+  expect(again).toMatchObject({
+    status: 'running',
+    statusNote: 'the server says that it runs',
+    endedAt: null,
+    stream: { name: 'open' },
+  })
+  expect(again.phases.map(({ status }) => status)).toEqual(['running', 'lost', 'running'])
+  expect(await log('run-1')).not.toContain('started again under the same id')
+  expect(again.progress!.step).toBeGreaterThan(100)
+})
+
+test('a lost task can be asked about again, and cancelled', async () => {
+  const { clock, start, task, ask, lab: server } = await begin()
+  await start('run-1', 'LongRunningTask', { steps: 2_000, delay: 0.1, ...STREAMED })
+  await clock.advance(3_000)
+  const admit = denyTasks(server)
+  await clock.advance(5_000)
+  admit()
+  await ask('/tasks/lab/run-1/retry-stream', {})
+  expect((await task('run-1')).status).toBe('running')
+  denyTasks(server)
+  await clock.advance(5_000)
+  expect((await task('run-1')).status).toBe('lost')
+  await ask('/tasks/lab/run-1/cancel', {})
+  expect((await task('run-1')).detail.commands.at(-1)).toMatchObject({
+    verb: 'cancel',
+    acceptedAt: expect.any(Number) as number,
+  })
+})
+
+test('what is inferred to be cancelled refuses no command: the server itself says what it thinks of it', async () => {
+  const { clock, start, task, ask } = await begin()
+  await start('run-1', 'SlowTask', { seconds: 60 })
+  await clock.advance(2_000)
+  await ask('/tasks/lab/run-1/cancel', {})
+  await clock.advance(10_000)
+  expect(await task('run-1')).toMatchObject({ status: 'cancelled', statusOrigin: 'inferred' })
+  const before = (await task('run-1')).detail.commands.length
+  await ask('/tasks/lab/run-1/pause', {})
+  expect((await task('run-1')).detail.commands).toHaveLength(before + 1)
+  expect((await task('run-1')).status).toBe('cancelled')
+})
+
+/** A task that somebody else starts on the server itself. */
+async function startThere(server: TestLab['lab'], id: string, params: Record<string, unknown>) {
+  const answer = await server.fetch(
+    new Request('http://lab.test/tasks', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ task_id: id, task_type: 'LongRunningTask', params: { ...STREAMED, ...params } }),
+    }),
+  )
+  expect(answer.status).toBe(200)
+}
+
+/** Streams asked for, in order. */
+function streamsAsked(server: TestLab['lab']): string[] {
+  const asked: string[] = []
+  intercept(server, (request) => {
+    const id = /^\/stream\/devices\/stream-(.+)$/.exec(new URL(request.url).pathname)?.[1]
+    if (id !== undefined) asked.push(id)
+    return undefined
+  })
+  return asked
+}
+
+test('a task just started is streamed before all that wait; they say so', async () => {
+  const { clock, start, task, log, lab: server } = await begin()
+  const asked = streamsAsked(server)
+  await start('slow', 'LongRunningTask', { steps: 6, delay: 5, ...STREAMED }, 15)
+  await clock.advance(3_000)
+  expect((await task('slow-9')).stream).toMatchObject({ name: 'connecting', reason: 'waiting for its turn' })
+  await start('new', 'LongRunningTask', { steps: 300, delay: 0.05, ...STREAMED })
+  const before = asked.length
+  await clock.advance(2_500)
+  expect(asked[before]).toBe('new')
+  expect((await task('new')).progress!.step).toBeGreaterThan(30)
+  expect(Number(/\d+/.exec((await log('new'))[0]!)![0])).toBeLessThan(25)
+  await startThere(server, 'theirs', { steps: 300, delay: 0.05 })
+  await clock.advance(3_500)
+  expect((await task('theirs')).progress!.step).toBeGreaterThan(0)
+  await clock.advance(18_000)
+  expect(new Set(asked).size).toBe(17)
+  await clock.advance(30_000)
+})
+
+test('of tasks found running, those on a screen are streamed first', async () => {
+  const { clock, relay, lab: server } = await begin()
+  const { fetch } = server
+  // The relay is told of all at once.
+  server.fetch = (request) =>
+    pathOf(request) === 'GET /tasks' ? Promise.resolve(Response.json({ tasks: [] })) : fetch(request)
+  await clock.advance(3_000)
+  server.fetch = fetch
+  const asked = streamsAsked(server)
+  for (let n = 1; n <= 8; n++) await startThere(server, `t${n}`, { steps: 300, delay: 5 })
+  await clock.advance(40_000)
+  server.cutStreams('error')
+  const stream = await relay.fetch(new Request(`http://weir.test/api/stream?topic=${taskTopic('lab', 't6')}`))
+  asked.length = 0
+  await clock.advance(40_000)
+  expect(asked.slice(0, 2)).toContain('t6')
+  expect(asked).toHaveLength(8)
+  await stream.body!.cancel()
+})
+
+test('a task that ends before its turn has come says that nothing was recorded', async () => {
+  const { clock, start, task } = await begin()
+  await start('first', 'LongRunningTask', { steps: 30, delay: 0.1, ...STREAMED })
+  await start('slow', 'LongRunningTask', { steps: 300, delay: 5, ...STREAMED }, 10)
+  await start('plain', 'SlowTask', { seconds: 2 })
+  await clock.advance(8_000)
+  expect(await task('plain')).toMatchObject({ status: 'completed', stream: { name: 'none' }, gapCount: 0 })
+})
+
+test('a run of the same id after a crash between two polls is another run', async () => {
+  const { clock, start, task, log, source, lab: server } = await begin()
+  await start('nightly', 'LongRunningTask', { steps: 500, delay: 0.1, ...STREAMED })
+  await clock.advance(5_500)
+  const { firstSeenAt } = await task('nightly')
+  server.kill()
+  server.restart()
+  await startThere(server, 'nightly', { steps: 100, delay: 0.1 })
+  await clock.advance(3_000)
+  const again = await task('nightly')
+  expect(again).toMatchObject({
+    status: 'running',
+    startedAt: null,
+    progress: { total: 100 },
+    stream: { name: 'open' },
+  })
+  expect(again.firstSeenAt).toBeGreaterThan(firstSeenAt)
+  expect(again.detail.gaps).toMatchObject([{ cause: 'restarted' }, { cause: 'late' }])
+  expect(again.detail.gaps[0]!.text).toMatch(/the run before, seen to step \d+ of 500, was lost with it/)
+  const lines = await log('nightly')
+  const border = lines.indexOf('started again under the same id')
+  expect(lines[border - 1]).toMatch(/\/500$/)
+  expect(lines[border + 1]).toBe(again.detail.gaps[0]!.text)
+  expect(lines.slice(border).filter((line) => line.endsWith('/500'))).toEqual([])
+  expect((await source()).restarts).toBe(1)
+})
+
+test.each([
+  ['steps that fell', 54, 500, 0],
+  ['a server that was down', 20, 500, 3_000],
+] as const)('so it is by %s alone', async (_, steps, total, down) => {
+  const { clock, start, task, source, log, lab: server } = await begin()
+  await start('nightly', 'LongRunningTask', { steps: total, delay: 0.1, ...STREAMED })
+  await clock.advance(steps * 100)
+  server.kill()
+  await clock.advance(down)
+  server.restart()
+  await startThere(server, 'nightly', { steps: total, delay: 0.1 })
+  await clock.advance(12_000)
+  expect(await log('nightly')).toContain('started again under the same id')
+  expect((await task('nightly')).status).toBe('running')
+  expect((await source()).restarts).toBe(1)
+})
+
+test('a task without a stream that runs again after its server was down is another run', async () => {
+  const { clock, start, task, source, log, lab: server } = await begin()
+  await start('quiet', 'LongRunningTask', { steps: 5_000, delay: 0.1 })
+  await clock.advance(3_000)
+  server.kill()
+  await clock.advance(4_000)
+  server.restart()
+  await startThere(server, 'quiet', { enable_streaming: false, steps: 5_000 })
+  await clock.advance(12_000)
+  expect(await log('quiet')).toEqual([
+    'started again under the same id',
+    'the server restarted and runs this id again: the run before was lost with it',
+  ])
+  expect((await task('quiet')).status).toBe('running')
+  expect((await source()).restarts).toBe(1)
+})
+
+test('several runs that began anew are one restart; a run that goes on is none', async () => {
+  const { clock, start, task, source, log, lab: server } = await begin({ strict: false })
+  await start('a', 'LongRunningTask', { steps: 900, delay: 0.1, ...STREAMED }, 4)
+  await clock.advance(4_000)
+  server.cutStreams('error')
+  await clock.advance(15_000)
+  expect((await source()).restarts).toBe(0)
+  expect(await log('a-1')).not.toContain('started again under the same id')
+  server.kill()
+  server.restart()
+  for (let n = 1; n <= 4; n++) await startThere(server, `a-${n}`, { steps: 900, delay: 0.1 })
+  await clock.advance(15_000)
+  for (let n = 1; n <= 4; n++) expect(await log(`a-${n}`)).toContain('started again under the same id')
+  expect((await source()).restarts).toBe(1)
+  expect((await task('a-3')).progress!.step).toBeGreaterThan(50)
+})
+
+test('a server that is away is asked less and less often, and at once when somebody retries', async () => {
+  const { clock, ask, source, lab: server } = await begin()
+  await clock.advance(3_000)
+  server.kill()
+  const polls: number[] = []
+  intercept(server, (request) => {
+    if (['GET /', 'GET /tasks'].includes(pathOf(request))) polls.push(clock.now())
+    return undefined
+  })
+  await clock.advance(120_000)
+  const pauses = polls.slice(1).map((at, i) => at - polls[i]!)
+  expect(pauses.slice(0, 5)).toEqual([1_000, 2_000, 4_000, 8_000, 10_000])
+  expect(Math.max(...pauses)).toBe(10_000)
+  server.restart()
+  await ask('/sources/lab/retry', {})
+  expect((await source()).state).toBe('ok')
 })

@@ -1,4 +1,4 @@
-import type { CommandError } from '#model/command.ts'
+import type { CommandError, CommandOutcome } from '#model/command.ts'
 import { isUnsure, LabDaemonError } from '#protocols/labdaemon/errors.ts'
 
 /** A command that Weir kept back: it changed nothing, and will not. */
@@ -12,27 +12,41 @@ export class NotSent extends Error {
 
 /** A failure in the terms of the ledger: the server's own type and words. */
 export function commandError(error: unknown): CommandError {
-  if (error instanceof NotSent) return { status: null, type: error.name, message: error.message, owner: null }
+  if (error instanceof NotSent)
+    return { outcome: 'not-sent', status: null, type: error.name, message: error.message, owner: null }
   if (!(error instanceof LabDaemonError))
-    return { status: null, type: 'InternalError', message: String(error), owner: null }
+    return {
+      outcome: 'not-answered',
+      status: null,
+      type: 'InternalError',
+      message: String(error),
+      owner: null,
+    }
+  if (error.kind === 'unaddressable') return commandError(new NotSent(error.message))
   const { status, type, message, owner } = error
-  const unsure = isUnsure(error)
+  const outcome = outcomeOf(error)
   return {
+    outcome,
     status,
     type,
-    message: unsure ? `${message}; it may have taken effect all the same` : message,
+    message: outcome === 'not-answered' ? `${message}; it may have taken effect all the same` : message,
     owner,
-    ...(unsure ? { unsure } : {}),
   }
+}
+
+function outcomeOf(error: LabDaemonError): CommandOutcome {
+  if (isUnsure(error)) return 'not-answered'
+  return error.kind === 'unreachable' ? 'not-sent' : 'refused'
 }
 
 /** The same for a question: whatever became of it, nothing was changed. */
 export function readError(error: unknown): CommandError {
-  const { unsure: _, ...told } = commandError(error)
-  return error instanceof LabDaemonError ? { ...told, message: error.message } : told
+  const told = commandError(error)
+  const outcome = told.outcome === 'refused' ? 'refused' : 'not-sent'
+  return { ...told, outcome, message: error instanceof LabDaemonError ? error.message : told.message }
 }
 
-/** A refusal of Weir's own, in the same terms. */
+/** Weir itself says no, in the same terms: nothing goes to the server. */
 export function ownRefusal(status: number, type: string, message: string): CommandError {
-  return { status, type, message, owner: null }
+  return { outcome: 'not-sent', status, type, message, owner: null }
 }

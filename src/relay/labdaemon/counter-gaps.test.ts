@@ -19,9 +19,14 @@ test('a counter that rose by 1 three times in a row, and goes on so, tells what 
   ])
 })
 
-test('one that has risen so for long tells it at once', () => {
-  const long = Array.from({ length: 11 }, (_, n) => n)
-  expect(holesOf(blocks(...long, 16))).toEqual([{ name: 'block', from: 11, to: 15, count: 5 }])
+test('one that moves in larger strides from then on has lost nothing', () => {
+  const long = Array.from({ length: 50 }, (_, n) => n)
+  expect(holesOf(blocks(...long, 60, 70, 80, 90, 100, 110))).toEqual([])
+})
+
+test('where one counter shows that no message is missing, another that jumps has not counted messages', () => {
+  const bodies = Array.from({ length: 30 }, (_, n) => ({ n, index: n < 15 ? n * 4 : n * 4 + 400 }))
+  expect(holesOf(bodies)).toEqual([])
 })
 
 test('a value that happens to rise by 1 is no counter for long', () => {

@@ -2,7 +2,14 @@ import { expect, test } from 'vitest'
 import { DeviceCalls } from './device-calls.ts'
 import { TextCache } from './text-cache.ts'
 
-const asked = (n: number) => ({ command: `c${n}`, method: 'read', args: [n], kwargs: {}, by: 'one', at: n })
+const asked = (n: number) => ({
+  command: `c${n}`,
+  method: 'read',
+  args: [n],
+  kwargs: {},
+  by: { kind: 'page', id: 'one' } as const,
+  at: n,
+})
 
 test('the newest fifty calls of a device are kept, the newest first, each with its result', () => {
   const calls = new DeviceCalls()

@@ -1,3 +1,4 @@
+import type { Author } from '#model/author.ts'
 import type { Command, CommandError, CommandVerb } from '#model/command.ts'
 import type { DeviceBusy } from '#model/device.ts'
 import type { LabDaemonClient } from '#protocols/labdaemon/client.ts'
@@ -24,7 +25,7 @@ interface Asked {
   id: string
   /** What is asked: "settle(4)". */
   text: string
-  by: string
+  by: Author
   effect: Effect
   /** Aborted when nobody waits for it any more: then it is not sent, unless it was. */
   withdrawn: AbortSignal | undefined
@@ -65,7 +66,7 @@ export class DeviceCommands {
     return first?.words ?? null
   }
 
-  async connect(id: string, by: string, withdrawn?: AbortSignal): Promise<Command> {
+  async connect(id: string, by: Author, withdrawn?: AbortSignal): Promise<Command> {
     const { client, records } = this.#options
     let connected: boolean | undefined
     let note: string | null = null
@@ -92,7 +93,7 @@ export class DeviceCommands {
     )
   }
 
-  disconnect(id: string, by: string, withdrawn?: AbortSignal): Promise<Command> {
+  disconnect(id: string, by: Author, withdrawn?: AbortSignal): Promise<Command> {
     const { client } = this.#options
     let connected: boolean | undefined
     let note: string | null = null
@@ -120,7 +121,7 @@ export class DeviceCommands {
     id: string,
     type: string,
     params: Record<string, unknown>,
-    by: string,
+    by: Author,
     withdrawn?: AbortSignal,
   ): Promise<Command> {
     return this.#command(
@@ -132,7 +133,7 @@ export class DeviceCommands {
     )
   }
 
-  clearError(id: string, by: string, withdrawn?: AbortSignal): Promise<Command> {
+  clearError(id: string, by: Author, withdrawn?: AbortSignal): Promise<Command> {
     return this.#command(
       {
         verb: 'clear-error',
@@ -152,7 +153,7 @@ export class DeviceCommands {
     method: string,
     args: unknown[],
     kwargs: Record<string, unknown>,
-    by: string,
+    by: Author,
     withdrawn?: AbortSignal,
   ): Promise<{ command: Command; call: Call }> {
     const { client, calls, context } = this.#options
@@ -172,7 +173,7 @@ export class DeviceCommands {
       )
       const sent = ledger.send({ source: name, verb: 'call', target: id, text, by })
       const ended = calls.end(id, begin(sent.id), clock.now(), { error })
-      return { command: ledger.refuse(sent, error), call: ended }
+      return { command: ledger.fail(sent, error), call: ended }
     }
     let result: string | undefined
     const command = await this.#command(
@@ -266,9 +267,10 @@ export class DeviceCommands {
       await this.#turns.take(verb, () => this.#run(before, act), withdrawal.signal)
       command = ledger.accept(command)
     } catch (error) {
-      command = ledger.refuse(command, explain(error))
+      command = ledger.fail(command, explain(error))
       // The list may show that it took effect; of a call nothing would.
-      if (command.error?.unsure && verb !== 'call') this.#unseen.set(command.id, { command, id, effect })
+      if (command.error?.outcome === 'not-answered' && verb !== 'call')
+        this.#unseen.set(command.id, { command, id, effect })
       // A failure is the device's last error from now on.
       if (command.error?.status != null) await this.read(id)
       done()
@@ -313,11 +315,11 @@ function callError(error: unknown): CommandError {
   if (!(error instanceof LabDaemonError) || error.kind !== 'crashed') return commandError(error)
   const { status, type } = error
   return {
+    outcome: 'not-answered',
     status,
     type,
     message: 'the method ran; its result cannot be encoded (plain 500): NaN, NumPy arrays and bytes do that',
     owner: null,
-    unsure: true,
   }
 }
 

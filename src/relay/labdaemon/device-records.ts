@@ -1,6 +1,7 @@
 import { deviceKey, streamDeviceOf, UNTOUCHED, type Device } from '#model/device.ts'
 import { timeOf, type DeviceBody } from '#protocols/labdaemon/schemas.ts'
 import type { SourceContext } from '../source-adapter.ts'
+import type { SourceClock } from '../source-clock.ts'
 
 /** Through these tasks stream: `stream-{task_id}`. */
 export const STREAM_PREFIX = streamDeviceOf('')
@@ -8,11 +9,13 @@ export const STREAM_PREFIX = streamDeviceOf('')
 /** The devices of a source as lists show them: what the server says, and what Weir does with them. */
 export class DeviceRecords {
   readonly #context: SourceContext
+  readonly #sourceClock: Pick<SourceClock, 'toLocal'>
   /** When a device was read alone: a list that was asked for before is older than that. */
   readonly #readAt = new Map<string, number>()
 
-  constructor(context: SourceContext) {
+  constructor(context: SourceContext, sourceClock: Pick<SourceClock, 'toLocal'>) {
     this.#context = context
+    this.#sourceClock = sourceClock
   }
 
   get(id: string): Device | undefined {
@@ -32,14 +35,17 @@ export class DeviceRecords {
   /**
    * Takes a list, whole.
    * @param askedAt when it was asked for, ms since epoch
+   * @param of does what is to be done for one device
    * @returns real devices that it no longer has
    */
-  list(bodies: readonly DeviceBody[], askedAt: number): string[] {
+  list(bodies: readonly DeviceBody[], askedAt: number, of: (id: string, act: () => void) => void): string[] {
     const { devices } = this.#context
     const listed = new Set<string>()
     for (const body of bodies) {
       listed.add(body.device_id)
-      if ((this.#readAt.get(body.device_id) ?? -Infinity) < askedAt) this.#put(body, body.connected)
+      of(body.device_id, () => {
+        if ((this.#readAt.get(body.device_id) ?? -Infinity) < askedAt) this.#put(body, body.connected)
+      })
     }
     const gone: string[] = []
     for (const device of this.all()) {
@@ -85,7 +91,7 @@ export class DeviceRecords {
         ? {
             type: error.type,
             message: error.message,
-            at: timeOf(error.timestamp),
+            at: this.#sourceClock.toLocal(timeOf(error.timestamp)),
             traceback: error.traceback ?? null,
           }
         : null,

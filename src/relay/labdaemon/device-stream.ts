@@ -4,7 +4,7 @@ import type { LabDaemonClient } from '#protocols/labdaemon/client.ts'
 import { LabDaemonError } from '#protocols/labdaemon/errors.ts'
 import { streamErrorBody, type DeviceBody } from '#protocols/labdaemon/schemas.ts'
 import { readSse, type SseMessage } from './sse.ts'
-import type { QueueClass, StreamQueue } from './stream-queue.ts'
+import type { StreamQueue, Turn } from './stream-queue.ts'
 
 /** How long the queue waits for a stream's first sign of life: LabDaemon wire contract §5.1. */
 const FIRST_SIGN_MS = 1_200
@@ -23,6 +23,7 @@ const REFUSED_RETRY_MS = 30_000
 const HELD_RECHECK_MS = 3_000
 const STOPPED = 'stopped by someone else, again and again'
 const RECEIVING = 'receiving'
+const CLOSE = (): Turn => ({ class: 'close' })
 const BACKOFF_MS = { first: 500, most: 15_000 }
 
 /** What may be done about a stream, told from its device as it is just before. */
@@ -37,9 +38,12 @@ export type Leave =
 
 /** What differs between the streams of tasks and those of devices. */
 export interface StreamPolicy {
-  queueClass: Exclude<QueueClass, 'close'>
+  /** The place of its opening among all that the source's queue holds. */
+  turn(): Turn
   /** When the server has no such device: look again (a task may make it late), or that is the end. */
   missing: 'wait' | 'end'
+  /** Who may have the stream when the server refuses it, in words. */
+  heldBy: string
   /** A stop that somebody else asked the server for is not undone. */
   respectsStops: boolean
   /** How often a minute it is opened again after it fell silent because its device was stopped (§5.3). */
@@ -119,6 +123,8 @@ export class DeviceStream {
   #lost = false
   #started = false
   #exists = false
+  /** The server was asked for the device. */
+  #looked = false
   #refusal: StreamRefusal | null = null
 
   constructor(options: DeviceStreamOptions) {
@@ -133,6 +139,16 @@ export class DeviceStream {
   /** True once the server was seen to have the device, whether or not its stream could be opened. */
   get exists(): boolean {
     return this.#exists
+  }
+
+  /** Asks whether the device exists, if its turn to be opened never came. */
+  async look(): Promise<void> {
+    if (this.#looked) return
+    this.#looked = true
+    await this.#options.client.device(this.#options.deviceId).then(
+      () => (this.#exists = true),
+      () => undefined,
+    )
   }
 
   /** The words of the server, or of the device, that refused to stream; null when none did. */
@@ -179,7 +195,7 @@ export class DeviceStream {
     this.#wake?.()
     // It may have been opening just now: then it is closed there.
     await this.#running
-    if (this.#state.name === 'none') this.#set('none', 'the task had no stream')
+    if (this.#looked && !this.#exists) this.#set('none', 'the task had no stream')
     else if (this.#state.name !== 'failed' && this.#state.name !== 'closed') this.#set('closed', reason)
     return null
   }
@@ -261,7 +277,7 @@ export class DeviceStream {
   async #run(): Promise<void> {
     const { queue, policy } = this.#options
     const { signal } = this.#stop
-    if (policy.missing === 'end') this.#set('connecting', 'waiting for its turn')
+    if (policy.missing === 'end' || queue.isBusy) this.#set('connecting', 'waiting for its turn')
     while (!signal.aborted) {
       let opened: Opened
       // The server is away: that is why the stream had ended.
@@ -269,7 +285,7 @@ export class DeviceStream {
       // The queue may be held for long: the next try is when it is its turn.
       if (this.#state.name === 'reconnecting') this.#set('reconnecting', this.#state.reason)
       try {
-        opened = await queue.add(policy.queueClass, () => this.#open(), signal)
+        opened = await queue.add(policy.turn, () => this.#open(), signal)
       } catch (error) {
         if (signal.aborted) return
         if (!(error instanceof LabDaemonError)) throw error
@@ -299,7 +315,7 @@ export class DeviceStream {
     if (this.#stop.signal.aborted) return 'ended'
     try {
       const device = await client.device(deviceId)
-      this.#exists = true
+      this.#looked = this.#exists = true
       this.#missingSince = null
       if (this.#stop.signal.aborted) return 'ended'
       let leave = policy.mayOpen(device, false)
@@ -318,6 +334,7 @@ export class DeviceStream {
       }
     } catch (error) {
       if (!(error instanceof LabDaemonError) || error.status !== 404) throw error
+      this.#looked = true
       if (policy.missing === 'wait') return 'missing'
       this.#finished = true
       this.#set('failed', 'the device is gone')
@@ -484,7 +501,7 @@ export class DeviceStream {
     agreed: string | null,
   ): Promise<string | null> {
     connection.leaving = leaving
-    return this.#options.queue.add('close', async () => {
+    return this.#options.queue.add(CLOSE, async () => {
       const owner = await this.#stopAndWait(connection, agreed)
       if (owner === null) return null
       connection.leaving = null
@@ -517,7 +534,7 @@ export class DeviceStream {
   async #refused(): Promise<void> {
     const wait = REFUSED_RETRY_MS * (1 + this.#options.random() * 0.5)
     const retryAt = this.#options.clock.now() + wait
-    this.#set('in_use', 'held by another client of the server', retryAt)
+    this.#set('in_use', this.#options.policy.heldBy, retryAt)
     await this.#wait(wait)
   }
 

@@ -1,3 +1,4 @@
+import type { Author } from '#model/author.ts'
 import type { Command, CommandError } from '#model/command.ts'
 import type { Gap } from '#model/gap.ts'
 import type { LabDaemonClient } from '#protocols/labdaemon/client.ts'
@@ -10,12 +11,13 @@ import { foreignStopDisturbs, startDisturbs, stopDisturbs, type Consent, type Us
 import type { DeviceCommands } from './device-commands.ts'
 import { STREAM_PREFIX, type DeviceRecords } from './device-records.ts'
 import { HeldDevice } from './held-device.ts'
-import { RawMessages } from './raw-messages.ts'
-import type { StreamQueue } from './stream-queue.ts'
+import { RawMessages } from '../raw-messages.ts'
+import type { StreamQueue, Turn } from './stream-queue.ts'
 import { Turns } from './turns.ts'
 
 type StreamVerb = 'stream/start' | 'stream/stop'
 const WORDS: Record<StreamVerb, string> = { 'stream/start': 'start stream', 'stream/stop': 'stop stream' }
+const CLOSE = (): Turn => ({ class: 'close' })
 
 interface Begun {
   command: Command
@@ -79,7 +81,7 @@ export class DeviceStreams {
   async start(
     id: string,
     options: { keepMs: number | null; force: boolean },
-    by: string,
+    by: Author,
   ): Promise<Command | Disturbance> {
     const begun = await this.#turns.take(id, () => this.#begin(id, options, by))
     if (!('held' in begun)) return begun
@@ -88,7 +90,7 @@ export class DeviceStreams {
     await this.#options.commands.read(id)
     done()
     const { ledger, clock } = this.#options.context
-    if (error) return ledger.refuse(command, error)
+    if (error) return ledger.fail(command, error)
     return ledger.effect(
       ledger.accept(command),
       clock.now(),
@@ -96,7 +98,7 @@ export class DeviceStreams {
     )
   }
 
-  stop(id: string, options: { force: boolean }, by: string): Promise<Command | Disturbance> {
+  stop(id: string, options: { force: boolean }, by: Author): Promise<Command | Disturbance> {
     return this.#turns.take(id, () => this.#stop(id, options.force, by))
   }
 
@@ -164,7 +166,7 @@ export class DeviceStreams {
   async #begin(
     id: string,
     { keepMs, force }: { keepMs: number | null; force: boolean },
-    by: string,
+    by: Author,
   ): Promise<Begun | Command | Disturbance> {
     const { commands } = this.#options
     if (id.startsWith(STREAM_PREFIX)) return this.#refused('stream/start', id, by, ofTask(id))
@@ -195,7 +197,7 @@ export class DeviceStreams {
     return { command, held, wasLive, done }
   }
 
-  async #stop(id: string, force: boolean, by: string): Promise<Command | Disturbance> {
+  async #stop(id: string, force: boolean, by: Author): Promise<Command | Disturbance> {
     if (id.startsWith(STREAM_PREFIX)) return this.#refused('stream/stop', id, by, ofTask(id))
     const { records, context, isServerOk } = this.#options
     const held = this.#held.get(id)
@@ -239,7 +241,12 @@ export class DeviceStreams {
           held.keepFor(body.owned_by)
           return
         }
-        const command = this.#send('stream/stop', id, 'weir', 'stop stream: nobody watches it any more')
+        const command = this.#send(
+          'stream/stop',
+          id,
+          { kind: 'weir', reason: 'unwatched' },
+          'stop stream: nobody watches it any more',
+        )
         const { error } = await this.#stopNow(id, held, body, command, 'nobody watched it any more')
         if (error?.owner != null) held.keepFor(error.owner)
       })
@@ -266,7 +273,7 @@ export class DeviceStreams {
     } else error = await this.#stopForeign(id, agreedOn)
     const body = await commands.read(id)
     done()
-    if (error) return ledger.refuse(sent, error)
+    if (error) return ledger.fail(sent, error)
     const command = ledger.accept(sent)
     return body?.streaming
       ? ledger.effect(command, null, 'the server says that it streams all the same, for someone else')
@@ -280,7 +287,7 @@ export class DeviceStreams {
   /** Stops what Weir does not hold, as long as that is what was agreed on; the device is looked at in the same job. */
   #stopForeign(id: string, agreedOn: Use): Promise<CommandError | null> {
     const { client, queue } = this.#options
-    return queue.add('close', async () => {
+    return queue.add(CLOSE, async () => {
       try {
         const { streaming, owned_by: owner } = await client.device(id)
         if (!streaming) return null
@@ -297,7 +304,7 @@ export class DeviceStreams {
     })
   }
 
-  #hold(id: string, keepMs: number | null, consent: Consent, by: string): HeldDevice {
+  #hold(id: string, keepMs: number | null, consent: Consent, by: Author): HeldDevice {
     const { context, client, queue, records, commands, isServerOk, onGap, onInterrupted } = this.#options
     const { name, clock, random, deviceBook } = context
     const raw = this.#raw.get(id) ?? new RawMessages()
@@ -314,6 +321,7 @@ export class DeviceStreams {
       clock,
       random,
       isServerOk,
+      isWatched: () => context.isWatched(deviceTopic(name, id)),
       by,
       keepMs,
       consent,
@@ -349,13 +357,13 @@ export class DeviceStreams {
     return held
   }
 
-  #send(verb: StreamVerb, id: string, by: string, text: string = WORDS[verb]): Command {
+  #send(verb: StreamVerb, id: string, by: Author, text: string = WORDS[verb]): Command {
     const { ledger, name } = this.#options.context
     return ledger.send({ source: name, verb, target: id, text, by })
   }
 
-  #refused(verb: StreamVerb, id: string, by: string, error: CommandError): Command {
-    return this.#options.context.ledger.refuse(this.#send(verb, id, by), error)
+  #refused(verb: StreamVerb, id: string, by: Author, error: CommandError): Command {
+    return this.#options.context.ledger.fail(this.#send(verb, id, by), error)
   }
 }
 
@@ -366,7 +374,7 @@ function longer(a: number | null, b: number | null): number | null {
 /** It is not as it was when the consequence was accepted. */
 function takenBy(id: string, owner: string | null): CommandError {
   const message = `not stopped: ${owner ?? 'another client'} has taken ${id} meanwhile`
-  return { status: 409, type: 'DeviceInUse', message, owner }
+  return { ...ownRefusal(409, 'DeviceInUse', message), owner }
 }
 
 function ofTask(id: string): CommandError {

@@ -5,7 +5,7 @@ import { parseStreamJson } from '#protocols/labdaemon/json.ts'
 import type { DeviceMessage } from '../device-samples.ts'
 import { CounterGaps, missedText, type Missed } from './counter-gaps.ts'
 import { DeviceStream, type DeviceStreamOptions } from './device-stream.ts'
-import { RawMessages } from './raw-messages.ts'
+import { RawMessages } from '../raw-messages.ts'
 import type { SseMessage } from './sse.ts'
 
 /** Losses are told at most so often, summed. */

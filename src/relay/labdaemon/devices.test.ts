@@ -41,7 +41,7 @@ async function send(
     new Request(`http://weir.test/api/devices/lab${path}`, {
       method,
       signal,
-      headers: { 'x-weir-session': by, 'content-type': 'application/json' },
+      headers: { 'x-weir-author': by, 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     }),
   )
@@ -166,13 +166,14 @@ function requests(wanted: string): string[] {
 
 const posts = (path: string) => requests(`POST ${path}`)
 const pathOf = (request: Request) => `${request.method} ${new URL(request.url).pathname}`
+const ONE = { kind: 'page', id: 'one' }
 const TOPIC = 'lab/devices/thermo1'
 
 test('a free device: started at once, its messages recorded, stopped the server’s way', async () => {
   await begin()
   expect(commandOf(await start('thermo1'))).toMatchObject({
     verb: 'stream/start',
-    by: 'one',
+    by: ONE,
     error: null,
     effectNote: 'the server sends its stream',
   })
@@ -180,7 +181,7 @@ test('a free device: started at once, its messages recorded, stopped the server�
   expect(await device('thermo1')).toMatchObject({
     streaming: true,
     stream: { name: 'open' },
-    hold: { by: 'one', keepMs: 600_000 },
+    hold: { by: ONE, keepMs: 600_000 },
     rate: 1,
   })
   expect((await record('thermo1')).messages).toBeGreaterThan(5)
@@ -331,7 +332,7 @@ test('two people who start the same stream at once share it; the second stop ask
   await lab.clock.advance(3_000)
   expect((await Promise.all(answers)).map((answer) => commandOf(answer).error)).toEqual([null, null])
   expect(lab.lab.openStreams()).toHaveLength(1)
-  expect((await device('thermo1')).hold).toMatchObject({ by: 'one', keepMs: null })
+  expect((await device('thermo1')).hold).toMatchObject({ by: ONE, keepMs: null })
   const asked = await stop('thermo1')
   expect(problemOf(asked).disturbs).toEqual({
     owner: null,
@@ -367,7 +368,7 @@ test('kept while somebody watches, and so long after the last one left', async (
   })
   expect((await commands()).at(-1)).toMatchObject({
     verb: 'stream/stop',
-    by: 'weir',
+    by: { kind: 'weir', reason: 'unwatched' },
     text: 'stop stream: nobody watches it any more',
     error: null,
   })
@@ -526,7 +527,7 @@ test('a stop, a disconnect and the end of Weir send no stop to a device that a t
     source: { message: 'not stopped: sweep-1 has taken daq2 meanwhile', owner: 'sweep-1' },
   })
   expect(stops).toEqual([])
-  expect(await device('daq2')).toMatchObject({ stream: { name: 'open' }, hold: { by: 'one' } })
+  expect(await device('daq2')).toMatchObject({ stream: { name: 'open' }, hold: { by: ONE } })
   const ended = lab.relay.stop()
   await lab.clock.advance(20_000)
   await ended
@@ -686,7 +687,7 @@ test('a server that restarts: the stream comes back with a gap', async () => {
   expect((await device('thermo1')).stream.name).toBe('reconnecting')
   lab.lab.restart()
   await lab.clock.advance(15_000)
-  expect(await device('thermo1')).toMatchObject({ stream: { name: 'open' }, hold: { by: 'one' } })
+  expect(await device('thermo1')).toMatchObject({ stream: { name: 'open' }, hold: { by: ONE } })
   expect((await record('thermo1')).gaps).toMatchObject([
     { cause: 'disconnected', text: 'the connection was lost; what was missed is not known' },
   ])
@@ -887,7 +888,7 @@ test('a result that cannot be encoded: the method ran, and that is said', async 
     status: 502,
     source: { message: expect.stringContaining('the method ran; its result cannot be encoded') as string },
   })
-  expect((await commands()).at(-1)!.error).toMatchObject({ unsure: true })
+  expect((await commands()).at(-1)!.error).toMatchObject({ outcome: 'not-answered' })
 })
 
 test('private methods are the server’s to refuse, streaming ones Weir’s', async () => {
@@ -946,7 +947,7 @@ test('calls that wait are withdrawn with their pages; one under way goes on', as
   expect(sent).toHaveLength(1)
   const refused = (await commands()).filter(({ error }) => error !== null)
   expect(refused).toHaveLength(3)
-  expect(refused.every(({ error }) => error!.unsure === undefined)).toBe(true)
+  expect(refused.every(({ error }) => error!.outcome === 'not-sent')).toBe(true)
   expect((await device('laser1')).busy).toBeNull()
 })
 
@@ -1021,7 +1022,7 @@ test('a call that is not answered in time may have taken effect; it is named unt
   const slow = send('POST', '/laser1/call', { method: 'settle', args: [50] })
   await lab.clock.advance(36_000)
   expect(problemOf(await slow).source!.message).toContain('it may have taken effect all the same')
-  expect((await commands()).at(-1)!.error).toMatchObject({ status: null, unsure: true })
+  expect((await commands()).at(-1)!.error).toMatchObject({ status: null, outcome: 'not-answered' })
   await lab.clock.advance(8_000)
   expect((await lab.source()).detail).toContain('settle(50) of laser1')
   await lab.clock.advance(30_000)
@@ -1040,7 +1041,7 @@ test('a start that the server does not answer has changed nothing, and says so',
     type: 'source-unreachable',
     source: { type: 'NotAnswering', message: 'no answer to GET /devices/thermo1 within 35 s' },
   })
-  expect((await commands()).at(-1)!.error!.unsure).toBeUndefined()
+  expect((await commands()).at(-1)!.error!.outcome).toBe('not-sent')
   await lab.clock.advance(20_000)
   expect(lab.lab.openStreams()).toEqual([])
 })
@@ -1062,7 +1063,7 @@ test('a connect whose answer is lost is found by the next list', async () => {
   await lab.clock.advance(6_000)
   expect((await commands()).at(-1)).toMatchObject({
     error: null,
-    refusedAt: null,
+    failedAt: null,
     effectNote: 'not answered, but the server says that it is connected',
   })
 })

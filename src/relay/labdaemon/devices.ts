@@ -1,3 +1,4 @@
+import type { Author } from '#model/author.ts'
 import type { Command } from '#model/command.ts'
 import type { LabDaemonClient } from '#protocols/labdaemon/client.ts'
 import { LabDaemonError } from '#protocols/labdaemon/errors.ts'
@@ -9,11 +10,13 @@ import { DeviceCalls } from './device-calls.ts'
 import { DeviceCommands } from './device-commands.ts'
 import { DeviceRecords } from './device-records.ts'
 import { DeviceStreams } from './device-streams.ts'
+import type { SourceClock } from '../source-clock.ts'
 import type { StreamQueue } from './stream-queue.ts'
 
 export interface LabDaemonDevicesOptions {
   context: SourceContext
   client: LabDaemonClient
+  sourceClock: SourceClock
   queue: StreamQueue
   isServerOk(): boolean
   readList(): void
@@ -32,7 +35,7 @@ export class LabDaemonDevices implements DeviceControl {
   constructor(options: LabDaemonDevicesOptions) {
     const { context, client } = options
     this.#client = client
-    this.#records = new DeviceRecords(context)
+    this.#records = new DeviceRecords(context, options.sourceClock)
     this.#commands = new DeviceCommands({
       ...options,
       records: this.#records,
@@ -54,10 +57,22 @@ export class LabDaemonDevices implements DeviceControl {
     this.#commands.answered()
   }
 
-  /** @param askedAt when the list was asked for */
-  onList(bodies: readonly DeviceBody[], askedAt: number): void {
-    for (const id of this.#records.list(bodies, askedAt)) this.streams.gone(id)
-    for (const body of bodies) this.streams.seen(body)
+  /**
+   * @param askedAt when the list was asked for
+   * @param of does what is to be done for one device
+   */
+  onList(
+    bodies: readonly DeviceBody[],
+    askedAt: number,
+    of: (id: string, act: () => void) => void = (_, act) => {
+      act()
+    },
+  ): void {
+    for (const id of this.#records.list(bodies, askedAt, of)) this.streams.gone(id)
+    for (const body of bodies)
+      of(body.device_id, () => {
+        this.streams.seen(body)
+      })
     this.#commands.seen(bodies)
   }
 
@@ -65,24 +80,24 @@ export class LabDaemonDevices implements DeviceControl {
     id: string,
     type: string,
     params: Record<string, unknown>,
-    by: string,
+    by: Author,
     withdrawn?: AbortSignal,
   ): Promise<Command> {
     return this.#commands.add(id, type, params, by, withdrawn)
   }
 
-  connect(id: string, by: string, withdrawn?: AbortSignal): Promise<Command> {
+  connect(id: string, by: Author, withdrawn?: AbortSignal): Promise<Command> {
     return this.#commands.connect(id, by, withdrawn)
   }
 
-  async disconnect(id: string, by: string, withdrawn?: AbortSignal): Promise<Command> {
+  async disconnect(id: string, by: Author, withdrawn?: AbortSignal): Promise<Command> {
     // A device that is disconnected cannot stream: its stream is left first, lest Weir start the device again.
     // Of one that a task owns the server refuses to let go anyway.
     await this.streams.leave(id, 'the device was to be disconnected')
     return this.#commands.disconnect(id, by, withdrawn)
   }
 
-  clearError(id: string, by: string, withdrawn?: AbortSignal): Promise<Command> {
+  clearError(id: string, by: Author, withdrawn?: AbortSignal): Promise<Command> {
     return this.#commands.clearError(id, by, withdrawn)
   }
 
@@ -91,7 +106,7 @@ export class LabDaemonDevices implements DeviceControl {
     method: string,
     args: unknown[],
     kwargs: Record<string, unknown>,
-    by: string,
+    by: Author,
     withdrawn?: AbortSignal,
   ): Promise<{ command: Command; call: Call }> {
     return this.#commands.call(id, method, args, kwargs, by, withdrawn)
@@ -124,12 +139,12 @@ export class LabDaemonDevices implements DeviceControl {
   startStream(
     id: string,
     options: { keepMs: number | null; force: boolean },
-    by: string,
+    by: Author,
   ): Promise<Command | Disturbance> {
     return this.streams.start(id, options, by)
   }
 
-  stopStream(id: string, options: { force: boolean }, by: string): Promise<Command | Disturbance> {
+  stopStream(id: string, options: { force: boolean }, by: Author): Promise<Command | Disturbance> {
     return this.streams.stop(id, options, by)
   }
 

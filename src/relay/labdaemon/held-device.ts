@@ -1,3 +1,4 @@
+import type { Author } from '#model/author.ts'
 import type { CommandError } from '#model/command.ts'
 import type { Device, StreamHold } from '#model/device.ts'
 import type { StreamState } from '#model/stream-state.ts'
@@ -11,10 +12,11 @@ import { DeviceUpstream, type DeviceUpstreamOptions } from './device-upstream.ts
 const STOPPED_PER_MINUTE = 2
 
 export interface HeldDeviceOptions extends Omit<DeviceUpstreamOptions, 'policy' | 'onState'> {
-  /** The page that asked (its session id). */
-  by: string
+  by: Author
   keepMs: number | null
   consent: Consent
+  /** Some page shows the device. */
+  isWatched(): boolean
   /** News for the device's record. */
   onChange(patch: Partial<Device>): void
   /** It is over, for good; `asked`: Weir left it. */
@@ -49,8 +51,9 @@ export class HeldDevice {
     this.#hold = { by, since: options.clock.now(), keepMs, leaveAt: null, note: null }
     this.#expect()
     const policy: StreamPolicy = {
-      queueClass: 'open-device',
+      turn: () => ({ class: options.isWatched() ? 'open-watched' : 'open-device' }),
       missing: 'end',
+      heldBy: 'held by another client of the server',
       respectsStops: true,
       stoppedPerMinute: STOPPED_PER_MINUTE,
       mayOpen: (device, tookOver) =>
@@ -118,7 +121,7 @@ export class HeldDevice {
   /** Hangs up at once: the device is gone, or its server. */
   drop(name: 'closed' | 'failed', reason: string): void {
     if (this.#ended) return
-    this.#settle({ status: null, type: 'NotOpened', message: reason, owner: null })
+    this.#settle({ outcome: 'refused', status: null, type: 'NotOpened', message: reason, owner: null })
     this.#end({ name, reason, since: this.#clock.now(), retryAt: null })
   }
 

@@ -1,6 +1,6 @@
 import type { Clock } from '#lib/clock.ts'
 import type { Source } from '#model/source.ts'
-import type { LabDaemonClient } from '#protocols/labdaemon/client.ts'
+import type { LabDaemonClient, Listed } from '#protocols/labdaemon/client.ts'
 import { LabDaemonError } from '#protocols/labdaemon/errors.ts'
 import type { DeviceBody, TaskRow } from '#protocols/labdaemon/schemas.ts'
 
@@ -19,10 +19,12 @@ export interface PollerOptions {
   /** Tasks run: their list is read more often. */
   isBusy(): boolean
   wantsDevices(): boolean
-  onTasks(rows: TaskRow[], askedAt: number): void
-  onDevices(devices: DeviceBody[], askedAt: number): void
+  onTasks(listed: Listed<TaskRow>, askedAt: number): void
+  onDevices(listed: Listed<DeviceBody>, askedAt: number): void
   /** What Weir asked that may be holding the server up, in words; null when nothing is. */
   running(): string | null
+  /** What to do to be let in, as half a sentence and its full stop. */
+  login(): string
   /** @param failure type of the error that brought the state (`ECONNREFUSED`) */
   onState(patch: Partial<Source>, failure?: string): void
 }
@@ -33,6 +35,8 @@ export class Poller {
   #ok = false
   #known = false
   #failures = 0
+  /** How long the server asked to wait, ms. */
+  #retryAfter: number | null = null
   #devicesAt = -Infinity
   #devicesAgain = false
   #stopped = false
@@ -77,7 +81,8 @@ export class Poller {
       if (this.#stopped) return
       const pause = ok
         ? TASKS_MS[isBusy() ? 'busy' : 'idle']
-        : Math.min(BACKOFF_MS.most, BACKOFF_MS.first * 2 ** Math.max(0, this.#failures - 1))
+        : (this.#retryAfter ??
+          Math.min(BACKOFF_MS.most, BACKOFF_MS.first * 2 ** Math.max(0, this.#failures - 1)))
       if (this.#again) continue
       await new Promise<void>((resolve) => {
         const timer = clock.setTimeout(resolve, pause)
@@ -100,12 +105,13 @@ export class Poller {
         await Promise.race([client.root(), watch.gone])
         this.#known = true
       }
-      const rows = await Promise.race([client.tasks(), watch.gone])
+      const tasks = await Promise.race([client.tasks(), watch.gone])
       if (this.#stopped) return true
       this.#failures = 0
+      this.#retryAfter = null
       this.#ok = true
       onState({ state: 'ok', detail: 'Connected', latencyMs: Math.round(clock.monotonic() - begun) })
-      onTasks(rows, askedAt)
+      onTasks(tasks, askedAt)
       const devicesAge = clock.monotonic() - this.#devicesAt
       if (this.#devicesAgain || devicesAge >= DEVICES_MS[wantsDevices() ? 'watched' : 'unwatched']) {
         this.#devicesAgain = false
@@ -118,8 +124,7 @@ export class Poller {
       if (this.#stopped) return false
       this.#failures += 1
       if (error instanceof LabDaemonError) this.#fail(error)
-      // A fault of Weir's own must not end the watch.
-      else console.error(error)
+      else this.#failSelf(error)
       return false
     } finally {
       watch.cancel()
@@ -167,8 +172,16 @@ export class Poller {
     }
   }
 
+  /** A fault of Weir's own must not end the watch, nor look as if all were well. */
+  #failSelf(error: unknown): void {
+    console.error(error)
+    const text = `Weir itself failed at what the server answered: ${String(error).slice(0, 500)}`
+    this.#options.onState({ detail: text, lastError: { at: this.#options.clock.now(), text } })
+  }
+
   #fail(error: LabDaemonError): void {
     this.#ok = false
+    this.#retryAfter = error.retryAfterMs && Math.max(BACKOFF_MS.first, error.retryAfterMs)
     const lastError = { at: this.#options.clock.now(), text: error.message }
     const { onState, running } = this.#options
     const known = running()
@@ -197,12 +210,32 @@ export class Poller {
         break
       case 'foreign':
       case 'framework':
+      case 'unaddressable':
         onState({
           state: 'wrong',
           detail: `This is no LabDaemon server (${error.message}). Check the URL it was started with.`,
           lastError,
         })
         break
+      case 'redirect':
+        onState({
+          state: 'wrong',
+          detail: `What answers is no LabDaemon: ${error.message}. If that is the server, start Weir with that address; if it is a login, ${this.#options.login()}`,
+          lastError,
+        })
+        break
+      case 'login':
+      case 'rate':
+        onState({
+          state: 'refused',
+          detail:
+            error.kind === 'rate'
+              ? `${error.message}. Weir asks again by itself.`
+              : `${error.message}. To be let in, ${this.#options.login()}`,
+          lastError,
+        })
+        break
+      case 'gateway':
       case 'crashed':
       case 'refused':
         onState({ state: 'not_answering', detail: `The server fails to answer: ${error.message}`, lastError })

@@ -1,61 +1,107 @@
 import { expect, test } from 'vitest'
 import { StepGaps } from './step-gaps.ts'
 
-function texts(steps: readonly (number | null)[], interruptedBefore?: number): (string | undefined)[] {
-  const gaps = new StepGaps()
-  return steps.map((step, i) => {
-    if (i === interruptedBefore) gaps.interrupted()
-    return gaps.next(step, 0)?.text
-  })
+interface Told {
+  total?: number | null
+  interruptedBefore?: number
 }
 
-test('counting from 0 or 1 is no hole, a later first step is', () => {
-  expect(texts([0, 1, 2])).toEqual([undefined, undefined, undefined])
-  expect(texts([1, 2])).toEqual([undefined, undefined])
-  expect(texts([99, 100])).toEqual(['not recorded before step 99', undefined])
+/** What is said at each step, and at the end of a task that completed. */
+function texts(steps: readonly number[], { total = null, interruptedBefore }: Told = {}) {
+  const gaps = new StepGaps()
+  const told = steps.flatMap((step, i) => {
+    if (i === interruptedBefore) gaps.interrupted()
+    return gaps.next({ step, total }, 0).map(({ text }) => `${i}: ${text}`)
+  })
+  const atEnd = gaps.atEnd(0, true)
+  return atEnd ? [...told, `end: ${atEnd.text}`] : told
+}
+
+const range = (from: number, to: number, stride = 1) =>
+  Array.from({ length: Math.floor((to - from) / stride) + 1 }, (_, i) => from + i * stride)
+
+test('counting from 0, from 1 or from the first stride is no hole; a later first step is', () => {
+  expect(texts(range(0, 39), { total: 40 })).toEqual([])
+  expect(texts(range(1, 40), { total: 40 })).toEqual([])
+  expect(texts(range(10, 100, 10), { total: 100 })).toEqual([])
+  expect(texts([99, 100], { total: 400 })).toEqual(['0: not recorded before step 99'])
+  expect(texts([7, 8, 9, 10, 11], { total: 400 })).toEqual(['3: not recorded before step 7'])
+  expect(texts([50, 51, 52, 53], { total: 100 })).toEqual(['3: not recorded before step 50'])
+  expect(texts([99, 100, 101, 102, 103])).toEqual(['3: not recorded before step 99'])
+  expect(texts([97], { total: 100 })).toEqual(['0: not recorded before step 97'])
 })
 
-test('a jump is a hole with its steps named', () => {
-  expect(texts([0, 1, 2, 25, 26])).toEqual([
-    undefined,
-    undefined,
-    undefined,
-    'steps 3 to 24 not received: dropped by the server',
-    undefined,
+test('what does not count steps has no late begin', () => {
+  expect(texts([2.5, 2.6, 2.7, 2.8])).toEqual([])
+  expect(texts([100, 99, 98, 97, 96], { total: 100 })).toEqual([])
+  expect(texts([5, 10, 20, 50, 100], { total: 100 })).toEqual([])
+  expect(texts([2, 3, 5, 7, 11, 13, 17, 19, 23], { total: 23 })).toEqual([])
+  expect(texts([100], { total: 100 })).toEqual([])
+})
+
+test('where both ends of a count are missing, one of them was made', () => {
+  expect(texts(range(1, 39), { total: 40 })).toEqual([
+    'end: step 0 or step 40 not received: of 40 steps 1 to 39 were',
   ])
-  expect(texts([0, 1, 3])[2]).toBe('step 2 not received: dropped by the server')
-})
-
-test('strides are no holes', () => {
-  expect(texts([0, 10, 20, 40])).toEqual([
-    undefined,
-    undefined,
-    undefined,
-    'step 30 not received: dropped by the server',
+  expect(texts(range(5, 95, 5), { total: 100 })).toEqual([
+    'end: step 0 or step 100 not received: of 100 steps 5 to 95 were',
   ])
+  const cancelled = new StepGaps()
+  for (const step of range(1, 39)) cancelled.next({ step, total: 40 }, 0)
+  expect(cancelled.atEnd(0, false)).toBeNull()
 })
 
-test('repeated steps and new passes are no holes', () => {
-  expect(texts([0, 1, 1, 2, 0, 1])).toEqual(Array(6).fill(undefined))
+test('a hole of a proven count is told with its steps, and where it is', () => {
+  const gaps = new StepGaps()
+  const told = [0, 1, 2, 3, 25, 26, 27].flatMap((step) => gaps.next({ step, total: 30 }, 7))
+  expect(told).toEqual([
+    {
+      at: 7,
+      cause: 'dropped',
+      text: 'steps 4 to 24 not received: dropped by the server',
+      missed: 21,
+      before: 25,
+    },
+  ])
+  expect(texts([0, 10, 20, 30, 50, 60, 70])).toEqual(['6: step 40 not received: dropped by the server'])
 })
 
-test('a hole after an interruption is laid to it', () => {
-  expect(texts([0, 1, 2, 27, 28], 3)[3]).toBe('steps 3 to 26 not received: the stream was interrupted')
-  expect(texts([10, 25], 1)[1]).toBe('steps 11 to 24 not received: the stream was interrupted')
-  expect(texts([0, 1, 2], 2)[2]).toBeUndefined()
+test('steps that repeat, begin anew or do not count are no holes', () => {
+  expect(texts([0, 0, 1, 1, 2, 2, 3, 3, 4])).toEqual([])
+  expect(texts([...range(0, 9), ...range(0, 9), ...range(0, 9)])).toEqual([])
+  expect(texts([1, 2, 5, 10, 20, 50, 100], { total: 100 })).toEqual([])
+  expect(texts([0.1, 0.25, 0.5])).toEqual([])
+})
+
+test('a hole after an interruption is laid to it, with its steps where they count', () => {
+  expect(texts([0, 1, 2, 3, 27, 28], { interruptedBefore: 4 })).toEqual([
+    '4: steps 4 to 26 not received: the stream was interrupted',
+  ])
+  expect(texts([10, 25], { interruptedBefore: 1 })).toEqual([
+    '1: the stream was interrupted between step 10 and step 25; what it missed is not known',
+  ])
+  expect(texts([1, 2, 5, 10, 50], { interruptedBefore: 4 })).toEqual([
+    '4: the stream was interrupted between step 10 and step 50; what it missed is not known',
+  ])
+  expect(texts([0, 1, 2], { interruptedBefore: 2 })).toEqual([])
+  expect(texts(range(0, 9), { interruptedBefore: 6 })).toEqual([])
+  expect(texts([...range(40, 54), 16, 17, 18, 19], { total: 500, interruptedBefore: 15 })).toEqual([
+    '0: not recorded before step 40',
+    '15: the stream was interrupted at step 54, and steps began anew at 16; what it missed is not known',
+  ])
 })
 
 test('without steps an interruption is a hole of unknown size', () => {
   const gaps = new StepGaps()
-  gaps.next(0, 0)
+  gaps.next({ step: 0, total: null }, 0)
   gaps.interrupted()
-  expect(gaps.next(null, 5)).toMatchObject({ cause: 'disconnected', missed: null })
+  expect(gaps.next({ step: null, total: null }, 5)).toMatchObject([{ cause: 'disconnected', missed: null }])
 })
 
 test('an interruption that lasts to the end leaves a hole', () => {
   const gaps = new StepGaps()
-  expect(gaps.atEnd(1)).toBeNull()
-  gaps.next(0, 0)
+  expect(gaps.atEnd(1, true)).toBeNull()
+  gaps.next({ step: 0, total: null }, 0)
   gaps.interrupted()
-  expect(gaps.atEnd(1)).toMatchObject({ cause: 'disconnected' })
+  expect(gaps.atEnd(1, true)).toMatchObject({ cause: 'disconnected' })
 })

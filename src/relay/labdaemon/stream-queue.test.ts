@@ -1,14 +1,14 @@
 import { expect, test, vi } from 'vitest'
-import { StreamQueue, type QueueClass } from './stream-queue.ts'
+import { StreamQueue, type QueueClass, type Turn } from './stream-queue.ts'
 
 /** A queue whose jobs end when told, and the names of those that began. */
 function scene() {
   const queue = new StreamQueue()
   const begun: string[] = []
   const ends = new Map<string, (error?: Error) => void>()
-  const add = (jobClass: QueueClass, name: string, signal?: AbortSignal) =>
+  const add = (turn: QueueClass | (() => Turn), name: string, signal?: AbortSignal) =>
     queue.add(
-      jobClass,
+      typeof turn === 'string' ? () => ({ class: turn }) : turn,
       () =>
         new Promise<string>((resolve, reject) => {
           begun.push(name)
@@ -38,6 +38,31 @@ test('one job at a time; opens before closes, tasks before devices', async () =>
     await jobs[name]
   }
   expect(begun).toEqual(['first', 'task', 'device', 'close'])
+})
+
+test('what was just started comes next, then what is watched by the time its turn comes', async () => {
+  const { begun, add, end } = scene()
+  let watched = ''
+  const task = (name: string) => () => ({ class: watched === name ? 'open-watched' : 'open-task' }) as const
+  const order = ['first', 'new 2', 'new 1a', 'new 1b', 'task 2', 'task 1', 'device']
+  const jobs = new Map<string, Promise<string>>([
+    ['first', add('close', 'first')],
+    ['device', add('open-device', 'device')],
+    ['task 1', add(task('task 1'), 'task 1')],
+    ['task 2', add(task('task 2'), 'task 2')],
+    ['new 1a', add(() => ({ class: 'open-new', since: 1_000 }), 'new 1a')],
+    ['new 1b', add(() => ({ class: 'open-new', since: 1_000 }), 'new 1b')],
+    ['new 2', add(() => ({ class: 'open-new', since: 2_000 }), 'new 2')],
+  ])
+  watched = 'task 2'
+  for (const name of order) {
+    await vi.waitFor(() => {
+      expect(begun.at(-1)).toBe(name)
+    })
+    end(name)
+    await jobs.get(name)
+  }
+  expect(begun).toEqual(order)
 })
 
 test('a job that fails fails alone', async () => {
@@ -86,9 +111,12 @@ test('what is not wanted any more before its turn never runs', async () => {
 
 test('a job that throws before it has begun to wait fails alone', async () => {
   const { queue, add, end, begun } = scene()
-  const failed = queue.add('open-task', () => {
-    throw new Error('at once')
-  })
+  const failed = queue.add(
+    () => ({ class: 'open-task' }),
+    () => {
+      throw new Error('at once')
+    },
+  )
   await expect(failed).rejects.toThrow('at once')
   const next = add('open-task', 'next')
   expect(begun).toEqual(['next'])

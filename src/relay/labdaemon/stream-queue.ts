@@ -1,10 +1,21 @@
-/** Opens before closes, and streams of running tasks before all others. */
-export type QueueClass = 'open-task' | 'open-device' | 'close'
+/**
+ * Opens before closes: of what was just started (the newest first, since its steps are lost until then), of what
+ * somebody watches, of running tasks, of devices.
+ */
+export type QueueClass = 'open-new' | 'open-watched' | 'open-task' | 'open-device' | 'close'
 
-const ORDER: readonly QueueClass[] = ['open-task', 'open-device', 'close']
+const ORDER: readonly QueueClass[] = ['open-new', 'open-watched', 'open-task', 'open-device', 'close']
+
+/** A job's place in the queue. */
+export interface Turn {
+  class: QueueClass
+  /** Of what was just started: when, in ms of the monotonic clock. */
+  since?: number
+}
 
 interface Job {
-  class: QueueClass
+  /** Asked when a job is chosen: what is watched changes while it waits. */
+  turn: () => Turn
   /** Settles the promise of `add`; never rejects. */
   run: () => Promise<void>
 }
@@ -24,11 +35,16 @@ export class StreamQueue {
     if (!held) void this.#next()
   }
 
+  /** True when what is added now would wait. */
+  get isBusy(): boolean {
+    return this.#busy || this.#held
+  }
+
   /** Runs `work` when its turn comes; settles as it does. A job whose signal is aborted before never runs. */
-  add<T>(jobClass: QueueClass, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+  add<T>(turn: () => Turn, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     return new Promise((resolve, reject) => {
       const job: Job = {
-        class: jobClass,
+        turn,
         run: async () => {
           signal?.removeEventListener('abort', abort)
           try {
@@ -65,11 +81,15 @@ export class StreamQueue {
   }
 
   #take(): Job | undefined {
-    for (const jobClass of ORDER) {
+    let first: { job: Job; rank: number; since: number } | undefined
+    for (const job of this.#jobs) {
+      const { class: jobClass, since = 0 } = job.turn()
       if (this.#held && jobClass !== 'close') continue
-      const index = this.#jobs.findIndex((job) => job.class === jobClass)
-      if (index >= 0) return this.#jobs.splice(index, 1)[0]
+      const rank = ORDER.indexOf(jobClass)
+      if (!first || rank < first.rank || (rank === first.rank && since > first.since))
+        first = { job, rank, since }
     }
-    return undefined
+    if (first) this.#jobs.splice(this.#jobs.indexOf(first.job), 1)
+    return first?.job
   }
 }

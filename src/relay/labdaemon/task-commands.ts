@@ -1,3 +1,4 @@
+import type { Author } from '#model/author.ts'
 import type { Command, CommandVerb } from '#model/command.ts'
 import { pauseGrace } from '#model/reduce-task.ts'
 import type { Task } from '#model/task.ts'
@@ -43,11 +44,11 @@ export class TaskCommands {
   }
 
   /** Starts go one after another: a LabDaemon is asked one thing of a kind at a time. */
-  start(start: TaskStart, by: string): Promise<TaskStarted> {
+  start(start: TaskStart, by: Author): Promise<TaskStarted> {
     return this.#starts.take('start', () => this.#startNow(start, by))
   }
 
-  async #startNow(start: TaskStart, by: string): Promise<TaskStarted> {
+  async #startNow(start: TaskStart, by: Author): Promise<TaskStarted> {
     const { ledger } = this.#options.context
     const { id, type, params, batch } = start
     const known = this.#options.taskOf(id) !== undefined
@@ -62,7 +63,13 @@ export class TaskCommands {
       const message = 'not started: its batch was cancelled'
       return {
         id,
-        command: ledger.refuse(command, { status: null, type: 'NotWanted', message, owner: null }),
+        command: ledger.fail(command, {
+          outcome: 'not-sent',
+          status: null,
+          type: 'NotWanted',
+          message,
+          owner: null,
+        }),
       }
     }
     try {
@@ -86,10 +93,10 @@ export class TaskCommands {
       else this.#options.runs(id)
       return { id, command }
     } catch (error) {
-      const refused = ledger.refuse(command, commandError(error))
-      if (refused.error?.unsure && !known) {
+      const failed = ledger.fail(command, commandError(error))
+      if (failed.error?.outcome === 'not-answered' && !known) {
         // It may run: it stands in the book, and the next list that is read says what became of it.
-        this.#unsureStarts.set(id, refused)
+        this.#unsureStarts.set(id, failed)
         this.#options.record(id, [
           {
             k: 'started',
@@ -104,8 +111,8 @@ export class TaskCommands {
         this.#options.poll()
       }
       // A refusal may have made a task all the same, and used its id (LabDaemon wire contract §5.9).
-      if (!known && refused.error?.status === 400) await this.#options.readOutcome(id, { type, params })
-      return { id, command: refused }
+      if (!known && failed.error?.status === 400) await this.#options.readOutcome(id, { type, params })
+      return { id, command: failed }
     }
   }
 
@@ -120,13 +127,13 @@ export class TaskCommands {
     if (running) this.#options.record(id, [{ k: 'started', at, origin: 'poll', type: null }])
   }
 
-  steer(id: string, verb: 'cancel' | 'pause' | 'resume', by: string): Promise<Command> {
+  steer(id: string, verb: 'cancel' | 'pause' | 'resume', by: Author): Promise<Command> {
     return this.#command(verb, id, verb, by, async () => {
       await this.#options.client.steer(id, verb)
     })
   }
 
-  async setParameter(id: string, key: string, value: unknown, by: string): Promise<Command> {
+  async setParameter(id: string, key: string, value: unknown, by: Author): Promise<Command> {
     const command = await this.#command(
       'parameter',
       id,
@@ -152,7 +159,7 @@ export class TaskCommands {
     verb: CommandVerb,
     id: string,
     text: string,
-    by: string,
+    by: Author,
     act: () => Promise<void>,
   ): Promise<Command> {
     const { ledger, name } = this.#options.context
@@ -160,7 +167,7 @@ export class TaskCommands {
     try {
       await act()
     } catch (error) {
-      return ledger.refuse(command, commandError(error))
+      return ledger.fail(command, commandError(error))
     }
     const accepted = ledger.accept(command)
     if (verb === 'cancel') this.#options.poll()
@@ -177,11 +184,10 @@ export class TaskCommands {
       const eventAt = task.eventAt ?? 0
       if (command.verb === 'pause' && waited > pauseGrace(task)) {
         if (task.eventAt === null) ledger.effect(command, null, 'the server cannot confirm a pause')
-        else if (task.status === 'paused')
-          ledger.effect(command, Math.max(eventAt, command.acceptedAt), 'no step since')
+        else if (task.status === 'paused') ledger.infer(command, 'no step since')
         else ledger.effect(command, null, 'steps went on: the task did not honour it, or someone resumed it')
       } else if (command.verb === 'resume') {
-        if (eventAt > command.acceptedAt) ledger.effect(command, eventAt, 'steps arrive again')
+        if (eventAt > command.acceptedAt) ledger.infer(command, 'steps arrive again')
         else if (task.eventAt === null && waited > pauseGrace(task))
           ledger.effect(command, null, 'the server cannot confirm a resume')
       }

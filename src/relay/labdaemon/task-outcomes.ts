@@ -3,11 +3,12 @@ import { isTerminal } from '#model/status.ts'
 import type { Task } from '#model/task.ts'
 import type { TaskEvent } from '#model/task-events.ts'
 import type { LabDaemonClient } from '#protocols/labdaemon/client.ts'
-import { LabDaemonError } from '#protocols/labdaemon/errors.ts'
+import { LabDaemonError, type LabDaemonErrorKind } from '#protocols/labdaemon/errors.ts'
 import { outcomeOf } from '#protocols/labdaemon/outcome.ts'
 import { resultText } from '#protocols/labdaemon/result-text.ts'
 import { timeOf } from '#protocols/labdaemon/schemas.ts'
 import { SourceError } from '../source-adapter.ts'
+import type { SourceClock } from '../source-clock.ts'
 import { readError } from './command-error.ts'
 import { TextCache } from './text-cache.ts'
 import { Turns } from './turns.ts'
@@ -15,18 +16,28 @@ import { Turns } from './turns.ts'
 /** Outputs kept in characters, so that the server is asked once (LabDaemon wire contract §5.12). */
 const OUTPUT_CACHE = 64 * 1024 * 1024
 
+/** Failures that asking again does not cure, and that are no answer about the task either. */
+const LASTING: ReadonlySet<LabDaemonErrorKind> = new Set(['foreign', 'framework', 'redirect', 'login'])
+
 export interface TaskOutcomesOptions {
   client: LabDaemonClient
   clock: Clock
+  sourceClock: Pick<SourceClock, 'toLocal' | 'toLocalAhead'>
+  /** When the task was last known to run, from its list, ms since epoch. */
+  ranAt(id: string): number | undefined
   taskOf(id: string): Task | undefined
   record(id: string, events: readonly TaskEvent[]): void
   end(id: string, outcome: Extract<TaskEvent, { k: 'outcome' }>): void
+  /** The task has ended: what its end does not tell is still to be asked for. */
+  beforeEnd(id: string): Promise<void>
   /** The task has not ended. */
   runs(id: string): void
   /** The server knows the task. */
   found(id: string, running: boolean): void
   /** The server does not know the task; true when only its start was never answered. */
   giveUp(id: string): boolean
+  /** What is wrong with reading this task, which will not pass by itself; null: nothing is. */
+  fault(id: string, words: string | null): void
 }
 
 /** How the tasks of a LabDaemon ended, and what they returned. */
@@ -60,9 +71,11 @@ export class TaskOutcomes {
   }
 
   async #readNow(id: string, started?: { type: string; params: unknown }): Promise<void> {
-    const { client, clock, found, runs, taskOf, record, end } = this.#options
+    const { client, clock, sourceClock, ranAt, found, runs, taskOf, record, beforeEnd, end, fault } =
+      this.#options
     try {
       const { task, text } = await client.task(id)
+      fault(id, null)
       if (started) record(id, [{ k: 'started', at: clock.now(), origin: 'command', ...started }])
       found(id, task.running)
       if (task.running) {
@@ -72,12 +85,18 @@ export class TaskOutcomes {
       const known = taskOf(id)
       const outcome = outcomeOf(task, text, known?.cancelAskedAt != null, reachedEnd(known))
       const stored = outcome.error ? await client.taskError(id).catch(() => null) : null
+      await beforeEnd(id)
       const at = clock.now()
-      const errorAt = timeOf(stored?.error.timestamp)
+      const toldAt = timeOf(stored?.error.timestamp)
+      const errorAt = sourceClock.toLocal(toldAt)
       const endedAt =
         errorAt === null || !known
           ? at
-          : within(errorAt, known.eventAt ?? known.startedAt ?? known.firstSeenAt, at)
+          : within(
+              errorAt,
+              Math.max(known.eventAt ?? 0, ranAt(id) ?? 0, known.startedAt ?? known.firstSeenAt),
+              at,
+            )
       if (outcome.result.state === 'available')
         this.#outputs.set(id, resultText(text, task.result, 'exception'))
       end(id, {
@@ -90,7 +109,10 @@ export class TaskOutcomes {
         // Found ended: it was over some time before it was seen.
         endedOrigin: errorAt === null && known?.status === 'unknown' ? 'inferred' : 'poll',
         result: outcome.result,
-        error: outcome.error && { ...outcome.error, at: errorAt ?? at },
+        error: outcome.error && {
+          ...outcome.error,
+          at: toldAt === null ? at : sourceClock.toLocalAhead(toldAt),
+        },
       })
     } catch (error) {
       this.#unreadable(id, error)
@@ -100,11 +122,13 @@ export class TaskOutcomes {
   }
 
   #unreadable(id: string, error: unknown): void {
-    const { clock, taskOf, end, giveUp } = this.#options
+    const { clock, taskOf, end, giveUp, fault } = this.#options
     if (!(error instanceof LabDaemonError)) {
       console.error(error)
+      fault(id, `a fault of Weir's own: ${String(error)}`)
       return
     }
+    if (LASTING.has(error.kind)) fault(id, `how it ended cannot be read: ${error.message}`)
     const task = taskOf(id)
     if (!task || isTerminal(task.status)) return
     const at = clock.now()
@@ -141,11 +165,26 @@ export class TaskOutcomes {
         },
         error: null,
       })
+    else if (error.kind === 'unaddressable')
+      end(id, {
+        k: 'outcome',
+        at,
+        status: task.cancelAskedAt === null ? 'completed' : 'cancelled',
+        origin: 'inferred',
+        note: 'ended; whether it failed or what it returned cannot be asked',
+        endedAt: at,
+        endedOrigin: task.status === 'unknown' ? 'inferred' : 'poll',
+        result: { state: 'unreadable', bytes: 0, preview: '', reason: `${error.message}.` },
+        error: null,
+      })
     // Otherwise the server is away or busy: the next list asks again.
   }
 }
 
-/** A time of the server's clock as the relay's own: no sooner and no later than can be. */
+/**
+ * A time that the server's clock told: no sooner and no later than Weir's own clock allows, so that the duration
+ * is Weir's to within a poll, however far apart the clocks are.
+ */
 function within(at: number, first: number, last: number): number {
   return Math.min(last, Math.max(first, at))
 }

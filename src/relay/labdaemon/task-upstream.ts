@@ -8,19 +8,25 @@ import type { RawItem } from '#protocols/weir/api.ts'
 import type { DeviceBook } from '../device-book.ts'
 import type { DeviceMessage } from '../device-samples.ts'
 import type { SseMessage } from './sse.ts'
+import { RunSigns } from './restarts.ts'
 import { StepGaps } from './step-gaps.ts'
 import { DeviceStream, type DeviceStreamOptions, type StreamPolicy } from './device-stream.ts'
-import { RawMessages } from './raw-messages.ts'
+import { RawMessages } from '../raw-messages.ts'
+import type { Turn } from './stream-queue.ts'
 
 /** Safe to attach to as soon as it is there, and to be held to the task's end (LabDaemon wire contract §5.5). */
-const POLICY: StreamPolicy = {
-  queueClass: 'open-task',
+const POLICY: Omit<StreamPolicy, 'turn'> = {
   missing: 'wait',
+  // A task that calls start_streaming on its own stream keeps everybody else out (§5.20).
+  heldBy: 'held by another client of the server, or by the task itself',
   respectsStops: false,
   stoppedPerMinute: Infinity,
   mayOpen: (device) => ({ do: device.streaming ? 'wait' : 'open' }),
   sparesOwners: false,
 }
+
+/** So long after its start a task without a stream is asked for it before all others. */
+const NEW_MS = 30_000
 
 /**
  * Readings a second: of one task as many as a LabDaemon lets through at its best (wire contract §5.11), of all
@@ -33,6 +39,9 @@ export function readingsPerTask(tasks: number): number {
   const { perTask, inAll, least } = READINGS_PER_S
   return Math.max(least, Math.min(perTask, inAll / tasks))
 }
+
+/** What a payload that is no progress says of steps. */
+const NO_STEP = { step: null, total: null }
 
 /** Takes every n-th message, so that no task costs more than so many readings a second. */
 class Pacing {
@@ -61,32 +70,55 @@ export interface TaskUpstreamOptions extends Omit<
   source: string
   /** Tasks of the source that stream now. */
   tasks(): number
+  /** It was just started: what it says is lost until its stream is open. */
+  isNew: boolean
+  /** Some page shows the task. */
+  isWatched(): boolean
   onInterrupted(): void
+  /**
+   * What comes now is of another run under the same id.
+   * @param before the run before, in words
+   * @param since when that was lost, ms of the monotonic clock
+   */
+  onAnotherRun(before: string, since: number): void
 }
 
 /** One task's stream turned into events of its record: progress, gaps, the stream's own state. */
 export class TaskUpstream {
   readonly #options: TaskUpstreamOptions
   readonly #stream: DeviceStream
-  readonly #gaps = new StepGaps()
+  #gaps = new StepGaps()
+  #signs = new RunSigns()
+  /** The stream was lost, and what comes next may be of another run. */
+  #doubtful: { since: number; refused: boolean } | null = null
+  #brokenAt = -Infinity
   readonly #raw = new RawMessages()
   readonly #pacing = new Pacing()
+  /** When it was begun, by the monotonic clock. */
+  #since: number
+  #isNew: boolean
+  #wasOpen = false
   #heard = false
 
   constructor(options: TaskUpstreamOptions) {
     this.#options = options
+    this.#since = options.clock.monotonic()
+    this.#isNew = options.isNew
     const now = () => options.clock.now()
     this.#stream = new DeviceStream({
       ...options,
-      policy: POLICY,
+      policy: { ...POLICY, turn: () => this.#turn() },
       onMessages: (messages) => {
         this.#onMessages(messages)
       },
       onState: (state) => {
+        this.#wasOpen ||= state.name === 'open'
         options.record([{ k: 'stream', at: now(), state }])
       },
       onInterrupted: (cut) => {
         this.#gaps.interrupted()
+        this.#brokenAt = options.clock.monotonic()
+        this.#doubtful = { since: this.#brokenAt, refused: false }
         if (cut)
           options.record([
             {
@@ -111,8 +143,8 @@ export class TaskUpstream {
     return this.#raw.items
   }
 
-  /** The hole between what was received and the task's end, if there is one. */
-  gapAtEnd(at: number): Gap | null {
+  /** What is missing of what was received up to the task's end, as far as only that tells. */
+  gapAtEnd(at: number, completed: boolean): Gap | null {
     if (this.#stream.exists && !this.#heard) {
       const text =
         this.state === 'in_use'
@@ -120,7 +152,10 @@ export class TaskUpstream {
           : 'nothing recorded: it ended before Weir could listen'
       return { at, cause: 'late', text, missed: null }
     }
-    return this.#gaps.atEnd(at)
+    const hole = this.#gaps.atEnd(at, completed)
+    if (!hole) return null
+    const { before: _, ...gap } = hole
+    return gap
   }
 
   start(): void {
@@ -149,6 +184,52 @@ export class TaskUpstream {
     this.#stream.hangUp()
   }
 
+  /** True when the stream is the one that was open at that time (ms of the monotonic clock). */
+  survived(since: number): boolean {
+    return this.#brokenAt < since && ['open', 'stalled', 'silenced'].includes(this.state)
+  }
+
+  /** True once the run was seen to make steps. */
+  get hasSteps(): boolean {
+    return this.#signs.areSeen
+  }
+
+  /** Its server was away: the next step tells whether it is the same run. */
+  doubt(): void {
+    this.#doubtful = { since: this.#brokenAt, refused: true }
+  }
+
+  /** What comes next is of another run. */
+  beginAnew(): void {
+    this.#gaps = new StepGaps()
+    this.#signs = new RunSigns()
+    this.#doubtful = null
+    this.#heard = false
+    this.#wasOpen = this.state === 'open'
+    this.#isNew = true
+    this.#since = this.#options.clock.monotonic()
+  }
+
+  /** At the task's end: learns whether there was a stream that was never listened to. */
+  look(): Promise<void> {
+    return this.#stream.look()
+  }
+
+  #turn(): Turn {
+    const { clock, isWatched } = this.#options
+    if (this.#isNew && !this.#wasOpen && clock.monotonic() - this.#since < NEW_MS)
+      return { class: 'open-new', since: this.#since }
+    return { class: isWatched() ? 'open-watched' : 'open-task' }
+  }
+
+  /** True where a step after an interruption is another run's. */
+  #isAnotherRun(step: number, total: number | null): boolean {
+    const doubt = this.#doubtful
+    this.#doubtful = null
+    const seen = { step, total, at: this.#options.clock.monotonic() }
+    return doubt !== null && this.#signs.isAnother(seen, doubt.since, doubt.refused)
+  }
+
   #onMessages(messages: readonly SseMessage[]): void {
     const at = this.#options.clock.now()
     const { readings, source, deviceId } = this.#options
@@ -157,7 +238,6 @@ export class TaskUpstream {
     const perSecond = readingsPerTask(this.#options.tasks())
     for (const { event, data } of messages) {
       if (event !== 'device_data') continue
-      this.#heard = true
       this.#raw.keep(at, event, data)
       let body: unknown
       try {
@@ -172,9 +252,18 @@ export class TaskUpstream {
         continue
       }
       const progress = decodeProgress(body)
-      const gap = this.#gaps.next(progress?.step ?? null, at)
-      if (gap) {
-        events.push({ k: 'gap', ...gap })
+      if (progress && progress.step !== null && this.#isAnotherRun(progress.step, progress.total)) {
+        if (events.length > 0) this.#options.record(events.splice(0))
+        this.#options.onAnotherRun(this.#signs.words, this.#brokenAt)
+      }
+      this.#heard = true
+      if (progress && progress.step !== null)
+        this.#signs.take({ step: progress.step, total: progress.total, at: this.#options.clock.monotonic() })
+      for (const { before, ...gap } of this.#gaps.next(progress ?? NO_STEP, at)) {
+        // Its place is where the hole is, unless that was told already.
+        const place =
+          before === null ? -1 : events.findIndex((each) => each.k === 'progress' && each.step === before)
+        events.splice(place < 0 ? events.length : place, 0, { k: 'gap', ...gap })
         readings.gap(source, deviceId, gap)
       }
       if (this.#pacing.takes(at, perSecond)) bodies.push({ json: data, body })

@@ -1,23 +1,26 @@
 import { createEmbedded } from '#emulator/embedded.ts'
 import { createRelay, type Relay, type SourceConfig } from '../relay.ts'
-import type { Config, NamedSource } from './config.ts'
+import type { Config } from './config.ts'
+import { machineClock } from './machine-clock.ts'
+import { accessOf, strayVariables } from './source-access.ts'
 
 export interface Composed {
   relay: Relay
   stop(): Promise<void>
 }
 
-/** The relay with the configured sources; without any, with an embedded lab and cloud. */
-export function compose(config: Pick<Config, 'sources'>, env: NodeJS.ProcessEnv): Composed {
+/** The relay with the configured sources; without any, with an embedded lab and cloud. Throws UsageError. */
+export function compose(config: Pick<Config, 'sources' | 'allowCalls'>, env: NodeJS.ProcessEnv): Composed {
   const embedded = config.sources.length === 0 ? createEmbedded() : null
   const sources: SourceConfig[] =
     embedded?.sources ??
     config.sources.map((source) => ({
       ...source,
-      fetch: (url, init) => fetch(url, init),
-      ...keyOf(source, config.sources, env),
+      ...accessOf(source, config.sources, env, (url, init) => fetch(url, init)),
     }))
-  const relay = createRelay({ version: __WEIR_VERSION__, sources })
+  for (const name of strayVariables(config.sources, env))
+    console.error(`weir: ${name} is set, but no source is called so`)
+  const relay = createRelay({ version: __WEIR_VERSION__, sources, clock: machineClock })
   relay.start()
   return {
     relay,
@@ -26,18 +29,4 @@ export function compose(config: Pick<Config, 'sources'>, env: NodeJS.ProcessEnv)
       embedded?.stop()
     },
   }
-}
-
-/**
- * The key of an inference.sh source: its own (INFERENCE_API_KEY_NAME), or the general one, which goes to
- * inference.sh itself and, where there is only one such source, to that.
- */
-function keyOf(source: NamedSource, all: readonly NamedSource[], env: NodeJS.ProcessEnv): { key?: string } {
-  if (source.kind !== 'inference') return {}
-  const own = env[`INFERENCE_API_KEY_${source.name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`]
-  const { protocol, hostname } = new URL(source.url)
-  const official = protocol === 'https:' && /(^|\.)inference\.sh$/.test(hostname)
-  const sole = all.filter(({ kind }) => kind === 'inference').length === 1
-  const key = own || (official || sole ? env['INFERENCE_API_KEY'] : undefined)
-  return key ? { key } : {}
 }

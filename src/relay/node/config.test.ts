@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test, vi } from 'vitest'
-import { readConfig } from './config.ts'
+import { chosenToken, readConfig } from './config.ts'
 
 afterEach(() => {
   vi.restoreAllMocks()
@@ -40,6 +40,8 @@ test.each([
   [['--source', 'a=labdaemon:http://u:secret@x'], /password in its URL/],
   [['--source', 'a=labdaemon:http://x', '--source', 'a=labdaemon:http://y'], /two sources are named "a"/],
   [['--allow-origin', 'front'], /origin "front"/],
+  [['--tls-cert', 'a.pem'], /both --tls-cert and --tls-key/],
+  [['--allow-call', 'search'], /METHOD \/PATH/],
 ])('%j is one clear line', (argv, words) => {
   inDirectoryWith(null)
   expect(() => readConfig(argv, {})).toThrow(words)
@@ -52,4 +54,13 @@ test.each([
 ])('the file %j is one clear line', (file, words) => {
   inDirectoryWith(file)
   expect(() => readConfig([], {})).toThrow(words)
+})
+
+test('a token that can be guessed is refused', () => {
+  expect(chosenToken({})).toBeNull()
+  expect(chosenToken({ WEIR_TOKEN: '' })).toBeNull()
+  expect(() => chosenToken({ WEIR_TOKEN: 'short' })).toThrow(/at least 20/)
+  expect(() => chosenToken({ WEIR_TOKEN: 'nineteen-characters' })).toThrow(/at least 20/)
+  expect(() => chosenToken({ WEIR_TOKEN: 'twenty characters and spaces' })).toThrow(/no spaces/)
+  expect(chosenToken({ WEIR_TOKEN: 'twenty-characters-ok' })).toBe('twenty-characters-ok')
 })

@@ -2,18 +2,9 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import * as z from 'zod/mini'
-import type { SourceKind } from '#model/source.ts'
-
-/** A mistake of the person who started Weir: one clear line, exit code 2. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError'
-}
-
-export interface NamedSource {
-  name: string
-  kind: SourceKind
-  url: string
-}
+import { parseSource, type NamedSource } from './source-argument.ts'
+import { UsageError } from './usage-error.ts'
+import { isCall } from '#protocols/inference/proxy-calls.ts'
 
 export interface Config {
   port: number
@@ -23,6 +14,10 @@ export interface Config {
   allowOrigins: string[]
   /** Further names under which Weir may be asked. */
   allowHosts: string[]
+  /** Calls that the SDK's proxy lets through beside its own table, `METHOD /path/:part`. */
+  allowCalls: string[]
+  /** Files of the certificate and its key, where Weir is to serve HTTPS. */
+  tls: { cert: string; key: string } | null
   help: boolean
   version: boolean
 }
@@ -30,14 +25,20 @@ export interface Config {
 export const USAGE = `Usage: npm start -- [options]
 
   --source NAME=KIND:URL   a backend to watch; KIND is labdaemon or inference; repeatable.
-                           Without any: the demo. The key for inference.sh is read from INFERENCE_API_KEY
+                           Without any: the demo. The key for inference.sh is read from INFERENCE_API_KEY,
+                           a header that lets Weir in at the source NAME from WEIR_HEADER_NAME
   --port N                 port to listen on (4680)
   --host H                 address to listen on (127.0.0.1); any other needs the token that is printed
   --allow-host NAME        a further host name under which Weir may be asked; repeatable
   --allow-origin ORIGIN    another origin whose pages may use the API; repeatable
+  --tls-cert FILE          serve HTTPS (with HTTP/2) with this certificate, PEM, with its chain
+  --tls-key FILE           and this key of it, PEM
+  --allow-call "M /PATH"   a further call that the proxy for the inference.sh SDK lets through, as in
+                           "GET /search/:words"; repeatable
   --help, --version
 
-WEIR_PORT, WEIR_HOST, WEIR_SOURCES (comma-separated) and weir.config.json say the same; flags win.`
+WEIR_PORT, WEIR_HOST, WEIR_SOURCES (comma-separated), WEIR_TLS_CERT, WEIR_TLS_KEY and weir.config.json say
+the same; flags win.`
 
 // The small build of the schema library brings no words of its own.
 z.config(z.locales.en())
@@ -48,6 +49,9 @@ const file = z.strictObject({
   sources: z.optional(z.union([z.array(z.string()), z.record(z.string(), z.string())])),
   allowOrigins: z.optional(z.array(z.string())),
   allowHosts: z.optional(z.array(z.string())),
+  allowCalls: z.optional(z.array(z.string())),
+  tlsCert: z.optional(z.string()),
+  tlsKey: z.optional(z.string()),
 })
 
 const CONFIG_FILE = 'weir.config.json'
@@ -72,30 +76,14 @@ export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Con
     sources,
     allowOrigins: (flags['allow-origin'] ?? fromFile.allowOrigins ?? []).map(parseOrigin),
     allowHosts: (flags['allow-host'] ?? fromFile.allowHosts ?? []).map((host) => host.toLowerCase()),
+    allowCalls: (flags['allow-call'] ?? fromFile.allowCalls ?? []).map(parseCall),
+    tls: parseTls(
+      flags['tls-cert'] ?? env['WEIR_TLS_CERT'] ?? fromFile.tlsCert,
+      flags['tls-key'] ?? env['WEIR_TLS_KEY'] ?? fromFile.tlsKey,
+    ),
     help: flags.help ?? false,
     version: flags.version ?? false,
   }
-}
-
-/** `NAME=KIND:URL`. */
-export function parseSource(item: string): NamedSource {
-  const match = /^([A-Za-z0-9][A-Za-z0-9._-]*)=([a-z]+):(.+)$/.exec(item)
-  if (!match)
-    throw new UsageError(`source "${item}" is not NAME=KIND:URL, as in bench=labdaemon:http://127.0.0.1:5000`)
-  const [, name, kind, url] = match as unknown as [string, string, string, string]
-  if (kind !== 'labdaemon' && kind !== 'inference')
-    throw new UsageError(`source "${name}" has the kind "${kind}"; Weir knows labdaemon and inference`)
-  let parsed: URL
-  try {
-    parsed = new URL(url)
-  } catch {
-    throw new UsageError(`source "${name}" has no valid URL: "${url}"`)
-  }
-  if (parsed.protocol !== 'http:' && parsed.protocol !== 'https:')
-    throw new UsageError(`source "${name}" needs an http or https URL, not "${url}"`)
-  if (parsed.username || parsed.password)
-    throw new UsageError(`source "${name}" has a password in its URL; Weir shows URLs, so leave it out`)
-  return { name, kind, url: parsed.href.replace(/\/$/, '') }
 }
 
 export function parsePort(value: string | number): number {
@@ -115,6 +103,34 @@ function parseOrigin(value: string): string {
   throw new UsageError(`origin "${value}" is not like https://host:port`)
 }
 
+function parseTls(cert: string | undefined, key: string | undefined): Config['tls'] {
+  if (!cert && !key) return null
+  if (!cert || !key) throw new UsageError('HTTPS needs both --tls-cert and --tls-key')
+  return { cert, key }
+}
+
+function parseCall(value: string): string {
+  if (!isCall(value))
+    throw new UsageError(`allow-call "${value}" is not METHOD /PATH, as in "GET /search/:words"`)
+  return value
+}
+
+/** Fewer characters than this can be guessed. */
+const SHORTEST_TOKEN = 20
+
+/** The token that a person chose (WEIR_TOKEN); null when there is none. Throws UsageError. */
+export function chosenToken(env: NodeJS.ProcessEnv): string | null {
+  const token = env['WEIR_TOKEN']
+  if (!token) return null
+  if (token.length < SHORTEST_TOKEN)
+    throw new UsageError(
+      `WEIR_TOKEN has ${token.length} characters, which can be guessed; use at least ${SHORTEST_TOKEN} random ones, or leave it out and Weir makes one`,
+    )
+  if (!/^[\x21-\x7e]+$/.test(token))
+    throw new UsageError('WEIR_TOKEN may hold only ASCII letters, digits and signs, no spaces')
+  return token
+}
+
 function readFlags(argv: readonly string[]) {
   try {
     return parseArgs({
@@ -125,6 +141,9 @@ function readFlags(argv: readonly string[]) {
         host: { type: 'string' },
         'allow-host': { type: 'string', multiple: true },
         'allow-origin': { type: 'string', multiple: true },
+        'allow-call': { type: 'string', multiple: true },
+        'tls-cert': { type: 'string' },
+        'tls-key': { type: 'string' },
         help: { type: 'boolean' },
         version: { type: 'boolean' },
       },

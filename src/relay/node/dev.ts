@@ -12,7 +12,7 @@ export function devMiddleware(): {
 } {
   const { relay, stop } = compose(readConfig([], process.env), process.env)
   const handle = guard({ hosts: [], allowOrigins: [], token: null }, (request) => relay.fetch(request))
-  const listener = getRequestListener(handle, { overrideGlobalObjects: false })
+  const listener = getRequestListener((request) => handle(request), { overrideGlobalObjects: false })
   return {
     stop,
     handle(request, response, next) {

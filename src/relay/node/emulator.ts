@@ -1,9 +1,10 @@
 import { parseArgs } from 'node:util'
 import { createInferenceCloud } from '#emulator/inference/index.ts'
 import { createLabDaemon } from '#emulator/labdaemon/index.ts'
-import { firstSentence, parsePort, UsageError } from './config.ts'
+import { firstSentence, parsePort } from './config.ts'
 import { listen } from './listen.ts'
 import { onSignal, run } from './run.ts'
+import { UsageError } from './usage-error.ts'
 
 const PRESETS = ['demo', 'bench', 'empty'] as const
 

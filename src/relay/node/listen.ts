@@ -1,23 +1,49 @@
 import { createServer, type Server } from 'node:http'
+import { createSecureServer, type Http2SecureServer } from 'node:http2'
 import type { AddressInfo } from 'node:net'
-import { getRequestListener } from '@hono/node-server'
+import { getRequestListener, type Http2Bindings, type HttpBindings } from '@hono/node-server'
+import type { Peer } from '../guard.ts'
+
+/** What HTTPS needs, as PEM texts. */
+export interface Tls {
+  cert: string
+  key: string
+}
 
 export interface Listening {
   port: number
   close(): Promise<void>
 }
 
-/** Serves `fetch` over HTTP. A port that is taken is one clear line and exit code 1. */
+/**
+ * Serves `fetch` over HTTP, or with `tls` over HTTPS (HTTP/2 for those who can, else HTTP/1.1). A port that is
+ * taken is one clear line and exit code 1.
+ */
 export async function listen(
-  fetch: (request: Request) => Response | Promise<Response>,
+  fetch: (request: Request, peer: Peer) => Response | Promise<Response>,
   host: string,
   port: number,
+  tls: Tls | null = null,
 ): Promise<Listening> {
-  const listener = getRequestListener(fetch, { overrideGlobalObjects: false, hostname: `${host}:${port}` })
-  const server = createServer((request, response) => void listener(request, response))
-  // Event streams live for days.
-  server.requestTimeout = 0
-  server.keepAliveTimeout = 60_000
+  const answer = (request: Request, { incoming }: HttpBindings | Http2Bindings) =>
+    fetch(request, { address: incoming.socket.remoteAddress ?? null })
+  const listener = getRequestListener(answer, { overrideGlobalObjects: false, hostname: `${host}:${port}` })
+  const connections = new Set<{ destroy(): void }>()
+  const server = tls
+    ? createSecureServer(
+        { ...tls, allowHTTP1: true },
+        (request, response) => void listener(request, response),
+      )
+    : createServer((request, response) => void listener(request, response))
+  server.on('connection', (socket: { destroy(): void; once(event: 'close', gone: () => void): void }) => {
+    connections.add(socket)
+    socket.once('close', () => connections.delete(socket))
+  })
+  if ('requestTimeout' in server) {
+    // Event streams live for days.
+    server.requestTimeout = 0
+    server.keepAliveTimeout = 60_000
+  }
   try {
     await started(server, host, port)
   } catch (error) {
@@ -37,12 +63,12 @@ export async function listen(
         server.close(() => {
           resolve()
         })
-        server.closeAllConnections()
+        for (const connection of connections) connection.destroy()
       }),
   }
 }
 
-function started(server: Server, host: string, port: number): Promise<void> {
+function started(server: Server | Http2SecureServer, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, host, resolve)

@@ -20,6 +20,7 @@ const COMPRESSIBLE = new Set(['.html', '.js', '.css', '.svg', '.json', '.map'])
 const POLICY = [
   "default-src 'self'",
   "script-src 'self'",
+  "worker-src 'self'",
   "style-src 'self' 'unsafe-inline'",
   "img-src 'self' data: blob: https: http:",
   "media-src 'self' data: blob: https: http:",
@@ -50,7 +51,7 @@ export function pageFiles(root: string): (request: Request) => Promise<Response>
     if (request.method !== 'GET' && request.method !== 'HEAD')
       return new Response('Method not allowed', { status: 405, headers: { allow: 'GET, HEAD' } })
     const path = new URL(request.url).pathname
-    const name = path === '/' || extname(path) === '' ? '/index.html' : decodeURI(path)
+    const name = path === '/' || extname(path) === '' ? '/index.html' : decoded(path)
     let loading = cache.get(name)
     if (!loading) {
       loading = load(root, name)
@@ -64,6 +65,15 @@ export function pageFiles(root: string): (request: Request) => Promise<Response>
       return name === '/index.html' ? missingPage() : pageFilesFallback(root, request)
     }
     return respond(request, file)
+  }
+}
+
+/** A path that cannot be decoded is no file's. */
+function decoded(path: string): string {
+  try {
+    return decodeURI(path)
+  } catch {
+    return '/index.html'
   }
 }
 
@@ -84,6 +94,9 @@ async function respond(request: Request, file: PageFile): Promise<Response> {
     vary: 'accept-encoding',
     'x-content-type-options': 'nosniff',
     'referrer-policy': 'no-referrer',
+    'x-frame-options': 'DENY',
+    'cross-origin-opener-policy': 'same-origin',
+    'cross-origin-resource-policy': 'same-origin',
     'content-security-policy': POLICY,
     ...(encoding ? { 'content-encoding': encoding } : {}),
   })

@@ -1,4 +1,4 @@
-import { UsageError } from './config.ts'
+import { UsageError } from './usage-error.ts'
 
 /** Runs a command-line program: a usage error is one line and exit code 2. */
 export async function run(name: string, main: () => Promise<void>): Promise<void> {

@@ -109,7 +109,7 @@ function AddForm(props: {
         </div>
         {refusal && (
           <div className="sm:col-span-2" ref={(element) => element?.scrollIntoView({ block: 'nearest' })}>
-            <DeviceRefusal source={source} what="Not added" refusal={refusal} />
+            <DeviceRefusal source={source} what="Add device" refusal={refusal} />
           </div>
         )}
       </div>

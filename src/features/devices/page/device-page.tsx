@@ -1,6 +1,8 @@
 import { Link, useParams } from '@tanstack/react-router'
 import { useId } from 'react'
+import { useShallow } from 'zustand/react/shallow'
 import { deviceKey, type Device } from '#model/device.ts'
+import { notKnown } from '#panels/task/absent-task.ts'
 import { TaskLink } from '#panels/task/task-link.tsx'
 import { useList } from '#streams/react.tsx'
 import { EmptyState } from '#ui/empty-state.tsx'
@@ -101,12 +103,20 @@ function Loading(props: { id: string }) {
 function Absent(props: { source: string; id: string }) {
   const { source, id } = props
   const { known } = useSourceFacts(source)
+  const facts = useList(
+    'sources',
+    useShallow((list) => {
+      const of = list.items.get(source)
+      return { state: of?.state, since: of?.since ?? null, reached: of?.devicesReadAt != null }
+    }),
+  )
+  const isUnknown = facts.state !== undefined && !facts.reached
   return (
     <>
       <h1 className="sr-only">{id}</h1>
       <EmptyState
         icon="question"
-        title="No such device"
+        title={isUnknown ? 'Not known' : 'No such device'}
         actions={
           <Link
             to="/devices"
@@ -116,7 +126,9 @@ function Absent(props: { source: string; id: string }) {
           </Link>
         }
       >
-        {known ? (
+        {isUnknown ? (
+          <span className="said">{notKnown(source, facts)}</span>
+        ) : known ? (
           <>
             <span className="said font-medium text-ink">{source}</span> lists no device{' '}
             <span className="said font-mono text-ink">{id.slice(0, 300)}</span>. It appears here by itself

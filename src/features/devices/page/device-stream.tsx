@@ -1,9 +1,9 @@
 import { useMutation } from '@tanstack/react-query'
 import { formatRate, formatRoughly } from '#lib/format.ts'
 import type { Device, StreamHold } from '#model/device.ts'
-import { knownSessions } from '#panels/task/own-sessions.ts'
+import { authorWords } from '#panels/command/author-words.ts'
+import { ownAuthor } from '#panels/command/own-author.ts'
 import { StreamLine } from '#panels/task/stream-line.tsx'
-import { useStreams } from '#streams/react.tsx'
 import { useWeir } from '#streams/weir-client.tsx'
 import { Icon } from '#ui/icon.tsx'
 import { Time } from '#ui/time.tsx'
@@ -47,11 +47,9 @@ export function DeviceStream(props: { device: Device; now: number }) {
 function Hold(props: { device: Device; hold: StreamHold; now: number }) {
   const { device, hold, now } = props
   const weir = useWeir()
-  const { session } = useStreams()
   const keep = useMutation({
     mutationFn: (keepMs: number | null) => weir.keepStream(device.source, device.id, keepMs),
   })
-  const own = hold.by === session || knownSessions().includes(hold.by)
   return (
     <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5 text-sm text-faint">
       <KeepSelect
@@ -63,7 +61,7 @@ function Hold(props: { device: Device; hold: StreamHold; now: number }) {
         }}
       />
       <span>
-        started by {own ? 'this browser' : 'another browser'} <Time at={hold.since} as="when" now={now} />
+        started by {authorWords(hold.by, ownAuthor())} <Time at={hold.since} as="when" now={now} />
       </span>
       {device.stream.name === 'open' && (
         <span>{formatRate(device.rate, 'messages').replace(/^1 messages/, '1 message')}</span>

@@ -10,7 +10,8 @@ import { Checkbox, TextField } from '#ui/field.tsx'
 import { Icon } from '#ui/icon.tsx'
 import { JsonField } from '#ui/json-field.tsx'
 import { Kbd } from '#ui/kbd.tsx'
-import type { Refusal } from '#panels/command/refusal.ts'
+import { NOTE_LOOKS, OUTCOME_TONES, OUTCOME_WORDS, type Refusal } from '#panels/command/refusal.ts'
+import { TONE_TEXT } from '#ui/tone.ts'
 import { HeldDevices } from './held-devices.tsx'
 import { closeNewTask, newTask } from './open-new-task.ts'
 import { PresetTools } from './preset-tools.tsx'
@@ -206,15 +207,18 @@ function NewTaskForm(props: {
 
 function StartRefusal(props: { source: string; refusal: Refusal }) {
   const { source, refusal } = props
+  const tone = OUTCOME_TONES[refusal.outcome]
   return (
     <div
       role="alert"
       ref={(element) => element?.scrollIntoView({ block: 'nearest' })}
-      className="flex gap-2 rounded-md border border-bad/50 bg-bad/8 px-3 py-2 sm:col-span-2"
+      className={`flex gap-2 rounded-md border px-3 py-2 sm:col-span-2 ${NOTE_LOOKS[tone]}`}
     >
-      <Icon name="warning" size={14} className="mt-[3px] text-bad" />
+      <Icon name="warning" size={14} className={`mt-[3px] ${TONE_TEXT[tone]}`} />
       <div className="said min-w-0">
-        <b className="font-medium text-bad">{refusal.type}</b>
+        <b className={`font-medium ${TONE_TEXT[tone]}`}>
+          Start {OUTCOME_WORDS[refusal.outcome]}: {refusal.type}
+        </b>
         <div className="max-h-40 overflow-y-auto whitespace-pre-wrap">{refusal.message}</div>
         {refusal.owner && (
           <div>

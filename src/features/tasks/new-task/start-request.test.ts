@@ -44,7 +44,13 @@ describe('the request', () => {
 })
 
 it('tells those that began from those that did not', () => {
-  const error = { status: 400, type: 'TaskError', message: 'already exists', owner: null }
+  const error = {
+    outcome: 'refused' as const,
+    status: 400,
+    type: 'TaskError',
+    message: 'already exists',
+    owner: null,
+  }
   const command = (part: Partial<Command>) => ({ error: null, ...part }) as Command
   const answer = {
     started: [

@@ -4,7 +4,7 @@ import type { TaskSummary } from '#model/task.ts'
 import { useWeir } from '#streams/weir-client.tsx'
 import { Button } from '#ui/button.tsx'
 import { TextField } from '#ui/field.tsx'
-import { refusalOf } from '#panels/command/refusal.ts'
+import { OUTCOME_WORDS, refusalOf } from '#panels/command/refusal.ts'
 import { looksLikeBrokenJson, parseValue } from './parse-value.ts'
 
 /** Sets one parameter of a running task. */
@@ -83,7 +83,10 @@ export function SetParameter(props: {
       )}
       {refusal ? (
         <p role="alert" className="said text-bad">
-          <b className="font-medium">{refusal.type}</b>: {refusal.message.slice(0, 2_000)}
+          <b className="font-medium">
+            Set {OUTCOME_WORDS[refusal.outcome]}: {refusal.type}
+          </b>
+          : {refusal.message.slice(0, 2_000)}
         </p>
       ) : (
         <p role="status" className="text-mute">

@@ -3,9 +3,12 @@ import { useId } from 'react'
 import type { Task } from '#model/task.ts'
 import { useFreshness } from '#panels/progress/use-freshness.ts'
 import { usePacedTaskState } from '#panels/task/use-paced.ts'
-import { useList, useNow } from '#streams/react.tsx'
+import { useAbsentTask } from '#panels/task/absent-task.ts'
+import { useNow } from '#streams/react.tsx'
+import { Banner } from '#ui/banner.tsx'
 import { EmptyState } from '#ui/empty-state.tsx'
 import { Icon } from '#ui/icon.tsx'
+import { Time } from '#ui/time.tsx'
 import { Overview } from './overview.tsx'
 import { TaskAside } from './task-aside.tsx'
 import { TaskHeader } from './task-header.tsx'
@@ -20,7 +23,7 @@ export function TaskPage() {
 
 function TaskOf(props: { source: string; id: string }) {
   const { source, id } = props
-  const { phase, task } = usePacedTaskState(source, id)
+  const { phase, task, heldSince } = usePacedTaskState(source, id)
   return (
     <div className="h-full overflow-y-auto px-4 pt-3 pb-10 sm:px-[18px]">
       <nav aria-label="Breadcrumb" className="mb-1.5 text-sm text-faint">
@@ -34,14 +37,15 @@ function TaskOf(props: { source: string; id: string }) {
       ) : task === null ? (
         <Loading id={id} />
       ) : (
-        <Found task={task} />
+        <Found task={task} heldSince={heldSince} />
       )}
     </div>
   )
 }
 
-function Found(props: { task: Task }) {
-  const { task } = props
+/** @param props.heldSince since when the relay knows nothing of it; null: it does */
+function Found(props: { task: Task; heldSince: number | null }) {
+  const { task, heldSince } = props
   const titleId = useId()
   const now = useNow()
   const fresh = useFreshness(task)
@@ -51,6 +55,12 @@ function Found(props: { task: Task }) {
       data-task-status={task.status}
       className="grid grid-cols-[minmax(0,1fr)] gap-3"
     >
+      {heldSince !== null && (
+        <Banner tone="warn" icon="warning">
+          Weir has had no such task since <Time at={heldSince} />. What you see is from before, and in this
+          browser only: it is gone when this page is closed or reloaded.
+        </Banner>
+      )}
       <TaskHeader task={task} fresh={fresh} now={now} titleId={titleId} />
       <Overview task={task} fresh={fresh} now={now} />
       <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-3 xl:grid-cols-[minmax(0,1fr)_minmax(300px,380px)]">
@@ -77,13 +87,13 @@ function Loading(props: { id: string }) {
 
 function Absent(props: { source: string; id: string }) {
   const { source, id } = props
-  const known = useList('sources', (list) => !list.ready || list.items.has(source))
+  const { what, words } = useAbsentTask(source, id)
   return (
     <>
       <h1 className="sr-only">{id}</h1>
       <EmptyState
         icon="question"
-        title="No such task"
+        title={what === 'unknown' ? 'Not known' : what === 'asking' ? 'Looking for it' : 'No such task'}
         actions={
           <Link
             to="/"
@@ -93,18 +103,9 @@ function Absent(props: { source: string; id: string }) {
           </Link>
         }
       >
-        {known ? (
-          <>
-            <span className="said font-medium text-ink">{source}</span> has no task{' '}
-            <span className="said font-mono text-ink">{id.slice(0, 300)}</span>, and Weir remembers none. It
-            appears here by itself when it starts.
-          </>
-        ) : (
-          <>
-            No source is called <span className="said font-medium text-ink">{source.slice(0, 300)}</span>{' '}
-            here.
-          </>
-        )}
+        <span className="said font-mono text-ink">{id.slice(0, 300)}</span>
+        <br />
+        <span className="said">{words}</span>
       </EmptyState>
     </>
   )

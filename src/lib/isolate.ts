@@ -1,0 +1,28 @@
+const told = new WeakSet<object>()
+
+/**
+ * Runs something that must not stop what comes after it, and reports what it throws: the first time of each
+ * `who`, since what fails in every frame would otherwise fill the console.
+ */
+export function isolate(who: object, work: () => void): void {
+  try {
+    work()
+  } catch (error) {
+    if (told.has(who)) return
+    told.add(who)
+    report(error)
+  }
+}
+
+/** Calls all listeners, whatever one of them throws. */
+export function callAll(listeners: Iterable<() => void>): void {
+  for (const listener of listeners) isolate(listener, listener)
+}
+
+/** Reports an error as the browser does one that nobody caught. */
+export function report(error: unknown): void {
+  if (typeof reportError === 'function') reportError(error)
+  // Node has no such function.
+  // oxlint-disable-next-line no-console
+  else console.error(error)
+}

@@ -1,0 +1,74 @@
+/**
+ * How deep JSON may be nested, from wherever it comes: `[[]]` has two levels. `JSON.parse` takes any depth, but
+ * whatever walks a value by recursion (`JSON.stringify` first of all) ends at some thousand levels.
+ */
+export const DEEPEST_JSON = 200
+
+/** Stands where a source sent something deeper. */
+export const TOO_DEEP = `not kept: nested deeper than ${DEEPEST_JSON} levels`
+
+const QUOTE = 0x22
+const BACKSLASH = 0x5c
+
+/**
+ * True when a JSON text is nested deeper than `levels`; found without parsing it, at about the speed of reading
+ * it. What is no JSON may give either answer: a parser says more of it.
+ */
+export function isDeeperThan(text: string, levels = DEEPEST_JSON): boolean {
+  // Each level has a character of its own that opens it.
+  if (text.length <= levels) return false
+  let depth = 0
+  for (let at = 0; at < text.length; at++)
+    switch (text.charCodeAt(at)) {
+      case QUOTE:
+        at = endOfString(text, at)
+        break
+      case 0x5b: // [
+      case 0x7b: // {
+        if (++depth > levels) return true
+        break
+      case 0x5d: // ]
+      case 0x7d: // }
+        depth -= 1
+        break
+      default:
+    }
+  return false
+}
+
+/** Where the string that begins at `start` has its closing quote; the text's length when it has none. */
+export function endOfString(text: string, start: number): number {
+  for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
+    let before = end - 1
+    while (text.charCodeAt(before) === BACKSLASH) before -= 1
+    // An even number of backslashes escape each other.
+    if ((end - before) % 2 === 1) return end
+  }
+  return text.length
+}
+
+/**
+ * The value with `TOO_DEEP` in the place of all that lies deeper than `levels`: all walks by recursion over the
+ * result are safe. What is not too deep is given back itself.
+ */
+export function withinDepth(value: unknown, levels = DEEPEST_JSON): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  if (levels === 0) return TOO_DEEP
+  if (Array.isArray(value)) {
+    let copy: unknown[] | undefined
+    for (let index = 0; index < value.length; index++) {
+      const item: unknown = value[index]
+      if (typeof item !== 'object' || item === null) continue
+      const kept = withinDepth(item, levels - 1)
+      if (kept !== item) (copy ??= value.slice())[index] = kept
+    }
+    return copy ?? value
+  }
+  let changed = false
+  const members = Object.entries(value).map(([key, member]: [string, unknown]) => {
+    const kept = withinDepth(member, levels - 1)
+    changed ||= kept !== member
+    return [key, kept]
+  })
+  return changed ? Object.fromEntries(members) : value
+}

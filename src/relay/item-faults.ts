@@ -1,0 +1,64 @@
+import type { SourceFault } from '#model/source.ts'
+
+type Kind = 'task' | 'device'
+
+/** Faults at single things of a source: each costs that thing alone, and is said. */
+export class ItemFaults {
+  readonly #tell: (faults: SourceFault[]) => void
+  /** From the newest list of each kind. */
+  readonly #listed = new Map<Kind, SourceFault[]>()
+  /** From reading things one by one, by item. */
+  readonly #read = new Map<string, SourceFault>()
+
+  /** @param tell takes all faults there are, when some came or went */
+  constructor(tell: (faults: SourceFault[]) => void) {
+    this.#tell = tell
+  }
+
+  /**
+   * Begins a list, whose faults replace those of the one before: `of` does one thing's part of it and keeps its
+   * failure, `tell` ends it.
+   */
+  list(kind: Kind, unread: readonly { item: string; why: string }[]) {
+    const faults = unread.map(({ item, why }) => faultOf(kind, item, `it cannot be read in the list: ${why}`))
+    return {
+      of: (id: string, act: () => void): void => {
+        try {
+          act()
+        } catch (error) {
+          console.error(error)
+          faults.push(faultOf(kind, id, `a fault of Weir's own: ${String(error)}`))
+        }
+      },
+      tell: (): void => {
+        const before = this.#listed.get(kind) ?? []
+        this.#listed.set(kind, faults)
+        if (before.length > 0 || faults.length > 0) this.#tellAll()
+      },
+    }
+  }
+
+  /** One thing was read alone: what was wrong with that, or null when nothing was. */
+  read(kind: Kind, id: string, words: string | null): void {
+    const fault = faultOf(kind, id, words ?? '')
+    if (words === null ? !this.#read.delete(fault.item) : this.#read.get(fault.item)?.text === words) return
+    if (words !== null) this.#read.set(fault.item, fault)
+    this.#tellAll()
+  }
+
+  #tellAll(): void {
+    this.#tell(
+      [...this.#listed.values()]
+        .flat()
+        .concat([...this.#read.values()])
+        .slice(0, MOST),
+    )
+  }
+}
+
+/** More are of no help to anybody. */
+const MOST = 50
+
+function faultOf(kind: Kind, id: string, text: string): SourceFault {
+  return { item: `${kind} ${id.slice(0, 200)}`, text: text.slice(0, 500) }
+}

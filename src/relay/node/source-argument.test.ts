@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest'
+import { parseSource } from './source-argument.ts'
+
+test.each([
+  ['lab=labdaemon:http://127.0.0.1:5000', 'http://127.0.0.1:5000'],
+  ['lab=labdaemon:http://127.0.0.1:5000//', 'http://127.0.0.1:5000'],
+  ['lab=labdaemon:https://gate.example/lab-1/', 'https://gate.example/lab-1'],
+  ['lab=labdaemon:http://[::1]:5000', 'http://[::1]:5000'],
+  ['lab = labdaemon:HTTP://LAB.local:80 ', 'http://lab.local'],
+])('%s is a source', (item, url) => {
+  expect(parseSource(item)).toEqual({ name: 'lab', kind: 'labdaemon', url })
+})
+
+test.each([
+  ['http://lab:5000', /is not NAME=KIND:URL, as in bench=/],
+  ['http://lab:5000/?a=labdaemon:x', /is not NAME=KIND:URL/],
+  ['lab=', /NAME=KIND:URL/],
+  ['lab=labdaemon', /needs an http or https URL: write lab=labdaemon:http:\/\/HOST:PORT/],
+  ['=labdaemon:http://x', /"" cannot name a source/],
+  ['a/b=labdaemon:http://x', /"a\/b" cannot name a source: a name has letters/],
+  ['.=labdaemon:http://x', /"\." cannot name a source/],
+  ['..=labdaemon:http://x', /"\.\." cannot name a source/],
+  ['my lab=labdaemon:http://x', /"my lab" cannot name a source/],
+  ['lab#1=labdaemon:http://x', /cannot name a source/],
+  ['__proto__=labdaemon:http://x', /cannot name a source/],
+  ['läb=labdaemon:http://x', /cannot name a source/],
+  [`${'n'.repeat(65)}=labdaemon:http://x`, /has 65 characters; a source's name has at most 64/],
+  ['lab=http://x:5000', /lacks its kind: write lab=labdaemon:http:\/\/x:5000 or lab=inference:/],
+  ['lab=octopus:http://x', /kind "octopus"; Weir knows labdaemon and inference/],
+  ['lab=labdaemon:192.168.1.20:5000', /write lab=labdaemon:http:\/\/192\.168\.1\.20:5000/],
+  ['lab=labdaemon:localhost:5000', /write lab=labdaemon:http:\/\/localhost:5000/],
+  ['lab=labdaemon:ws://x', /needs an http or https URL, not "ws:\/\/x"/],
+  ['lab=labdaemon:file:///etc', /needs an http or https URL/],
+  ['lab=labdaemon:http://my lab:5000', /has a space in its URL/],
+  ['lab=labdaemon:http://x:99999', /has no valid URL/],
+  ['lab=labdaemon:http://x:0', /port 0/],
+  ['lab=labdaemon:http://x/?key=1', /has a query .* goes into WEIR_HEADER_LAB/],
+  ['lab=labdaemon:http://x/?', /has a query/],
+  ['lab-2=labdaemon:http://x/#top', /has a fragment/],
+  ['lab-2=labdaemon:http://u:geheim@x', /password in its URL.* set WEIR_HEADER_LAB_2/],
+  ['lab=labdaemon:http://x:5000/docs', /names "\/docs" of the server.*write lab=labdaemon:http:\/\/x:5000/],
+  ['lab=labdaemon:http://x/lab1/tasks/', /write lab=labdaemon:http:\/\/x\/lab1/],
+  ['cloud=inference:https://api.inference.sh/v1', /write cloud=inference:https:\/\/api\.inference\.sh/],
+])('%s is refused in words that help', (item, words) => {
+  expect(() => parseSource(item)).toThrow(words)
+})
+
+test.each([
+  'http://u:geheim@x',
+  'lab=labdaemon:http://u:geheim@x y',
+  'lab=labdaemon:http://u:geheim@',
+  'lab=labdaemon:http://x y?token=geheim',
+  'lab=http://u:geheim@x',
+])('%s: what may be a password is not repeated', (item) => {
+  expect(() => parseSource(item)).toThrow(/^(?!.*geheim)/)
+})

@@ -1,0 +1,94 @@
+import type { SourceKind } from '#model/source.ts'
+import { UsageError } from './usage-error.ts'
+
+export interface NamedSource {
+  name: string
+  kind: SourceKind
+  /** http or https, without a slash at its end. */
+  url: string
+}
+
+const EXAMPLE = 'bench=labdaemon:http://127.0.0.1:5000'
+const LONGEST_NAME = 64
+/** Ends of addresses that people copy from a browser; Weir adds such paths itself. */
+const ENDPOINTS: Readonly<Record<SourceKind, RegExp>> = {
+  labdaemon: /\/(?:tasks|devices|stream|health|docs|redoc|openapi\.json)(?:\/|$)/,
+  inference: /\/(?:v1|tasks|apps|files|run|openapi\.json)(?:\/|$)/,
+}
+
+/**
+ * Reads `NAME=KIND:URL`. What cannot work is refused here, with what to do: later it would look like a server
+ * that is away. Throws UsageError.
+ */
+export function parseSource(item: string): NamedSource {
+  const equals = item.indexOf('=')
+  // A URL may hold an equals sign: what stands before it is then no name.
+  if (equals < 0 || item.slice(0, equals).includes('://'))
+    throw new UsageError(`source "${shown(item)}" is not NAME=KIND:URL, as in ${EXAMPLE}`)
+  const name = checkedName(item.slice(0, equals).trim())
+  const { kind, rest } = kindOf(name, item.slice(equals + 1).trim())
+  return { name, kind, url: checkedUrl(name, kind, rest) }
+}
+
+function checkedName(name: string): string {
+  if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name))
+    throw new UsageError(
+      `"${shown(name)}" cannot name a source: a name has letters, digits, ".", "-" and "_", and begins with a letter or digit, as in ${EXAMPLE}`,
+    )
+  if (name.length > LONGEST_NAME)
+    throw new UsageError(
+      `the name "${name.slice(0, 20)}…" has ${name.length} characters; a source's name has at most ${LONGEST_NAME}`,
+    )
+  return name
+}
+
+function kindOf(name: string, text: string): { kind: SourceKind; rest: string } {
+  const [kind, rest] = cut(text)
+  if (kind === 'labdaemon' || kind === 'inference') return { kind, rest }
+  if (/^https?$/i.test(kind))
+    throw new UsageError(
+      `source "${name}" lacks its kind: write ${name}=labdaemon:${shown(text)} or ${name}=inference:${shown(text)}`,
+    )
+  if (rest === '') throw new UsageError(`source "${name}" is not NAME=KIND:URL, as in ${EXAMPLE}`)
+  throw new UsageError(`source "${name}" has the kind "${shown(kind)}"; Weir knows labdaemon and inference`)
+}
+
+function checkedUrl(name: string, kind: SourceKind, text: string): string {
+  const refuse = (why: string) => new UsageError(`source "${name}" ${why}`)
+  const login = `WEIR_HEADER_${variableOf(name)}`
+  if (/\s/.test(text)) throw refuse(`has a space in its URL: "${shown(text)}"`)
+  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(text))
+    throw refuse(`needs an http or https URL: write ${name}=${kind}:http://${shown(text) || 'HOST:PORT'}`)
+  if (!URL.canParse(text)) throw refuse(`has no valid URL: "${shown(text)}"`)
+  const url = new URL(text)
+  if (url.protocol !== 'http:' && url.protocol !== 'https:')
+    throw refuse(`needs an http or https URL, not "${shown(text)}"`)
+  if (url.username || url.password)
+    throw refuse(`has a password in its URL; Weir shows URLs, so leave it out and set ${login}`)
+  if (text.includes('?'))
+    throw refuse(`has a query ("?…") in its URL; leave it out. What lets Weir in goes into ${login}`)
+  if (text.includes('#')) throw refuse(`has a fragment ("#…") in its URL; leave it out`)
+  if (url.port === '0') throw refuse(`has the port 0 in its URL, at which nothing answers`)
+  const endpoint = ENDPOINTS[kind].exec(url.pathname)
+  if (endpoint) {
+    const base = `${url.origin}${url.pathname.slice(0, endpoint.index)}`
+    throw refuse(`names "${url.pathname}" of the server; Weir adds such paths: write ${name}=${kind}:${base}`)
+  }
+  return url.href.replace(/\/+$/, '')
+}
+
+/** How the name of a source stands in the names of its environment variables: `BENCH_2` for `bench-2`. */
+export function variableOf(name: string): string {
+  return name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')
+}
+
+function cut(text: string): [before: string, after: string] {
+  const at = text.indexOf(':')
+  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)]
+}
+
+/** What was typed, without what may be a password, and not at any length. */
+function shown(text: string): string {
+  const safe = text.replace(/\/\/[^/?#\s]*@/, '//…@').replace(/[?#].*$/s, (rest) => `${rest[0]}…`)
+  return safe.length > 120 ? `${safe.slice(0, 119)}…` : safe
+}
