@@ -11,6 +11,11 @@ export default defineConfig({
   forbidOnly: Boolean(process.env.CI),
   timeout: 60_000,
   expect: { timeout: 10_000 },
+  projects: [
+    { name: 'journeys', testIgnore: /tabs\.spec/ },
+    // Twenty tabs need both cores: alone, after the others. `--no-deps` runs it by itself.
+    { name: 'tabs', testMatch: /tabs\.spec/, dependencies: ['journeys'] },
+  ],
   reporter: [['list'], ['./helpers/counts-reporter.ts']],
   use: {
     launchOptions: findBrowser(),

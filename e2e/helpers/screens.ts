@@ -21,6 +21,13 @@ export async function expectKnown(relay: RelayProcess, ...ids: string[]): Promis
     .toEqual(expect.arrayContaining(ids))
 }
 
+/** Until then the relay answers 404 for a device of the lab. */
+export async function expectDevices(relay: RelayProcess): Promise<void> {
+  await expect
+    .poll(async () => (await relay.api<{ devices: unknown[] }>('/devices')).devices.length)
+    .toBeGreaterThan(0)
+}
+
 export async function progressOf(task: Locator): Promise<number> {
   return Number((await task.getByRole('progressbar').getAttribute('aria-valuenow')) ?? -1)
 }

@@ -2,6 +2,7 @@ import { deviceTopic } from '#protocols/weir/topics.ts'
 import type { DeviceAnswer, Problem } from '#protocols/weir/api.ts'
 import type { Command } from '#model/command.ts'
 import { expect, test } from '../fixtures.ts'
+import { expectDevices } from '../helpers/screens.ts'
 import type { RelayProcess } from '../helpers/relay-process.ts'
 
 interface Answer {
@@ -46,13 +47,6 @@ async function watcher(relay: RelayProcess, id: string): Promise<{ leave(): void
   }
   read().catch(() => undefined)
   return { leave: () => abort.abort() }
-}
-
-/** The relay has read the list of devices. */
-async function expectDevices(relay: RelayProcess): Promise<void> {
-  await expect
-    .poll(async () => (await relay.api<{ devices: unknown[] }>('/devices')).devices.length)
-    .toBeGreaterThan(0)
 }
 
 test('a device is streamed when it is asked for, for all who watch, and stopped with their leave', async ({

@@ -2,7 +2,7 @@ import type { Locator, Page } from '@playwright/test'
 import { expect, test } from '../fixtures.ts'
 import { expectAccessible, expectNoSidewaysScroll } from '../helpers/accessible.ts'
 import { answered } from '../helpers/console-watch.ts'
-import { commandsOf, expectKnown } from '../helpers/screens.ts'
+import { commandsOf, expectDevices, expectKnown } from '../helpers/screens.ts'
 
 /** A device on the Devices screen, or the device's own page. */
 function deviceOf(page: Page, id: string): Locator {
@@ -240,6 +240,7 @@ test('devices from the keyboard, without sideways scroll, accessible in both the
 }) => {
   await lab.start('sweep-1', 'SweepTask', { steps: 600, delay: 0.1 })
   await expectKnown(relay, 'sweep-1')
+  await expectDevices(relay)
   await relay.api('/devices/lab/thermo1/stream/start', {})
   await page.goto(relay.at('/devices'))
   await expect(deviceOf(page, 'laser1')).toBeVisible()
@@ -270,9 +271,7 @@ test('devices from the keyboard, without sideways scroll, accessible in both the
 })
 
 test('a wall shows what devices stream, by its address', async ({ page, relay }) => {
-  await expect
-    .poll(async () => (await relay.api<{ devices: unknown[] }>('/devices')).devices.length)
-    .toBeGreaterThan(0)
+  await expectDevices(relay)
   await relay.api('/devices/lab/thermo1/stream/start', {})
   await page.goto(relay.at('/wall'))
   await page.getByRole('button', { name: 'Add panel' }).first().click()

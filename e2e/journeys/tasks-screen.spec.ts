@@ -170,20 +170,21 @@ test('Ctrl-K finds a task and a screen by name', async ({ page, relay, lab }) =>
 test('the title tells how many run and how far they are', async ({ page, relay, lab }) => {
   await page.goto(relay.url)
   await expect(page).toHaveTitle(/^((?!running).)*Weir$/)
-  await lab.start('run-1', 'PausableTask', { steps: 100, delay: 0.05 })
+  await lab.start('run-1', 'PausableTask', { steps: 200, delay: 0.05 })
   await expect(page).toHaveTitle(/^1 running · \d+ %/)
   const percent = async () => Number(/(\d+) %/.exec(await page.title())?.[1] ?? -1)
   const before = await percent()
   await expect.poll(percent).toBeGreaterThan(before)
-  await expect(page).toHaveTitle(/^((?!running).)*Weir$/, { timeout: 15_000 })
+  await expect(page).toHaveTitle(/^((?!running).)*Weir$/, { timeout: 30_000 })
 })
 
 test('a watched task tells when it ends', async ({ page, relay, lab }) => {
-  await lab.start('watched', 'PausableTask', { steps: 60, delay: 0.05 })
+  await lab.start('watched', 'PausableTask', { steps: 600, delay: 0.1 })
   const task = await openTask(page, relay, 'watched')
   await task.getByRole('button', { name: /watch|tell me/i }).click()
   await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Devices' }).click()
-  await expect(page.getByText(/watched completed/)).toBeVisible({ timeout: 15_000 })
+  await lab.ask('/tasks/watched/cancel', {})
+  await expect(page.getByText(/watched cancelled/)).toBeVisible({ timeout: 15_000 })
 })
 
 test('presets and the parameters used last are remembered by type', async ({ page, relay }) => {

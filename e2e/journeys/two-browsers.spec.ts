@@ -21,7 +21,7 @@ async function factsOf(page: Page, relay: RelayProcess, id: string) {
     progress: await progressOf(task),
     lines,
     gaps,
-    commands: commands.map((text) => text.replace(/by (this|another) browser/, '').trim()),
+    commands: commands.map((text) => text.replace(/by (you|another browser)/, '').trim()),
     // The running phase grows while one reads: its length is left out.
     phases: phases.map(([status, since, , known]) => [status, since, known]),
   }
@@ -69,7 +69,7 @@ test('two browsers show one task at the same time, and what one asks the other s
   await mine.getByRole('button', { name: 'Pause' }).click()
   await expectStatus(theirs, 'paused')
   await expect(commandsOf(other)).toContainText(['by another browser'])
-  await expect(commandsOf(page)).toContainText(['by this browser'])
+  await expect(commandsOf(page)).toContainText(['by you'])
   await expect.poll(async () => (await progressOf(theirs)) === (await progressOf(mine))).toBe(true)
   expect(lab.lab.openStreams()).toHaveLength(1)
 })
