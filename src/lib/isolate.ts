@@ -14,6 +14,11 @@ export function isolate(who: object, work: () => void): void {
   }
 }
 
+/** Lets work go on beside what follows; what it fails with is reported, and ends nothing else. */
+export function inBackground(work: Promise<unknown>): void {
+  work.catch(report)
+}
+
 /** Calls all listeners, whatever one of them throws. */
 export function callAll(listeners: Iterable<() => void>): void {
   for (const listener of listeners) isolate(listener, listener)

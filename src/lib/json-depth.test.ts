@@ -1,6 +1,8 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { DEEPEST_JSON, isDeeperThan, TOO_DEEP, withinDepth } from './json-depth.ts'
 
+const NOTE = JSON.stringify(TOO_DEEP)
 const arrays = (levels: number) => '['.repeat(levels) + ']'.repeat(levels)
 const objects = (levels: number) => '{"a":'.repeat(levels) + '1' + '}'.repeat(levels)
 
@@ -31,20 +33,40 @@ describe('isDeeperThan', () => {
 
 describe('withinDepth', () => {
   it('gives back itself what is not too deep', () => {
-    const value = { a: [1, { b: null }], c: 'text' }
-    expect(withinDepth(value, 3)).toBe(value)
+    const text = '{ "a": [1.0, {"b": null}], "c": "[[[[{{{{" }'
+    expect(withinDepth(text, 3)).toBe(text)
   })
 
-  it('puts a note where it is too deep, and keeps the rest', () => {
-    const value = { a: [1, { b: null }], c: [], ['__proto__']: { d: { e: 1 } } }
-    expect(withinDepth(value, 2)).toEqual({ a: [1, TOO_DEEP], c: [], ['__proto__']: { d: TOO_DEEP } })
-    expect(value.a[1]).toEqual({ b: null })
+  it.each([
+    ['{"a": [1.0, {"b": null}], "c": []}', `{"a": [1.0, ${NOTE}], "c": []}`],
+    ['{"__proto__":{"d":{"e":1}}}', `{"__proto__":{"d":${NOTE}}}`],
+    ['[[[1],[2]],[[3]]]', `[[${NOTE},${NOTE}],[${NOTE}]]`],
+    ['[["[[["],[["]]]"],9007199254740993]]', `[["[[["],[${NOTE},9007199254740993]]`],
+    ['[[["a\\"]"]]]', `[[${NOTE}]]`],
+  ])('puts a note where it is too deep, and keeps the rest as written: %s', (text, kept) => {
+    expect(withinDepth(text, 2)).toBe(kept)
   })
 
-  it('makes a hundred thousand levels harmless', () => {
-    const kept = withinDepth(JSON.parse(arrays(100_000)))
-    const json = JSON.stringify(kept)
-    expect(json).toContain(TOO_DEEP)
-    expect(isDeeperThan(json)).toBe(false)
+  it('leaves what is never closed no JSON', () => {
+    expect(() => JSON.parse(withinDepth('['.repeat(100_000))) as unknown).toThrow(SyntaxError)
+  })
+
+  it('makes any JSON shallow and leaves what is above the bound as it was', () => {
+    fc.assert(
+      fc.property(
+        fc.jsonValue({ maxDepth: 6 }),
+        fc.array(fc.constantFrom('[', '{"a":', '[0,', '{"\\"]":'), { minLength: 200, maxLength: 3_000 }),
+        (value, opens) => {
+          const closes = opens.map((open) => (open.startsWith('[') ? ']' : '}')).reverse()
+          const deep = `${opens.join('')}1${closes.join('')}`
+          const text = `{"value":${JSON.stringify(value)},"deep":${deep},"after":[true]}`
+          const kept = withinDepth(text)
+          expect(isDeeperThan(kept)).toBe(false)
+          const parsed = JSON.parse(kept) as Record<string, unknown>
+          expect(parsed).toMatchObject({ value, after: [true] })
+          expect(JSON.stringify(parsed['deep'])).toContain(TOO_DEEP)
+        },
+      ),
+    )
   })
 })

@@ -5,7 +5,8 @@
 export const DEEPEST_JSON = 200
 
 /** Stands where a source sent something deeper. */
-export const TOO_DEEP = `not kept: nested deeper than ${DEEPEST_JSON} levels`
+export const TOO_DEEP = `[nested deeper than ${DEEPEST_JSON} levels: not shown]`
+const NOTE = JSON.stringify(TOO_DEEP)
 
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
@@ -48,27 +49,34 @@ export function endOfString(text: string, start: number): number {
 }
 
 /**
- * The value with `TOO_DEEP` in the place of all that lies deeper than `levels`: all walks by recursion over the
- * result are safe. What is not too deep is given back itself.
+ * A JSON text with `TOO_DEEP` in the place of all that lies deeper than `levels`; a text that is not too deep is
+ * given back itself. What nests is cut before it is parsed, so that nothing behind ever meets a deep value, and
+ * all else stays as it was written.
  */
-export function withinDepth(value: unknown, levels = DEEPEST_JSON): unknown {
-  if (typeof value !== 'object' || value === null) return value
-  if (levels === 0) return TOO_DEEP
-  if (Array.isArray(value)) {
-    let copy: unknown[] | undefined
-    for (let index = 0; index < value.length; index++) {
-      const item: unknown = value[index]
-      if (typeof item !== 'object' || item === null) continue
-      const kept = withinDepth(item, levels - 1)
-      if (kept !== item) (copy ??= value.slice())[index] = kept
+export function withinDepth(text: string, levels = DEEPEST_JSON): string {
+  if (!isDeeperThan(text, levels)) return text
+  const parts: string[] = []
+  let depth = 0
+  /** Where what is still to be taken over begins; -1 within what is left out. */
+  let from = 0
+  for (let at = 0; at < text.length; at++)
+    switch (text.charCodeAt(at)) {
+      case QUOTE:
+        at = endOfString(text, at)
+        break
+      case 0x5b: // [
+      case 0x7b: // {
+        if (++depth > levels && from >= 0) {
+          parts.push(text.slice(from, at), NOTE)
+          from = -1
+        }
+        break
+      case 0x5d: // ]
+      case 0x7d: // }
+        if (--depth === levels && from < 0) from = at + 1
+        break
+      default:
     }
-    return copy ?? value
-  }
-  let changed = false
-  const members = Object.entries(value).map(([key, member]: [string, unknown]) => {
-    const kept = withinDepth(member, levels - 1)
-    changed ||= kept !== member
-    return [key, kept]
-  })
-  return changed ? Object.fromEntries(members) : value
+  if (from >= 0) parts.push(text.slice(from))
+  return parts.join('')
 }

@@ -317,3 +317,17 @@ describe('what terminals do', () => {
     expect(log.chunks.at(-1)!.end).toBeLessThanOrEqual(1_920)
   })
 })
+
+it('a range ends before it has too many characters, and has one line at least', () => {
+  const log = new LogBuffer({ maxLines: 10_000, maxBytes: 1e9 })
+  for (let i = 0; i < 3_000; i++) log.append(i, 'out', `${i} ${'x'.repeat(100)}`)
+  for (const from of [0, 1_000, 2_950]) {
+    const { first, at, kinds, texts } = log.range(from, 3_000, 1_050)
+    expect(first).toBe(from)
+    expect(texts.map((text) => Number.parseInt(text, 10))).toEqual(
+      Array.from({ length: 10 }, (_, i) => from + i),
+    )
+    expect([at.length, kinds.length]).toEqual([10, 10])
+    expect(log.range(from, 3_000, 5).texts).toHaveLength(1)
+  }
+})

@@ -268,14 +268,18 @@ export class LogBuffer {
     return { at: chunk.at[k] ?? 0, kind: kindOf(chunk.kinds?.[k]), text: chunkLine(chunk, k) }
   }
 
-  /** The loaded lines of a range, up to the first hole after them. */
-  range(from: number, to: number): LogColumns {
+  /**
+   * The loaded lines of a range, up to the first hole after them.
+   * @param chars no more than so many characters, though one line at least
+   */
+  range(from: number, to: number, chars = Infinity): LogColumns {
     const end = Math.min(to, this.#total)
     let first = Math.max(from, this.#first)
     const hole = this.missing(first, end)[0]
     // A range that begins in a hole starts after it.
     if (hole?.from === first) first = hole.to
     const columns: LogColumns = { first, at: [], kinds: [], texts: [] }
+    let left = chars
     let next = first
     for (let k = this.#indexOf(next); next < end && next < this.#openFirst; k++) {
       const chunk = this.#chunks[k]
@@ -283,16 +287,20 @@ export class LogBuffer {
       const stop = Math.min(end, chunk.end)
       for (; next < stop; next++) {
         const i = next - chunk.first
+        const text = chunkLine(chunk, i)
+        if ((left -= text.length) < 0 && next > first) return columns
         columns.at.push(chunk.at[i] ?? 0)
         columns.kinds.push(chunk.kinds?.[i] ?? OUT)
-        columns.texts.push(chunkLine(chunk, i))
+        columns.texts.push(text)
       }
     }
     for (; next < end; next++) {
       const i = next - this.#openFirst
+      const text = this.#openTexts[i] ?? ''
+      if ((left -= text.length) < 0 && next > first) return columns
       columns.at.push(this.#openAt[i] ?? 0)
       columns.kinds.push(this.#openKinds[i] ?? OUT)
-      columns.texts.push(this.#openTexts[i] ?? '')
+      columns.texts.push(text)
     }
     return columns
   }

@@ -44,6 +44,8 @@ export interface ApiOptions {
 
 /** Lines per answer of the log; a page asks again for more. */
 const LOG_RANGE = 10_000
+/** Characters of them. */
+const LOG_CHARS = 8_000_000
 
 /** The relay's API (`src/protocols/weir/api.ts` lists it) as a function from Request to Response. */
 export function createApi(options: ApiOptions): Hono {
@@ -144,7 +146,7 @@ export function createApi(options: ApiOptions): Hono {
         Math.trunc(Number(c.req.query('to') ?? log.total)) || 0,
         from + LOG_RANGE,
       )
-      return c.json(log.range(from, to))
+      return c.json(log.range(from, to, LOG_CHARS))
     }),
   )
 

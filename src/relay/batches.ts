@@ -1,10 +1,12 @@
 import type { Clock } from '#lib/clock.ts'
+import { inBackground, report } from '#lib/isolate.ts'
 import type { Author } from '#model/author.ts'
 import type { Batch } from '#model/batch.ts'
 import type { Command } from '#model/command.ts'
 import { isTerminal } from '#model/status.ts'
 import { mayRun, type TaskSummary } from '#model/task.ts'
 import type { LiveList } from './live-list.ts'
+import { ownFault } from './own-fault.ts'
 import type { SourceAdapter, TaskStarted } from './source-adapter.ts'
 import type { StartTask } from './start-task.ts'
 import type { TaskBook } from './task-book.ts'
@@ -158,10 +160,16 @@ export class Batches {
     while (free-- > 0 && run.next < batch.total && batch.cancelledAt === null) {
       const index = run.next++
       run.starting += 1
-      void this.#startOne(id, run, index).finally(() => {
-        run.starting -= 1
-        this.#goOn(id)
+      const started = this.#startOne(id, run, index).catch((error: unknown) => {
+        report(error)
+        this.#patch(id, ({ refused }) => ({ refused: [...refused, { index, message: ownFault(error) }] }))
       })
+      inBackground(
+        started.finally(() => {
+          run.starting -= 1
+          this.#goOn(id)
+        }),
+      )
     }
     if (run.next === batch.total && run.starting === 0) run.done?.(run.started)
   }

@@ -1,5 +1,5 @@
 import { createParser } from 'eventsource-parser'
-import { beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test, vi } from 'vitest'
 import { ManualClock } from '#lib/clock.ts'
 import type { DeviceEvent, Readings } from '#model/device-events.ts'
 import { parsePythonJson } from '#protocols/labdaemon/json.ts'
@@ -546,4 +546,26 @@ test('arrays and pictures keep the time they came at on a page opened later', as
   const page = pageWith([], overTheWire(book.snapshot(TOPIC)))
   expect(page.frames.get('wave')!.at).toBe(at)
   expect(page.images.get('image')!.at).toBe(at)
+})
+
+test('a message that Weir itself fails at is a gap of that device, and the next ones are taken', async () => {
+  const said = vi.spyOn(console, 'error').mockReturnValue()
+  const hostile = new Proxy(
+    {},
+    {
+      ownKeys: () => {
+        throw new Error('a fault')
+      },
+    },
+  )
+  receive({ a: 1 })
+  await clock.advance(100)
+  book.receive('lab', 'd', [{ json: '{}', body: hostile }])
+  await clock.advance(100)
+  receive({ a: 2 })
+  await clock.advance(2_000)
+  expect(said).toHaveBeenCalled()
+  said.mockRestore()
+  expect(sent().map(({ k }) => k)).toEqual(['readings', 'gap', 'readings', 'readings'])
+  expect(book.record('lab', 'd').gaps).toMatchObject([{ text: "a fault of Weir's own: Error: a fault" }])
 })

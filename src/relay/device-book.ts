@@ -1,4 +1,5 @@
 import type { Clock } from '#lib/clock.ts'
+import { report } from '#lib/isolate.ts'
 import { packNumbers } from '#lib/pack.ts'
 import {
   EMPTY_RECORD,
@@ -17,6 +18,7 @@ import type { DeviceSnapshot } from '#protocols/weir/stream.ts'
 import { deviceTopic, type DeviceTopic } from '#protocols/weir/topics.ts'
 import { DeviceSamples, wireMoments, type DeviceMessage } from './device-samples.ts'
 import type { Journal } from './journal.ts'
+import { ownFault } from './own-fault.ts'
 
 /** What arrives within a tick travels as one event. */
 const TICK_MS = 16
@@ -96,7 +98,10 @@ export class DeviceBook {
     if (messages.length === 0) return
     const entry = this.#entry(source, id)
     const told = this.#options.wants(entry.topic)
-    entry.samples.receive(this.#now(entry), messages, told)
+    const now = this.#now(entry)
+    this.#safely(entry, () => {
+      entry.samples.receive(now, messages, told)
+    })
     if (entry.timer !== undefined && !(told && entry.late)) return
     this.#schedule(entry, told ? TICK_MS : UNTOLD_MS, !told)
   }
@@ -124,10 +129,17 @@ export class DeviceBook {
     if (entry) this.#flush(entry)
   }
 
-  /** What a page that begins to watch a device is given; null when there is no such device. */
-  snapshot(topic: DeviceTopic): DeviceSnapshot | null {
+  /**
+   * What a page that begins to watch a device is given; null when there is no such device.
+   * @param fault the whole could not be told, and why: the least there is, with these words
+   */
+  snapshot(topic: DeviceTopic, fault?: string): DeviceSnapshot | null {
     const entry = this.#entries.get(topic)
     if (!entry) return null
+    if (fault !== undefined) {
+      const gap: Gap = { at: this.#options.clock.now(), cause: 'malformed', text: fault, missed: null }
+      return { record: { ...EMPTY_RECORD, gaps: [gap], gapCount: 1 }, recent: null }
+    }
     this.#flush(entry)
     const { record, samples } = entry
     if (record.eventAt === null) return { record, recent: null }
@@ -221,9 +233,11 @@ export class DeviceBook {
     const { samples } = entry
     const first = entry.record.eventAt === null
     const told = wants(entry.topic)
-    const readings = samples.flush(clock.now(), told)
-    if (readings) this.#append(entry, readings, told)
-    if (first && readings) this.#share()
+    this.#safely(entry, () => {
+      const readings = samples.flush(clock.now(), told)
+      if (readings) this.#append(entry, readings, told)
+      if (first && readings) this.#share()
+    })
     if (samples.dueIn !== null) this.#schedule(entry, Math.max(TICK_MS, samples.dueIn), true)
   }
 
@@ -237,10 +251,28 @@ export class DeviceBook {
   }
 
   #append(entry: Entry, event: DeviceEvent, told: boolean): void {
+    // Written first: what cannot be changes nothing.
+    const json = told ? JSON.stringify(event) : ''
     entry.record = reduceDevice(entry.record, [event])
     if (!told) return
-    this.#options.journal.append(entry.topic, this.#options.clock.now(), JSON.stringify(event), 1)
+    this.#options.journal.append(entry.topic, this.#options.clock.now(), json, 1)
     this.#options.grew()
+  }
+
+  /** A fault of Weir's own at one device's messages is said there, and costs nothing else. */
+  #safely(entry: Entry, act: () => void): void {
+    try {
+      act()
+    } catch (error) {
+      report(error)
+      const gap: Gap = {
+        at: this.#options.clock.now(),
+        cause: 'malformed',
+        text: ownFault(error),
+        missed: null,
+      }
+      this.#append(entry, { k: 'gap', ...gap }, this.#options.wants(entry.topic))
+    }
   }
 
   /** Another device began to stream: all that did keep their share of what may be kept. */

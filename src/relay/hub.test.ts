@@ -33,7 +33,7 @@ function setUp(limits: Partial<JournalLimits> = {}, bookLimits: Partial<BookLimi
     journal,
     version: '1',
     lists: { tasks, devices: none, sources: none, commands: none, batches: none },
-    snapshot: (topic) => book.snapshot(topic as TaskTopic),
+    snapshot: (topic, fault) => book.snapshot(topic as TaskTopic, fault),
   })
   book = new TaskBook({
     clock,
@@ -359,4 +359,59 @@ test('the logs of running tasks cost them lines, not the ended tasks their place
   expect(book.all().map(({ id }) => id)).toEqual(['c', 'running', 'd'])
   expect(book.log('lab', 'running')!.first).toBeGreaterThan(0)
   expect(book.get('lab', 'running')!.log.first).toBe(book.log('lab', 'running')!.first)
+})
+
+test('a topic that cannot be told is said to be, alone; the other topics and sessions are told', async () => {
+  const said = vi.spyOn(console, 'error').mockReturnValue()
+  step('good', 1)
+  step('bad', 1)
+  const circle: Record<string, unknown> = {}
+  circle['self'] = circle
+  // No way leads such a value in; should one ever be found, it must not end the process.
+  book.get('lab', 'bad')!.detail.meta = { circle }
+  const page = read(hub.connect('s', null, ['lab/tasks/bad', 'lab/tasks/good', 'tasks']))
+  const other = read(hub.connect('o', null, ['lab/tasks/good']))
+  await clock.advance(0)
+  step('good', 2)
+  await clock.advance(100)
+  for (const each of [page, other]) expect(stepsIn(each.batches(), 'lab/tasks/good')).toEqual([1, 2])
+  const bad = page.batches().find(({ t }) => t === 'lab/tasks/bad')
+  expect(bad).toMatchObject({
+    s: { task: { id: 'bad', statusNote: expect.stringContaining("a fault of Weir's own") as string } },
+  })
+  expect(said).toHaveBeenCalled()
+  said.mockRestore()
+})
+
+test('an item of a list that cannot be told costs itself alone', async () => {
+  const said = vi.spyOn(console, 'error').mockReturnValue()
+  const page = read(hub.connect('s', null, ['tasks']))
+  await clock.advance(100)
+  step('good', 1)
+  const circle: Record<string, unknown> = {}
+  circle['self'] = circle
+  tasks.set('lab/bad', circle as never)
+  await clock.advance(100)
+  const keys = page.batches().flatMap((message): object[] => ('e' in message ? message.e : []))
+  expect(keys).toEqual([expect.objectContaining({ k: 'put', key: 'lab/good' })])
+  const late = read(hub.connect('l', null, ['tasks']))
+  await clock.advance(100)
+  expect(late.batches()[0]).toMatchObject({ t: 'tasks', s: [{ id: 'good' }] })
+  expect(said).toHaveBeenCalled()
+  said.mockRestore()
+})
+
+test('who listens for watchers and throws keeps nobody from being told', async () => {
+  const said = vi.spyOn(console, 'error').mockReturnValue()
+  const heard: string[] = []
+  hub.onWatched(() => {
+    throw new Error('listener')
+  })
+  hub.onWatched((topic) => heard.push(topic))
+  const page = read(hub.connect('s', null, ['tasks']))
+  await clock.advance(100)
+  expect(heard).toEqual(['tasks'])
+  expect(page.batches()).toHaveLength(1)
+  expect(said).toHaveBeenCalledOnce()
+  said.mockRestore()
 })

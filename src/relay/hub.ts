@@ -1,4 +1,5 @@
 import type { Clock } from '#lib/clock.ts'
+import { isolate, report } from '#lib/isolate.ts'
 import type { CollectionEvent } from '#model/collection.ts'
 import type { CarriedSession } from '#protocols/weir/api.ts'
 import type { DeviceSnapshot, Heartbeat, Hello, TaskSnapshot } from '#protocols/weir/stream.ts'
@@ -12,10 +13,11 @@ import {
 } from '#protocols/weir/topics.ts'
 import { EventStream } from './event-stream.ts'
 import type { Journal, JournalEntry } from './journal.ts'
-import { deltaOf, MergedChanges, type ListDelta } from './list-changes.ts'
+import { deltaOf, MergedChanges, writtenItems, type ListDelta } from './list-changes.ts'
 import { LINGER_MS, Session, type Connection, type Subscription } from './hub-session.ts'
 import type { LiveList } from './live-list.ts'
 import { MessageSizes } from './message-sizes.ts'
+import { ownFault } from './own-fault.ts'
 
 /** Events of one tick travel as one message; a frame is 16.7 ms. */
 const TICK_MS = 16
@@ -34,8 +36,11 @@ export interface HubOptions {
   journal: Journal
   version: string
   lists: Record<ListTopic, Pick<LiveList<object>, 'values' | 'flush' | 'flushed'>>
-  /** The snapshot of a task's or device's topic as it is now; null when there is no such thing. */
-  snapshot(topic: TaskTopic | DeviceTopic): TopicSnapshot | null
+  /**
+   * The snapshot of a task's or device's topic as it is now; null when there is no such thing.
+   * @param fault the whole could not be told, and why: the least there is with these words
+   */
+  snapshot(topic: TaskTopic | DeviceTopic, fault?: string): TopicSnapshot | null
   /** Enters in the journal what a snapshot of the topic would hold beyond it. */
   settle?(topic: DeviceTopic): void
 }
@@ -241,7 +246,11 @@ export class Hub {
   /** @param topics what a session that is connected watches from now on */
   #tellWatched(topics: Iterable<string>): void {
     for (const topic of topics)
-      if (this.watchersOf(topic) === 1) for (const tell of this.#onWatched) tell(topic)
+      if (this.watchersOf(topic) === 1)
+        for (const tell of this.#onWatched)
+          isolate(tell, () => {
+            tell(topic)
+          })
   }
 
   #leave(session: Session): void {
@@ -263,7 +272,10 @@ export class Hub {
     const listsDue = now - this.#listsFlushedAt >= LIST_TICK_MS
     if (listsDue && this.#dirtyLists.size > 0) {
       this.#listsFlushedAt = now
-      for (const topic of this.#dirtyLists) this.#flushList(topic)
+      for (const topic of this.#dirtyLists)
+        isolate(this.#options.lists[topic], () => {
+          this.#flushList(topic)
+        })
     }
     let isSomeSlow = false
     for (const { tell, connection } of this.#sessions.values())
@@ -312,6 +324,12 @@ export class Hub {
    * @param deltas the changes of lists of a tick; null between ticks
    */
   #send(session: Session, deltas: Deltas | null): void {
+    isolate(session, () => {
+      this.#sendNow(session, deltas)
+    })
+  }
+
+  #sendNow(session: Session, deltas: Deltas | null): void {
     const { connection } = session
     if (!connection || session.tell === 'no') return
     if (!connection.stream.hasRoom) {
@@ -379,7 +397,7 @@ export class Hub {
   #wholeList(topic: ListTopic): string {
     // What changes and changes back before the next flush is in no patch: it must not be in here either.
     this.#flushList(topic)
-    return `{"t":"${topic}","s":${JSON.stringify(this.#options.lists[topic].values())}}`
+    return `{"t":"${topic}","s":${writtenItems(this.#options.lists[topic].values())}}`
   }
 
   #itemsOf(topic: ListTopic, keys: ReadonlySet<string>): string {
@@ -387,13 +405,23 @@ export class Hub {
       const item = this.#options.lists[topic].flushed(key)
       return item ? { k: 'put', key, item } : { k: 'drop', key }
     })
-    return `{"t":"${topic}","e":${JSON.stringify(events)}}`
+    return `{"t":"${topic}","e":${writtenItems(events)}}`
   }
 
   #snapshotInto(parts: string[], topic: string, subscription: Subscription): Subscription {
-    parts.push(JSON.stringify({ t: topic, s: this.#options.snapshot(topic as TaskTopic | DeviceTopic) }))
+    parts.push(this.#snapshotOf(topic as TaskTopic | DeviceTopic))
     subscription.from = this.#options.journal.last
     return subscription
+  }
+
+  #snapshotOf(topic: TaskTopic | DeviceTopic): string {
+    const { snapshot } = this.#options
+    try {
+      return JSON.stringify({ t: topic, s: snapshot(topic) })
+    } catch (error) {
+      report(error)
+      return JSON.stringify({ t: topic, s: snapshot(topic, ownFault(error)) })
+    }
   }
 
   #join(topic: string, entries: readonly JournalEntry[]): string {
@@ -411,7 +439,10 @@ export class Hub {
     this.#heartbeat = undefined
     const data = JSON.stringify({ now: clock.now() } satisfies Heartbeat)
     // Where there is no room, what waits is the sign of life.
-    for (const { stream } of this.#connections) if (stream.hasRoom) stream.write('heartbeat', data)
+    for (const { stream } of this.#connections)
+      isolate(stream, () => {
+        if (stream.hasRoom) stream.write('heartbeat', data)
+      })
     if (this.#connections.size > 0) this.#heartbeat = clock.setTimeout(this.#beat, HEARTBEAT_MS)
   }
 }

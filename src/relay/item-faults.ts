@@ -1,4 +1,5 @@
 import type { SourceFault } from '#model/source.ts'
+import { ownFault } from './own-fault.ts'
 
 type Kind = 'task' | 'device'
 
@@ -27,7 +28,7 @@ export class ItemFaults {
           act()
         } catch (error) {
           console.error(error)
-          faults.push(faultOf(kind, id, `a fault of Weir's own: ${String(error)}`))
+          faults.push(faultOf(kind, id, ownFault(error)))
         }
       },
       tell: (): void => {

@@ -1,3 +1,4 @@
+import { report } from '#lib/isolate.ts'
 import type { CollectionEvent } from '#model/collection.ts'
 
 /** Changes of a list as they are told, with the keys of the items they touch. */
@@ -7,7 +8,25 @@ export interface ListDelta {
 }
 
 export function deltaOf(events: readonly CollectionEvent<object>[]): ListDelta {
-  return { json: JSON.stringify(events), keys: events.map(({ key }) => key) }
+  return { json: writtenItems(events), keys: events.map(({ key }) => key) }
+}
+
+/** A list's JSON; an item that cannot be written costs itself alone. */
+export function writtenItems(items: readonly object[]): string {
+  try {
+    return JSON.stringify(items)
+  } catch {
+    return `[${items.flatMap(writtenItem).join(',')}]`
+  }
+}
+
+function writtenItem(item: object): string[] {
+  try {
+    return [JSON.stringify(item)]
+  } catch (error) {
+    report(error)
+    return []
+  }
 }
 
 /** Changes of one list over a while, merged item by item: whatever happened between, what they come to. */

@@ -91,7 +91,8 @@ export function createRelay(options: RelayOptions): Relay {
     settle: (topic) => {
       deviceBook.settle(topic)
     },
-    snapshot: (topic) => (isDeviceTopic(topic) ? deviceBook.snapshot(topic) : book.snapshot(topic)),
+    snapshot: (topic, fault) =>
+      isDeviceTopic(topic) ? deviceBook.snapshot(topic, fault) : book.snapshot(topic, fault),
   })
   const deviceBook = new DeviceBook({
     clock,

@@ -64,6 +64,6 @@ function tooLarge(most: number): Response {
   return answer
 }
 
-function tooDeep(): Response {
+export function tooDeep(): Response {
   return problem(400, 'too-deep', `The body is nested deeper than ${DEEPEST_JSON} levels`)
 }

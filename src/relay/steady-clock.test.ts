@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { ManualClock, type Clock } from '#lib/clock.ts'
 import { SteadyClock } from './steady-clock.ts'
 
@@ -73,4 +73,19 @@ test('a time server at work is followed slowly, and never back', async () => {
     before = now
   }
   expect(Math.abs(steady.now() - clock.now())).toBeLessThanOrEqual(1)
+})
+
+test('what one timer throws is reported, and the others fire', async () => {
+  const said = vi.spyOn(console, 'error').mockReturnValue()
+  const time = new ManualClock()
+  const clock = new SteadyClock(time)
+  const fired: string[] = []
+  clock.setTimeout(() => {
+    throw new Error('a fault')
+  }, 5)
+  clock.setTimeout(() => fired.push('after it'), 10)
+  await time.advance(20)
+  expect(fired).toEqual(['after it'])
+  expect(said).toHaveBeenCalledOnce()
+  said.mockRestore()
 })

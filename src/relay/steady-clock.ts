@@ -1,4 +1,5 @@
 import type { Clock } from '#lib/clock.ts'
+import { isolate } from '#lib/isolate.ts'
 
 /** Small differences are time servers at work: they are followed slowly. More was set by somebody. */
 const SET_MS = 1_000
@@ -47,8 +48,11 @@ export class SteadyClock implements Clock {
     return this.#clock.monotonic()
   }
 
+  /** What a timer's callback throws is reported and costs that callback alone: in Node it would end the process. */
   setTimeout(callback: () => void, ms: number): unknown {
-    return this.#clock.setTimeout(callback, ms)
+    return this.#clock.setTimeout(() => {
+      isolate(callback, callback)
+    }, ms)
   }
 
   clearTimeout(handle: unknown): void {

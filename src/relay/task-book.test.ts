@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { ManualClock } from '#lib/clock.ts'
 import type { TaskSummary } from '#model/task.ts'
 import { MemoryJournal } from './journal.ts'
@@ -67,4 +67,53 @@ test('beyond the bound the tasks that ended longest ago are forgotten', async ()
   }
   expect(forgotten).toEqual(['a', 'b'])
   expect(book.tasksOf('lab').map(({ id }) => id)).toEqual(['runs', 'c', 'd'])
+})
+
+test('an event that cannot be written is said in its place, and the others are entered', () => {
+  const clock = new ManualClock()
+  const journal = new MemoryJournal('e')
+  const list = new LiveList<TaskSummary>(() => undefined)
+  const book = new TaskBook({ clock, journal, list, began: () => undefined, grew: () => undefined })
+  const said = vi.spyOn(console, 'error').mockReturnValue()
+  const circle: Record<string, unknown> = {}
+  circle['self'] = circle
+  const at = clock.now()
+  const task = book.record('lab', 'labdaemon', 'a', [
+    { k: 'started', at, origin: 'poll', type: 'Sweep' },
+    { k: 'meta', at, meta: { circle }, params: { circle } },
+    { k: 'lines', at, kind: 'out', texts: ['after it'] },
+  ])
+  expect(said).toHaveBeenCalled()
+  said.mockRestore()
+  expect(task).toMatchObject({ type: 'Sweep', status: 'running', detail: { meta: {}, params: undefined } })
+  const { texts } = book.log('lab', 'a')!.range(0, 10)
+  expect(texts).toEqual([expect.stringMatching(/^not entered: a fault of Weir's own: TypeError/), 'after it'])
+  // Pages are told the same.
+  const told = JSON.parse(
+    `[${journal
+      .read('lab/tasks/a', 0, journal.last)!
+      .map(({ json }) => json)
+      .join()}]`,
+  ) as { k: string }[]
+  expect(told.map(({ k }) => k)).toEqual(['started', 'lines', 'lines'])
+  expect(JSON.parse(JSON.stringify(book.snapshot('lab/tasks/a')))).toMatchObject({ tail: { texts } })
+})
+
+test('a snapshot brings along as many of the newest lines as are not too long together', () => {
+  const clock = new ManualClock()
+  const book = new TaskBook({
+    clock,
+    journal: new MemoryJournal('e'),
+    list: new LiveList<TaskSummary>(() => undefined),
+    began: () => undefined,
+    grew: () => undefined,
+  })
+  const say = (text: string) =>
+    book.record('lab', 'labdaemon', 'a', [{ k: 'lines', at: clock.now(), kind: 'out', texts: [text] }])
+  for (let i = 0; i < 200; i++) say(`${i} ${'x'.repeat(50_000)}`)
+  const { tail } = book.snapshot('lab/tasks/a')!
+  expect(tail.texts.map((text) => Number.parseInt(text, 10))).toEqual(
+    Array.from({ length: 79 }, (_, i) => 121 + i),
+  )
+  expect(tail.first).toBe(121)
 })

@@ -1,5 +1,6 @@
 import type { Clock } from '#lib/clock.ts'
-import { LogBuffer } from '#model/log-buffer.ts'
+import { isolate, report } from '#lib/isolate.ts'
+import { LogBuffer, type LogColumns, type LogLine } from '#model/log-buffer.ts'
 import { reduceTask } from '#model/reduce-task.ts'
 import type { SourceKind } from '#model/source.ts'
 import { isTerminal } from '#model/status.ts'
@@ -9,6 +10,7 @@ import type { TaskSnapshot } from '#protocols/weir/stream.ts'
 import { taskTopic, type TaskTopic } from '#protocols/weir/topics.ts'
 import type { Journal } from './journal.ts'
 import type { LiveList } from './live-list.ts'
+import { ownFault } from './own-fault.ts'
 
 export interface BookLimits {
   /** Ended tasks kept; the oldest go first. */
@@ -28,6 +30,7 @@ const DEFAULT_LIMITS: BookLimits = {
 
 /** Log lines that a snapshot brings along; earlier ones are read by range. */
 const TAIL_LINES = 500
+const TAIL_CHARS = 4_000_000
 /** Records between two looks at how much all logs take. */
 const CHECK_EVERY = 5_000
 
@@ -92,30 +95,19 @@ export class TaskBook {
   record(source: string, kind: SourceKind, id: string, events: readonly TaskEvent[]): Task {
     const { clock, journal, list } = this.#options
     const key = `${source}/${id}`
-    let entry = this.#entries.get(key)
-    if (!entry) {
-      const { linesPerTask, logPerTask } = this.#limits
-      entry = {
-        task: unknownTask(source, kind, id, clock.now()),
-        topic: taskTopic(source, id),
-        log: new LogBuffer({ maxLines: linesPerTask, maxBytes: logPerTask }),
-        evicted: { first: 0, at: -Infinity },
-      }
-      this.#entries.set(key, entry)
-      this.#byTopic.set(entry.topic, entry)
-      this.#options.began(entry.topic)
-    }
+    const known = this.#entries.get(key)
+    const before = known?.task ?? unknownTask(source, kind, id, clock.now())
+    // What cannot be written or folded changes nothing but that it is said.
+    const { task, lines, json, count } = fold(before, events, clock.now())
+    const entry = known ?? this.#begin(source, before)
     const { log } = entry
-    const wasTerminal = isTerminal(entry.task.status)
-    const task = reduceTask(entry.task, events, (at, lineKind, text) => {
-      log.append(at, lineKind, text)
-    })
+    const wasTerminal = isTerminal(before.status)
+    for (const { at, kind: lineKind, text } of lines) log.append(at, lineKind, text)
     if (log.total !== task.log.total || log.first !== task.log.first)
       task.log = { first: log.first, total: log.total }
     entry.task = task
     // A burst is one entry: what costs per event is its JSON, not its bookkeeping.
-    if (events.length > 0)
-      journal.append(entry.topic, clock.now(), JSON.stringify(events).slice(1, -1), events.length)
+    if (count > 0) journal.append(entry.topic, clock.now(), json, count)
     if (++this.#recorded % CHECK_EVERY === 0) this.#keepLogsWithin()
     list.set(key, summaryOf(entry.task))
     this.#options.grew()
@@ -126,18 +118,41 @@ export class TaskBook {
       this.record(source, kind, id, [{ k: 'gap', at: clock.now(), cause: 'evicted', text, missed: null }])
     }
     if (!wasTerminal && isTerminal(task.status)) {
-      this.#options.ended?.(entry.task)
+      isolate(this.#options, () => this.#options.ended?.(entry.task))
       this.#forgetOld()
     }
     return entry.task
   }
 
-  /** What a page that begins to watch a task is given; null when there is no such task. */
-  snapshot(topic: TaskTopic): TaskSnapshot | null {
+  #begin(source: string, task: Task): Entry {
+    const { linesPerTask, logPerTask } = this.#limits
+    const entry: Entry = {
+      task,
+      topic: taskTopic(source, task.id),
+      log: new LogBuffer({ maxLines: linesPerTask, maxBytes: logPerTask }),
+      evicted: { first: 0, at: -Infinity },
+    }
+    this.#entries.set(taskKey(task), entry)
+    this.#byTopic.set(entry.topic, entry)
+    this.#options.began(entry.topic)
+    return entry
+  }
+
+  /**
+   * What a page that begins to watch a task is given; null when there is no such task.
+   * @param fault the whole could not be told, and why: the least there is, with these words
+   */
+  snapshot(topic: TaskTopic, fault?: string): TaskSnapshot | null {
     const entry = this.#byTopic.get(topic)
     if (!entry) return null
     const { task, log } = entry
-    return { task, tail: log.range(Math.max(log.first, log.total - TAIL_LINES), log.total) }
+    if (fault !== undefined) {
+      const { source, kind, id, firstSeenAt, type, status, statusOrigin, statusAt, startedAt, endedAt } = task
+      const least = { type, status, statusOrigin, statusAt, startedAt, endedAt, log: task.log }
+      const told = { ...unknownTask(source, kind, id, firstSeenAt), ...least, statusNote: fault }
+      return { task: told, tail: { first: log.total, at: [], kinds: [], texts: [] } }
+    }
+    return { task, tail: newestLines(log, TAIL_LINES, TAIL_CHARS) }
   }
 
   /** Whatever still runs, all logs together stay within their bound: the largest lose their oldest half. */
@@ -172,4 +187,55 @@ export class TaskBook {
       this.#options.forgot?.(task)
     }
   }
+}
+
+interface Folded {
+  task: Task
+  lines: LogLine[]
+  /** The events' JSON, separated by commas. */
+  json: string
+  count: number
+}
+
+/** Folds events into a task, each written before it counts; one that fails is said in its place. */
+function fold(task: Task, events: readonly TaskEvent[], at: number): Folded {
+  try {
+    return folded(task, events)
+  } catch (error) {
+    report(error)
+    if (events.length <= 1)
+      return folded(task, [{ k: 'lines', at, kind: 'error', texts: [`not entered: ${ownFault(error)}`] }])
+  }
+  let all: Folded = { task, lines: [], json: '', count: 0 }
+  for (const event of events) {
+    const { json, count, ...next } = fold(all.task, [event], at)
+    all = {
+      task: next.task,
+      lines: [...all.lines, ...next.lines],
+      json: all.json === '' ? json : `${all.json},${json}`,
+      count: all.count + count,
+    }
+  }
+  return all
+}
+
+function folded(task: Task, events: readonly TaskEvent[]): Folded {
+  const json = JSON.stringify(events).slice(1, -1)
+  const lines: LogLine[] = []
+  const next = reduceTask(task, events, (at, kind, text) => {
+    lines.push({ at, kind, text })
+  })
+  return { task: next, lines, json, count: events.length }
+}
+
+/** The newest lines, the last one in any case. */
+function newestLines(log: LogBuffer, most: number, chars: number): LogColumns {
+  let first = log.total
+  let left = chars
+  while (first > Math.max(log.first, log.total - most)) {
+    left -= log.textOf(first - 1)?.length ?? 0
+    if (left < 0 && first < log.total) break
+    first -= 1
+  }
+  return log.range(first, log.total)
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '#lib/clock.ts'
+import { inBackground } from '#lib/isolate.ts'
 import { isTerminal } from '#model/status.ts'
 import { mayRun, type TaskSummary } from '#model/task.ts'
 import type { SourceAdapter } from './source-adapter.ts'
@@ -65,7 +66,7 @@ export class Timeouts {
         this.#wait(source, id, limit)
         return
       }
-      void this.#cancel(source, id, limit)
+      inBackground(this.#cancel(source, id, limit))
     }, left)
     this.#timers.set(key, timer)
   }

@@ -38,7 +38,7 @@ export function createTestHub(
     journal,
     version: '1',
     lists: { tasks, devices: none, sources: none, commands: none, batches: none },
-    snapshot: (topic) => book.snapshot(topic as TaskTopic),
+    snapshot: (topic, fault) => book.snapshot(topic as TaskTopic, fault),
   })
   const book = new TaskBook({
     clock,

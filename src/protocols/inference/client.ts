@@ -6,7 +6,7 @@ import { readLine, type WireLine } from './lines.ts'
 import { LineSplitter } from './ndjson.ts'
 import * as schema from './schemas.ts'
 import { isRedirect, redirectTarget, unreachable } from '../unreachable.ts'
-import { bounded } from './values.ts'
+import { bounded, isRecord, own, textOf } from './values.ts'
 
 const PATIENCE_MS = 30_000
 /** A run may wait for a worker's answer, an upload for a slow line. */
@@ -24,8 +24,15 @@ export interface ListRequest {
   include_others?: boolean
 }
 
+export interface Unread {
+  item: string
+  why: string
+}
+
 export interface Page<T> {
   items: T[]
+  /** Entries that could not be read: what they are, as far as that can be told, and why. */
+  unread: Unread[]
   /** For the next page; null when this is the last one. */
   next: string | null
   previous: string | null
@@ -298,11 +305,16 @@ export class InferenceClient {
   ): Promise<Page<z.output<T>>> {
     const { data } = await this.#send('POST', path, request)
     const body = this.#validate(data, schema.page)
+    const items: z.output<T>[] = []
+    const unread: Unread[] = []
+    for (const [index, item] of body.items.entries()) {
+      const result = type.safeParse(item)
+      if (result.success) items.push(result.data)
+      else unread.push(unreadOf(item, index, result.error))
+    }
     return {
-      items: body.items.flatMap((item) => {
-        const result = type.safeParse(item)
-        return result.success ? [result.data] : []
-      }),
+      items,
+      unread,
       next: body.has_next === false ? null : body.next_cursor || null,
       previous: body.has_previous === false ? null : body.prev_cursor || null,
       total: body.total_items,
@@ -493,6 +505,15 @@ function hostOf(url: string): string {
     return new URL(url).host
   } catch {
     return 'an address that is no URL'
+  }
+}
+
+function unreadOf(item: unknown, index: number, error: z.core.$ZodError): Unread {
+  const id = isRecord(item) ? textOf(own(item, 'id')) : null
+  const issue = error.issues[0]
+  return {
+    item: id === null ? `number ${index + 1} of the list` : bounded(id, 200),
+    why: `${issue?.path.join('.') || 'entry'}: ${issue?.message ?? 'unreadable'}`,
   }
 }
 

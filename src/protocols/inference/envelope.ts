@@ -149,7 +149,7 @@ export function openEnvelope(answer: Answer): Opened {
   let body: unknown
   if (!empty)
     try {
-      body = withinDepth(JSON.parse(text))
+      body = JSON.parse(withinDepth(text))
     } catch {
       throw status >= 200 && status < 300 ? foreignAnswer(answer) : errorOf(answer, undefined)
     }

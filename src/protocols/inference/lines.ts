@@ -34,7 +34,7 @@ export function readLine(line: string): WireLine {
   if (text.trim() === '') return NOTHING
   let value: unknown
   try {
-    value = withinDepth(JSON.parse(text))
+    value = JSON.parse(withinDepth(text))
   } catch {
     return malformed(text)
   }
@@ -63,7 +63,7 @@ export function readSse(event: string | undefined, data: string): WireLine {
 
 function parsed(text: string): unknown {
   try {
-    return withinDepth(JSON.parse(text))
+    return JSON.parse(withinDepth(text))
   } catch {
     return undefined
   }

@@ -1,5 +1,6 @@
 import type * as z from 'zod/mini'
 import { realClock, type Clock } from '#lib/clock.ts'
+import { withinDepth } from '#lib/json-depth.ts'
 import type { Fetch } from '#lib/fetch.ts'
 import { streamDeviceOf } from '#model/device.ts'
 import { isRedirect, redirectTarget, unreachable } from '../unreachable.ts'
@@ -240,7 +241,7 @@ export class LabDaemonClient {
           : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
       })
       await this.#refuse(response)
-      return this.#clean(await response.text())
+      return withinDepth(this.#clean(await response.text()))
     }
     const attempt = () =>
       Promise.race([exchange(), aborted]).catch((error: unknown) => {

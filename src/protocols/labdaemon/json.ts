@@ -1,18 +1,19 @@
+import { withinDepth } from '#lib/json-depth.ts'
 import { NAN_MARK } from '#model/reading.ts'
 
 const BARE_WORD = /"[^"\\]*(?:\\.[^"\\]*)*"|-?Infinity|NaN/g
 
 /**
  * Parses what Python's `json` writes: JSON plus the bare words NaN, Infinity and -Infinity (LabDaemon wire
- * contract §4, §5.15). Throws SyntaxError for anything else.
+ * contract §4, §5.15). Throws SyntaxError for anything else. What nests too deep has a note in its place.
  */
 export function parsePythonJson(text: string): unknown {
-  return parse(text, (patched) =>
+  return parse(withinDepth(text), (patched) =>
     JSON.parse(patched, (_key, value: unknown) => (value === NAN_MARK ? Number.NaN : value)),
   )
 }
 
-/** The same for streams, where it has to be fast: a NaN is NAN_MARK. */
+/** The same for streams, whose messages are within bounds already, and where it has to be fast: a NaN is NAN_MARK. */
 export function parseStreamJson(text: string): unknown {
   return parse(text, (patched) => JSON.parse(patched) as unknown)
 }

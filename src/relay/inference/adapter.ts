@@ -99,8 +99,8 @@ export class InferenceAdapter implements SourceAdapter {
       client,
       limit,
       isKnown: (id) => context.book.get(context.name, id) !== undefined,
-      onRows: (rows) => {
-        const faults = this.#faults.list('task', [])
+      onRows: (rows, unread) => {
+        const faults = this.#faults.list('task', unread)
         for (const row of rows)
           faults.of(row.id, () => {
             this.#listed(row)
@@ -307,6 +307,7 @@ export class InferenceAdapter implements SourceAdapter {
   readonly #everySecond = (): void => {
     if (this.#stop.signal.aborted) return
     const { clock, report } = this.#context
+    this.#second = clock.setTimeout(this.#everySecond, 1_000)
     const { open, reconnects } = this.#follows
     report({
       eventsPerSecond: this.#counts.events - this.#countedEvents,
@@ -317,6 +318,5 @@ export class InferenceAdapter implements SourceAdapter {
     })
     this.#countedEvents = this.#counts.events
     this.#condition.everySecond(open, this.#lists.pendingMs)
-    this.#second = clock.setTimeout(this.#everySecond, 1_000)
   }
 }

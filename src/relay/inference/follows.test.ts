@@ -385,3 +385,21 @@ test('of many outputs the newest twenty are kept, and that is said', async () =>
 function request(path: string): Request {
   return new Request(`http://cloud.test${path}`, { headers: { authorization: 'Bearer inf_test' } })
 }
+
+test('a row that cannot be read is a fault of that row alone', async () => {
+  const id = await weir.runElsewhere('weirdemo/sleeper', { seconds: 600 })
+  weir.answer(async (what, request) => {
+    if (what !== 'POST /tasks/list') return undefined
+    const body = (await (await weir.cloud.fetch(request)).json()) as { data: { items: unknown[] } }
+    body.data.items.push({ id: { odd: true } }, 17, { status: 7 })
+    return Response.json(body)
+  })
+  await weir.clock.advance(40_000)
+  expect((await weir.tasks()).map((task) => task.id)).toEqual([id])
+  const { state, faults } = await weir.source()
+  expect(state).toBe('ok')
+  expect(faults!.map(({ item }) => item)).toEqual([2, 3, 4].map((n) => `task number ${n} of the list`))
+  weir.answer(() => undefined)
+  await weir.clock.advance(40_000)
+  expect((await weir.source()).faults).toEqual([])
+})

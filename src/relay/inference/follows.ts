@@ -1,3 +1,4 @@
+import { inBackground } from '#lib/isolate.ts'
 import { Turns } from '#lib/turns.ts'
 import type { ReconnectSettings } from '#model/source.ts'
 import { isTerminal } from '#model/status.ts'
@@ -169,7 +170,7 @@ export class Follows {
       record: (events) => {
         record(id, events)
         if (events.some(({ k }) => k === 'output') && upstream.events.isUnsure)
-          void this.#describe(id, upstream)
+          inBackground(this.#describe(id, upstream))
       },
       onHeard,
       onDone: () => {

@@ -1,5 +1,6 @@
 import type { Fetch } from '#lib/fetch.ts'
-import { readBounded } from '../request-body.ts'
+import { isDeeperThan } from '#lib/json-depth.ts'
+import { readBounded, tooDeep } from '../request-body.ts'
 import { proxyTarget, TARGET_HEADER } from '#protocols/inference/proxy-target.ts'
 import { isRedirect, redirectTarget } from '#protocols/unreachable.ts'
 
@@ -32,6 +33,7 @@ export async function proxy(request: Request, options: ProxyOptions): Promise<Re
 
   const body = await readBounded(request)
   if (body instanceof Response) return body
+  if (isText(request) && isDeeperThan(new TextDecoder().decode(body))) return tooDeep()
   const abort = new AbortController()
   request.signal.addEventListener('abort', () => {
     abort.abort()
@@ -78,4 +80,11 @@ export async function proxy(request: Request, options: ProxyOptions): Promise<Re
 
 function refuse(status: number, error: string): Response {
   return Response.json({ error }, { status })
+}
+
+/** What may be JSON, by its type or for want of one. */
+function isText(request: Request): boolean {
+  return !/^(?!text\/|application\/(?:[\w.+-]*json|x-www-form-urlencoded)).+\//i.test(
+    request.headers.get('content-type') ?? '',
+  )
 }

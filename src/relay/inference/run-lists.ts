@@ -1,5 +1,6 @@
+import { inBackground, isolate } from '#lib/isolate.ts'
 import { isTerminal } from '#model/status.ts'
-import type { InferenceClient, ListRequest } from '#protocols/inference/client.ts'
+import type { InferenceClient, ListRequest, Unread } from '#protocols/inference/client.ts'
 import { InferenceError } from '#protocols/inference/envelope.ts'
 import type { TaskBody } from '#protocols/inference/schemas.ts'
 import { statusOf } from '#protocols/inference/status.ts'
@@ -31,8 +32,11 @@ export interface RunListsOptions {
   client: InferenceClient
   limit: RequestLimit
   isKnown(id: string): boolean
-  /** Oldest first. */
-  onRows(rows: readonly TaskBody[]): void
+  /**
+   * Oldest first.
+   * @param unread rows that could not be read, and why
+   */
+  onRows(rows: readonly TaskBody[], unread: readonly Unread[]): void
   onAnswered(latencyMs: number): void
   onFailed(error: unknown): void
 }
@@ -64,7 +68,7 @@ export class RunLists {
   }
 
   start(): void {
-    void this.#read()
+    inBackground(this.#read())
   }
 
   stop(): void {
@@ -100,7 +104,9 @@ export class RunLists {
   #schedule(ms: number): void {
     const { clock } = this.#options.context
     clock.clearTimeout(this.#timer)
-    this.#timer = clock.setTimeout(() => void this.#read(), ms)
+    this.#timer = clock.setTimeout(() => {
+      inBackground(this.#read())
+    }, ms)
   }
 
   async #read(): Promise<void> {
@@ -112,17 +118,20 @@ export class RunLists {
     let ok = false
     let wait: number
     try {
-      const rows = await this.#rows(onAnswered)
+      const unread = new Map<string, Unread>()
+      const rows = await this.#rows(onAnswered, unread)
       if (this.#stopped) return
       this.#goingOn = new Set(rows.flatMap((row) => (hasEnded(row) ? [] : [row.id])))
       this.#failures = 0
       ok = true
-      onRows(rows)
+      onRows(rows, [...unread.values()])
       wait = EVERY_MS[isWatched('tasks') ? 'watched' : 'unwatched']
     } catch (error) {
       if (this.#stopped) return
-      onFailed(error)
       wait = this.#afterFailure(error, limit.waitMs)
+      isolate(onFailed, () => {
+        onFailed(error)
+      })
     } finally {
       this.#reading = false
       this.#askedAt = null
@@ -138,27 +147,29 @@ export class RunLists {
   }
 
   /** Oldest first: the order of the list is the order of first appearance. */
-  async #rows(onAnswered: (latencyMs: number) => void): Promise<TaskBody[]> {
+  async #rows(onAnswered: (latencyMs: number) => void, unread: Map<string, Unread>): Promise<TaskBody[]> {
     const { clock } = this.#options.context
     const askedAt = clock.monotonic()
     const newest = new Map<string, TaskBody>()
-    const more = await this.#pages(NEWEST, MOST_NEWEST, (rows, page) => {
+    const more = await this.#pages(NEWEST, MOST_NEWEST, (rows, page, broken) => {
       if (page === 0) onAnswered(clock.monotonic() - askedAt)
+      for (const each of broken) unread.set(each.item, each)
       const isNew = rows.some(({ id }) => !newest.has(id) && !this.#options.isKnown(id))
       for (const row of rows) newest.set(row.id, row)
       return isNew
     })
     const all = new Map(newest)
-    if (more) for (const row of await this.#unfinished()) all.set(row.id, row)
+    if (more) for (const row of await this.#unfinished(unread)) all.set(row.id, row)
     return [...all.values()].toReversed()
   }
 
-  async #unfinished(): Promise<TaskBody[]> {
+  async #unfinished(unread: Map<string, Unread>): Promise<TaskBody[]> {
     const now = this.#options.context.clock.monotonic()
     if (now < this.#filterAt) return []
     const found = new Map<string, TaskBody>()
     try {
-      await this.#pages(UNFINISHED, MOST_UNFINISHED, (rows) => {
+      await this.#pages(UNFINISHED, MOST_UNFINISHED, (rows, _, broken) => {
+        for (const each of broken) unread.set(each.item, each)
         const before = found.size
         // A filter that lets through what has ended is none: all there ever was would be read.
         const isHeeded = !rows.some(hasEnded)
@@ -180,17 +191,21 @@ export class RunLists {
   async #pages(
     request: ListRequest,
     most: number,
-    take: (rows: readonly TaskBody[], page: number) => boolean,
+    take: (rows: readonly TaskBody[], page: number, unread: readonly Unread[]) => boolean,
   ): Promise<boolean> {
     const { client, context, limit } = this.#options
     let next: ListRequest = request
     for (let page = 0; page < most; page++) {
-      const { items, next: cursor } = await limit.run(() => {
+      const {
+        items,
+        unread,
+        next: cursor,
+      } = await limit.run(() => {
         this.#askedAt = context.clock.monotonic()
         return client.tasks(next)
       })
       this.#askedAt = null
-      const wanted = take(items, page)
+      const wanted = take(items, page, unread)
       if (this.#stopped || cursor === null) return false
       if (!wanted) return true
       next = { ...request, cursor, direction: 'next' }

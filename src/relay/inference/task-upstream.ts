@@ -1,4 +1,5 @@
 import type { Clock } from '#lib/clock.ts'
+import { inBackground } from '#lib/isolate.ts'
 import { formatRoughly } from '#lib/format.ts'
 import type { ReconnectSettings } from '#model/source.ts'
 import { isTerminal } from '#model/status.ts'
@@ -123,7 +124,7 @@ export class InferenceUpstream {
     if (this.#running || this.#stop.signal.aborted) return
     this.#tries = 0
     if (row !== undefined) this.#take(row)
-    if (this.#isOver()) void this.#finish()
+    if (this.#isOver()) inBackground(this.#finish())
     else this.#begin()
   }
 

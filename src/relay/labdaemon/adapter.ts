@@ -1,4 +1,5 @@
 import type { Fetch } from '#lib/fetch.ts'
+import { inBackground, isolate } from '#lib/isolate.ts'
 import type { Author } from '#model/author.ts'
 import { streamDeviceOf } from '#model/device.ts'
 import type { Command } from '#model/command.ts'
@@ -199,7 +200,7 @@ export class LabDaemonAdapter implements SourceAdapter {
 
   retryStream(id: string): void {
     const task = this.#task(id)
-    if (task && mayRun(task) && !this.#upstreams.has(id)) void this.#outcomes.read(id)
+    if (task && mayRun(task) && !this.#upstreams.has(id)) inBackground(this.#outcomes.read(id))
     this.#upstreams.get(id)?.retry()
   }
 
@@ -265,10 +266,12 @@ export class LabDaemonAdapter implements SourceAdapter {
       faults.of(row.task_id, () => {
         this.#onTask(row, at, askedAt, { ...away, isAnother })
       })
-    faults.tell()
     for (const { id, status } of gone)
-      if (isTerminal(status)) this.#record(id, [{ k: 'forgotten', at }])
-      else void this.#outcomes.read(id)
+      faults.of(id, () => {
+        if (isTerminal(status)) this.#record(id, [{ k: 'forgotten', at }])
+        else inBackground(this.#outcomes.read(id))
+      })
+    faults.tell()
     this.#hasListed = true
     this.#listAskedAt = askedAt
     this.#context.report({ taskTypes: [...this.#types].sort(), tasksReadAt: at })
@@ -287,14 +290,14 @@ export class LabDaemonAdapter implements SourceAdapter {
     if (!task) {
       this.#record(id, [{ k: 'started', at, origin: 'poll', type, ...(running ? {} : { status: null }) }])
       if (running) this.#attach(id)
-      else void this.#outcomes.read(id)
+      else inBackground(this.#outcomes.read(id))
     } else if (running) {
       if (isTerminal(task.status)) {
         if ((task.endedAt ?? 0) < askedAt && !this.#isSameRun(task))
           this.#record(id, [{ k: 'started', at, origin: 'poll', type }])
       } else if (away.isAnother || away.wasDown) this.#doubt(task, away.since, away.isAnother)
       this.#runs(id)
-    } else if (!isTerminal(task.status)) void this.#outcomes.read(id)
+    } else if (!isTerminal(task.status)) inBackground(this.#outcomes.read(id))
   }
 
   /** Tasks the list no longer has: ended ones were forgotten, running ones were lost with their server. */
@@ -376,7 +379,7 @@ export class LabDaemonAdapter implements SourceAdapter {
     }
     // A server that was never away may still hold the stream: it is left in good order.
     if (outcome.status === 'lost' && !this.#isSameRun(task)) upstream.drop('lost with its server')
-    else void upstream.finish('the task ended')
+    else inBackground(upstream.finish('the task ended'))
   }
 
   /** Enters how a run ended, and what that means for the commands it was given. */
@@ -538,6 +541,7 @@ export class LabDaemonAdapter implements SourceAdapter {
   readonly #everySecond = (): void => {
     if (this.#stopped) return
     const { clock, report } = this.#context
+    this.#second = clock.setTimeout(this.#everySecond, 1_000)
     const now = clock.monotonic()
     const slept = this.#secondAt !== null && now - this.#secondAt > 1_000 + SLEPT_MS
     this.#secondAt = now
@@ -551,14 +555,14 @@ export class LabDaemonAdapter implements SourceAdapter {
       reconnects: this.#counts.reconnects,
       openStreams: this.#openStreams(),
     })
-    for (const [id, upstream] of this.#upstreams) {
-      const task = this.#task(id)
-      if (!task) continue
-      if (!slept) void upstream.watch(task.pauseAskedAt === null)
-      this.#commands.confirm(task)
-    }
+    for (const [id, upstream] of this.#upstreams)
+      isolate(upstream, () => {
+        const task = this.#task(id)
+        if (!task) return
+        if (!slept) inBackground(upstream.watch(task.pauseAskedAt === null))
+        this.#commands.confirm(task)
+      })
     this.devices.streams.everySecond(slept)
-    this.#second = clock.setTimeout(this.#everySecond, 1_000)
   }
 }
 

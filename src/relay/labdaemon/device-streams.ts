@@ -1,3 +1,4 @@
+import { inBackground, isolate } from '#lib/isolate.ts'
 import type { Author } from '#model/author.ts'
 import type { Command, CommandError } from '#model/command.ts'
 import type { Gap } from '#model/gap.ts'
@@ -139,16 +140,17 @@ export class DeviceStreams {
 
   everySecond(slept: boolean): void {
     const { context, records, isServerOk } = this.#options
-    for (const [id, held] of this.#held) {
-      const { upstream } = held
-      if (!slept) void upstream.stream.watch(true)
-      records.update(id, {
-        rate: upstream.rate(),
-        eventAt: upstream.eventAt ?? records.get(id)?.eventAt ?? null,
+    for (const [id, held] of this.#held)
+      isolate(held, () => {
+        const { upstream } = held
+        if (!slept) inBackground(upstream.stream.watch(true))
+        records.update(id, {
+          rate: upstream.rate(),
+          eventAt: upstream.eventAt ?? records.get(id)?.eventAt ?? null,
+        })
+        const isLeftAlone = held.isLeftAlone(context.watchersOf(deviceTopic(context.name, id)))
+        if (isLeftAlone && isServerOk()) inBackground(this.#leave(id, held))
       })
-      const isLeftAlone = held.isLeftAlone(context.watchersOf(deviceTopic(context.name, id)))
-      if (isLeftAlone && isServerOk()) void this.#leave(id, held)
-    }
   }
 
   /** Leaves all streams the server's way, but for those whose devices tasks own. */
@@ -343,11 +345,11 @@ export class DeviceStreams {
         records.update(id, patch)
         if (patch.stream?.name !== 'open') return
         // Opened again by itself: the server's word on the device is older than that.
-        if (wasOpen) void commands.read(id)
+        if (wasOpen) inBackground(commands.read(id))
         wasOpen = true
       },
       onEnd: (asked) => {
-        if (!asked && isServerOk()) void commands.read(id)
+        if (!asked && isServerOk()) inBackground(commands.read(id))
         this.#messages += held.upstream.messages
         this.#held.delete(id)
         if (held.upstream.messages > 0) this.#endedAt.set(id, clock.now())

@@ -1,4 +1,6 @@
 import type { Clock } from '#lib/clock.ts'
+import { detached } from '#lib/detached.ts'
+import { isolate } from '#lib/isolate.ts'
 import type { Gap } from '#model/gap.ts'
 import type { StreamState } from '#model/stream-state.ts'
 import { parseStreamJson } from '#protocols/labdaemon/json.ts'
@@ -95,11 +97,14 @@ export class DeviceUpstream {
       } catch {
         this.#unreadable = {
           count: (this.#unreadable?.count ?? 0) + 1,
-          first: this.#unreadable?.first ?? data.slice(0, 200),
+          first: this.#unreadable?.first ?? detached(data.slice(0, 200)),
         }
       }
     }
-    for (const { body } of received) this.#missed.push(...this.#counters.next(body))
+    for (const { body } of received)
+      isolate(this.#counters, () => {
+        this.#missed.push(...this.#counters.next(body))
+      })
     // Before what follows it: the line breaks between the last point and the next.
     this.#tell(this.#eventAt ?? now)
     if (received.length > 0) {

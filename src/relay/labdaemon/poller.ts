@@ -1,4 +1,5 @@
 import type { Clock } from '#lib/clock.ts'
+import { inBackground, isolate } from '#lib/isolate.ts'
 import type { Source } from '#model/source.ts'
 import type { LabDaemonClient, Listed } from '#protocols/labdaemon/client.ts'
 import { LabDaemonError } from '#protocols/labdaemon/errors.ts'
@@ -53,7 +54,7 @@ export class Poller {
   }
 
   start(): void {
-    void this.#loop()
+    inBackground(this.#loop())
   }
 
   stop(): void {
@@ -123,8 +124,10 @@ export class Poller {
     } catch (error) {
       if (this.#stopped) return false
       this.#failures += 1
-      if (error instanceof LabDaemonError) this.#fail(error)
-      else this.#failSelf(error)
+      isolate(this.#options.onState, () => {
+        if (error instanceof LabDaemonError) this.#fail(error)
+        else this.#failSelf(error)
+      })
       return false
     } finally {
       watch.cancel()

@@ -1,10 +1,12 @@
 import { createParser } from 'eventsource-parser'
+import { withinDepth } from '#lib/json-depth.ts'
 
 /** A server that never ends a line must not fill the memory. */
 const MAX_BUFFER = 64 * 1024 * 1024
 
 export interface SseMessage {
   event: string
+  /** Within the bound on depth. */
   data: string
 }
 
@@ -18,7 +20,7 @@ export async function readSse(
 ): Promise<boolean> {
   let batch: SseMessage[] = []
   const parser = createParser({
-    onEvent: ({ event, data }) => batch.push({ event: event ?? 'message', data }),
+    onEvent: ({ event, data }) => batch.push({ event: event ?? 'message', data: withinDepth(data) }),
   })
   const decoder = new TextDecoder()
   let tail = ''

@@ -1,3 +1,4 @@
+import { inBackground } from '#lib/isolate.ts'
 /**
  * Opens before closes: of what was just started (the newest first, since its steps are lost until then), of what
  * somebody watches, of running tasks, of devices.
@@ -32,7 +33,7 @@ export class StreamQueue {
   /** While held (the server does not answer), nothing is opened; closes go on. */
   hold(held: boolean): void {
     this.#held = held
-    if (!held) void this.#next()
+    if (!held) inBackground(this.#next())
   }
 
   /** True when what is added now would wait. */
@@ -66,7 +67,7 @@ export class StreamQueue {
       }
       signal?.addEventListener('abort', abort, { once: true })
       this.#jobs.push(job)
-      void this.#next()
+      inBackground(this.#next())
     })
   }
 
@@ -77,7 +78,7 @@ export class StreamQueue {
     this.#busy = true
     await job.run()
     this.#busy = false
-    void this.#next()
+    inBackground(this.#next())
   }
 
   #take(): Job | undefined {

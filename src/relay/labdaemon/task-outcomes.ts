@@ -7,6 +7,7 @@ import { LabDaemonError, type LabDaemonErrorKind } from '#protocols/labdaemon/er
 import { outcomeOf } from '#protocols/labdaemon/outcome.ts'
 import { resultText } from '#protocols/labdaemon/result-text.ts'
 import { timeOf } from '#protocols/labdaemon/schemas.ts'
+import { ownFault } from '../own-fault.ts'
 import { SourceError } from '../source-adapter.ts'
 import type { SourceClock } from '../source-clock.ts'
 import { readError } from './command-error.ts'
@@ -125,7 +126,7 @@ export class TaskOutcomes {
     const { clock, taskOf, end, giveUp, fault } = this.#options
     if (!(error instanceof LabDaemonError)) {
       console.error(error)
-      fault(id, `a fault of Weir's own: ${String(error)}`)
+      fault(id, ownFault(error))
       return
     }
     if (LASTING.has(error.kind)) fault(id, `how it ended cannot be read: ${error.message}`)

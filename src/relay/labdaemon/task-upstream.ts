@@ -1,4 +1,5 @@
 import { detached } from '#lib/detached.ts'
+import { report } from '#lib/isolate.ts'
 import type { Gap } from '#model/gap.ts'
 import type { StreamStateName } from '#model/stream-state.ts'
 import type { TaskEvent } from '#model/task-events.ts'
@@ -7,6 +8,7 @@ import { decodeProgress } from '#protocols/labdaemon/progress.ts'
 import type { RawItem } from '#protocols/weir/api.ts'
 import type { DeviceBook } from '../device-book.ts'
 import type { DeviceMessage } from '../device-samples.ts'
+import { ownFault } from '../own-fault.ts'
 import type { SseMessage } from './sse.ts'
 import { RunSigns } from './restarts.ts'
 import { StepGaps } from './step-gaps.ts'
@@ -251,30 +253,43 @@ export class TaskUpstream {
         })
         continue
       }
-      const progress = decodeProgress(body)
-      if (progress && progress.step !== null && this.#isAnotherRun(progress.step, progress.total)) {
-        if (events.length > 0) this.#options.record(events.splice(0))
-        this.#options.onAnotherRun(this.#signs.words, this.#brokenAt)
-      }
-      this.#heard = true
-      if (progress && progress.step !== null)
-        this.#signs.take({ step: progress.step, total: progress.total, at: this.#options.clock.monotonic() })
-      for (const { before, ...gap } of this.#gaps.next(progress ?? NO_STEP, at)) {
-        // Its place is where the hole is, unless that was told already.
-        const place =
-          before === null ? -1 : events.findIndex((each) => each.k === 'progress' && each.step === before)
-        events.splice(place < 0 ? events.length : place, 0, { k: 'gap', ...gap })
-        readings.gap(source, deviceId, gap)
+      try {
+        this.#take(body, at, events)
+      } catch (error) {
+        report(error)
+        const text = `not entered: ${ownFault(error)}`
+        events.push({ k: 'lines', at, kind: 'error', texts: [text] })
+        continue
       }
       if (this.#pacing.takes(at, perSecond)) bodies.push({ json: data, body })
-      // Other payloads are data all the same: the task lives, and the Data view shows them.
-      events.push({
-        k: 'progress',
-        at,
-        ...(progress ?? { step: null, total: null, percent: null, message: null }),
-      })
     }
     if (events.length > 0) this.#options.record(events)
     readings.receive(source, deviceId, bodies)
+  }
+
+  /** Enters what one message says, behind `events` that are not recorded yet. */
+  #take(body: unknown, at: number, events: TaskEvent[]): void {
+    const { readings, source, deviceId } = this.#options
+    const progress = decodeProgress(body)
+    if (progress && progress.step !== null && this.#isAnotherRun(progress.step, progress.total)) {
+      if (events.length > 0) this.#options.record(events.splice(0))
+      this.#options.onAnotherRun(this.#signs.words, this.#brokenAt)
+    }
+    this.#heard = true
+    if (progress && progress.step !== null)
+      this.#signs.take({ step: progress.step, total: progress.total, at: this.#options.clock.monotonic() })
+    for (const { before, ...gap } of this.#gaps.next(progress ?? NO_STEP, at)) {
+      // Its place is where the hole is, unless that was told already.
+      const place =
+        before === null ? -1 : events.findIndex((each) => each.k === 'progress' && each.step === before)
+      events.splice(place < 0 ? events.length : place, 0, { k: 'gap', ...gap })
+      readings.gap(source, deviceId, gap)
+    }
+    // Other payloads are data all the same: the task lives, and the Data view shows them.
+    events.push({
+      k: 'progress',
+      at,
+      ...(progress ?? { step: null, total: null, percent: null, message: null }),
+    })
   }
 }

@@ -147,10 +147,20 @@ describe.each(ROUTES)('$method $path', ({ method, path }) => {
       )
       const chunked = { ...proxied, 'transfer-encoding': 'chunked' }
       expect((await send(method, path, chunked, pieces)).status).toBe(413)
-      if (upload || path.endsWith('/proxy')) return
-      const deep = `{"params":${'['.repeat(201)}${']'.repeat(201)}}`
-      expect(await send(method, path, {}, deep)).toMatchObject({ status: 400 })
-      expect((await send(method, path, {}, '{"params":')).status).toBeLessThan(500)
+      if (upload) return
+      for (const levels of [201, 5_000, 100_000])
+        for (const [open, close] of [
+          ['[', ']'],
+          ['{"a":', '}'],
+          ['[{"a":', '}]'],
+        ] as const) {
+          const deep = `{"params":${open.repeat(levels)}0${close.repeat(levels)}}`
+          expect(await send(method, path, proxied, deep)).toMatchObject({ status: 400 })
+          const told = { ...proxied, 'transfer-encoding': 'chunked' }
+          expect(await send(method, path, told, Readable.from([deep]))).toMatchObject({ status: 400 })
+        }
+      if (!path.endsWith('/proxy'))
+        expect((await send(method, path, {}, '{"params":')).status).toBeLessThan(500)
     },
   )
 })
