@@ -82,24 +82,36 @@ export async function openBrowser(path, { width, height }) {
   void gone.then(() => pipe.fail('the browser has exited'))
 
   const { product } = await pipe.send('Browser.getVersion')
-  const { targetInfos } = await pipe.send('Target.getTargets')
-  const { targetId } = targetInfos.find((target) => target.type === 'page')
-  const { sessionId } = await pipe.send('Target.attachToTarget', { targetId, flatten: true })
-  const send = (method, params) => pipe.send(method, params, sessionId)
-  const page = new Page(send)
   const browser = { send: (method, params) => pipe.send(method, params), onEvent: () => {} }
-  page.browser = browser
+  const pages = new Map()
   pipe.onEvent = (message) => {
-    if (message.sessionId === sessionId) page.take(message)
+    const page = pages.get(message.sessionId)
+    if (page) page.take(message)
     else browser.onEvent(message)
     if (message.method === 'Inspector.targetCrashed') pipe.fail('the page has crashed')
   }
-  // Not Network: see above.
-  for (const domain of ['Page', 'Runtime', 'Inspector', 'Performance']) await send(`${domain}.enable`)
-  await send('Emulation.setDeviceMetricsOverride', { width, height, deviceScaleFactor: 1, mobile: false })
+  const attach = async (targetId) => {
+    const { sessionId } = await pipe.send('Target.attachToTarget', { targetId, flatten: true })
+    const page = new Page((method, params) => pipe.send(method, params, sessionId))
+    page.browser = browser
+    pages.set(sessionId, page)
+    // Not Network: see above.
+    for (const domain of ['Page', 'Runtime', 'Inspector', 'Performance']) await page.send(`${domain}.enable`)
+    const metrics = { width, height, deviceScaleFactor: 1, mobile: false }
+    await page.send('Emulation.setDeviceMetricsOverride', metrics)
+    return page
+  }
+  const { targetInfos } = await pipe.send('Target.getTargets')
+  const page = await attach(targetInfos.find((target) => target.type === 'page').targetId)
   return {
     page,
+    pid: child.pid,
     version: product,
+    /** A further tab, in front of the others. */
+    async newPage() {
+      const { targetId } = await pipe.send('Target.createTarget', { url: 'about:blank' })
+      return attach(targetId)
+    },
     async close() {
       pipe.send('Browser.close').catch(() => {})
       const timer = setTimeout(() => child.kill('SIGKILL'), QUIT_MS)

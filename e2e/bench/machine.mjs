@@ -2,6 +2,8 @@
 import { readFileSync, readdirSync } from 'node:fs'
 
 const TICKS = 100
+/** Of /proc/net/tcp. */
+const ESTABLISHED = '01'
 
 function fieldsOf(pid) {
   try {
@@ -16,6 +18,49 @@ function fieldsOf(pid) {
 export function cpuOf(pid) {
   const fields = fieldsOf(pid)
   return fields ? (Number(fields[11]) + Number(fields[12])) / TICKS : 0
+}
+
+/** CPU seconds that threads whose name begins with `name` have used, in all that came from this process. */
+export function cpuOfThreads(name) {
+  let ticks = 0
+  for (const pid of family())
+    for (const thread of listOf(`/proc/${pid}/task`)) {
+      const text = textOf(`/proc/${pid}/task/${thread}/stat`)
+      if (!text.includes(`(${name}`)) continue
+      const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
+      ticks += Number(fields[11]) + Number(fields[12])
+    }
+  return ticks / TICKS
+}
+
+/** Bytes that a process has written, to sockets too. */
+export function bytesWritten(pid) {
+  return Number(/wchar: (\d+)/.exec(textOf(`/proc/${pid}/io`))?.[1])
+}
+
+/** Connections that are open at a local TCP port. */
+export function connectionsAt(port) {
+  const local = `:${Number(port).toString(16).toUpperCase().padStart(4, '0')}`
+  return textOf('/proc/net/tcp')
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([, address, , state]) => address?.endsWith(local) && state === ESTABLISHED).length
+}
+
+function textOf(file) {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return ''
+  }
+}
+
+function listOf(folder) {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
 }
 
 /** Resident memory of a process in MB. */

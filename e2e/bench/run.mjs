@@ -15,6 +15,7 @@ import { plotCases } from './cases/plots.mjs'
 import { relayCases } from './cases/relay.mjs'
 import { runCases } from './cases/runs.mjs'
 import { streamCases } from './cases/streams.mjs'
+import { tabCases } from './cases/tabs.mjs'
 import { startHelper, sleep } from './child.mjs'
 import { openBrowser } from './cdp.mjs'
 import { hotSpots } from './hot-spots.mjs'
@@ -84,6 +85,7 @@ const options = {
 }
 const cases = [
   ...streamCases(options),
+  ...tabCases(options),
   ...logCases(options),
   ...runCases(options),
   ...longLogCases(options),
