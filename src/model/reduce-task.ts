@@ -1,3 +1,4 @@
+import { bounded } from '#lib/detached.ts'
 import type { Command } from './command.ts'
 import type { LogLineKind } from './log-buffer.ts'
 import type { Origin } from './origin.ts'
@@ -9,6 +10,8 @@ import type { OutcomeEvent, ProgressEvent, StartedEvent, TaskEvent } from './tas
 /** Receives the log lines that events cause, in order. */
 export type LineSink = (at: number, kind: LogLineKind, text: string) => void
 
+/** Characters of the newest message that stand with the task. */
+const LONGEST_MESSAGE = 20_000
 const KEPT_GAPS = 100
 const KEPT_COMMANDS = 200
 const KEPT_PHASES = 200
@@ -132,7 +135,8 @@ function progress(task: Task, event: ProgressEvent, line: LineSink): void {
       task.pace = advancePace(task.pace, 'percent', event.percent, at)
   }
   if (message !== null && message !== task.message) {
-    task.message = message
+    // Whole it is in the log.
+    task.message = message.length > LONGEST_MESSAGE ? bounded(message, LONGEST_MESSAGE) : message
     line(at, 'out', message)
   }
   if (task.status === 'paused' && advanced(before, task) && at - task.statusAt > grace) {

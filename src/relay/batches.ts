@@ -1,4 +1,5 @@
 import type { Clock } from '#lib/clock.ts'
+import { bounded } from '#lib/detached.ts'
 import { inBackground, report } from '#lib/isolate.ts'
 import type { Author } from '#model/author.ts'
 import type { Batch } from '#model/batch.ts'
@@ -34,6 +35,8 @@ export interface BatchesOptions {
 
 /** Batches kept; older ones that have ended go. */
 const KEPT = 200
+/** A batch has up to a thousand refusals, and goes with each change to every page. */
+const LONGEST_REFUSAL = 500
 
 interface Run {
   request: BatchRequest
@@ -196,7 +199,7 @@ export class Batches {
     if (error?.type === 'NotWanted') return
     this.#patch(id, (before) =>
       error && error.outcome !== 'not-answered'
-        ? { refused: [...before.refused, { index, message: error.message }] }
+        ? { refused: [...before.refused, { index, message: bounded(error.message, LONGEST_REFUSAL) }] }
         : { taskIds: before.taskIds.with(index, started.id) },
     )
     // It was under way when the batch was cancelled.

@@ -1,3 +1,4 @@
+import { detached } from '#lib/detached.ts'
 import { packNumbers } from '#lib/pack.ts'
 import type { Channel, FramePart, ImagePart, Readings, SeriesPart, StatePart } from '#model/device-events.ts'
 import { momentsOf, type Moments } from '#model/moments.ts'
@@ -166,7 +167,7 @@ export class DeviceSamples {
         readings.images = Array.from(this.#newImages, (c) => ({ c, url: this.#images.get(c)!.value }))
       if (this.#latest !== null)
         readings.latest = {
-          json: this.#latest.length <= LATEST_SIZE ? this.#latest : null,
+          json: this.#latest.length <= LATEST_SIZE ? detached(this.#latest) : null,
           size: this.#latest.length,
         }
       this.#newArrays.clear()

@@ -1,3 +1,4 @@
+import { bounded, detached } from '#lib/detached.ts'
 import type { SourceFault } from '#model/source.ts'
 import { ownFault } from './own-fault.ts'
 
@@ -61,5 +62,5 @@ export class ItemFaults {
 const MOST = 50
 
 function faultOf(kind: Kind, id: string, text: string): SourceFault {
-  return { item: `${kind} ${id.slice(0, 200)}`, text: text.slice(0, 500) }
+  return { item: detached(`${kind} ${id.slice(0, 200)}`), text: bounded(text, 500) }
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '#lib/clock.ts'
+import { bounded } from '#lib/detached.ts'
 import type { Author } from '#model/author.ts'
 import type { Command, CommandError, CommandVerb } from '#model/command.ts'
 import type { LiveList } from './live-list.ts'
@@ -13,6 +14,8 @@ export interface CommandRequest {
 
 /** Commands kept, all sources together. */
 const KEPT = 1_000
+/** What was asked, in so many characters: a value may be of any size. */
+const LONGEST_TEXT = 1_000
 
 /**
  * The ledger of commands: sent → accepted → effective, or what else became of it, each with its time. A change of a
@@ -37,6 +40,7 @@ export class Ledger {
   send(request: CommandRequest): Command {
     const command: Command = {
       ...request,
+      text: bounded(request.text, LONGEST_TEXT),
       id: `c${++this.#count}`,
       sentAt: this.#clock.now(),
       acceptedAt: null,

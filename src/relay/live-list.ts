@@ -1,4 +1,5 @@
 import { patchOf, type CollectionEvent } from '#model/collection.ts'
+import { TextBounds } from './text-bounds.ts'
 
 /**
  * A list that pages watch as a whole. Changes are coalesced per item until they are flushed, so that a busy
@@ -9,10 +10,15 @@ export class LiveList<T extends object> {
   /** Items as they stood at the last flush; `undefined` when they did not exist then. */
   readonly #before = new Map<string, T | undefined>()
   readonly #changed: () => void
+  readonly #bounds: TextBounds
 
-  /** @param changed called at the first change after a flush */
-  constructor(changed: () => void) {
+  /**
+   * @param changed called at the first change after a flush
+   * @param longest characters of one text of an item: what is longer is cut in the list
+   */
+  constructor(changed: () => void, longest = 4_000) {
     this.#changed = changed
+    this.#bounds = new TextBounds(longest)
   }
 
   get(key: string): T | undefined {
@@ -30,7 +36,7 @@ export class LiveList<T extends object> {
 
   set(key: string, item: T): void {
     this.#remember(key)
-    this.#items.set(key, item)
+    this.#items.set(key, this.#bounds.of(item))
   }
 
   delete(key: string): void {

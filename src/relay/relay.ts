@@ -6,6 +6,7 @@ import { streamDeviceOf, type Device } from '#model/device.ts'
 import type { Source, SourceKind } from '#model/source.ts'
 import type { TaskSummary } from '#model/task.ts'
 import type { Fetch } from '#lib/fetch.ts'
+import { LONGEST_TRACEBACK } from '#protocols/labdaemon/schemas.ts'
 import { isDeviceTopic } from '#protocols/weir/topics.ts'
 import { createApi } from './api.ts'
 import { Batches } from './batches.ts'
@@ -71,9 +72,10 @@ export function createRelay(options: RelayOptions): Relay {
   const tasks = new LiveList<TaskSummary>(() => {
     hub.listChanged('tasks')
   })
+  // A device has no other record of its error than this.
   const devices = new LiveList<Device>(() => {
     hub.listChanged('devices')
-  })
+  }, LONGEST_TRACEBACK)
   const sources = new LiveList<Source>(() => {
     hub.listChanged('sources')
   })

@@ -1,3 +1,4 @@
+import { bounded } from '#lib/detached.ts'
 import type * as z from 'zod/mini'
 import { realClock, type Clock } from '#lib/clock.ts'
 import type { Fetch } from '#lib/fetch.ts'
@@ -6,7 +7,7 @@ import { readLine, type WireLine } from './lines.ts'
 import { LineSplitter } from './ndjson.ts'
 import * as schema from './schemas.ts'
 import { isRedirect, redirectTarget, unreachable } from '../unreachable.ts'
-import { bounded, isRecord, own, textOf } from './values.ts'
+import { isRecord, own, textOf } from './values.ts'
 
 const PATIENCE_MS = 30_000
 /** A run may wait for a worker's answer, an upload for a slow line. */

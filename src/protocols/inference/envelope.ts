@@ -1,7 +1,7 @@
-import { detached } from '#lib/detached.ts'
+import { bounded, detached } from '#lib/detached.ts'
 import { withinDepth } from '#lib/json-depth.ts'
 import type { Requirement } from '#model/command.ts'
-import { bounded, finiteOf, isRecord, own, textOf, timeOf, type WireRecord } from './values.ts'
+import { finiteOf, isRecord, own, textOf, timeOf, type WireRecord } from './values.ts'
 
 /*
  * Three generations of envelope and all ways to be refused (inference.sh wire contract §2).

@@ -1,6 +1,7 @@
+import { bounded } from '#lib/detached.ts'
 import { withinDepth } from '#lib/json-depth.ts'
 import { problemMessage } from './envelope.ts'
-import { bounded, finiteOf, isRecord, own, textOf, type WireRecord } from './values.ts'
+import { finiteOf, isRecord, own, textOf, type WireRecord } from './values.ts'
 
 /** A line of a stream, by what it is. Streams are never enveloped. */
 export type WireLine =

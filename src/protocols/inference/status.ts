@@ -1,5 +1,6 @@
+import { bounded } from '#lib/detached.ts'
 import { isTerminal, type TaskStatus } from '#model/status.ts'
-import { bounded, finiteOf } from './values.ts'
+import { finiteOf } from './values.ts'
 
 /*
  * One rule for the status codes of every dialect (inference.sh wire contract §7).

@@ -1,3 +1,4 @@
+import { bounded } from '#lib/detached.ts'
 import { isTerminal, type TaskStatus } from '#model/status.ts'
 import type { DeltaChange, TaskChange, TaskMeta, Timing } from './changes.ts'
 import { mergeDelta } from './delta.ts'
@@ -8,7 +9,6 @@ import { changedFields, isEmptyOutput } from './output.ts'
 import { LogProgress, reportedProgress, type Reported } from './progress.ts'
 import { statusOf, unknownStatus } from './status.ts'
 import {
-  bounded,
   finiteOf,
   instantOf,
   isRecord,
@@ -61,7 +61,7 @@ export class TaskReader {
   readonly #fields = new Map<string, unknown>()
   #meta: Partial<TaskMeta> = {}
   readonly #logs = new TaskLogs()
-  readonly #logProgress = new LogProgress()
+  #logProgress = new LogProgress()
   #progress: (Reported & { origin: keyof typeof RANKS }) | null = null
   /** The output as last sent. */
   #output: unknown = null
@@ -203,7 +203,10 @@ export class TaskReader {
   release(): void {
     this.#fields.clear()
     this.#logs.release()
+    this.#logProgress = new LogProgress()
     this.#deltas = {}
+    this.#meta = {}
+    this.#output = null
     this.#shown = null
   }
 

@@ -1,4 +1,3 @@
-import { detached } from '#lib/detached.ts'
 import { momentOf } from '#lib/moment.ts'
 
 /*
@@ -52,11 +51,6 @@ export function instantOf(value: unknown): number | null {
 export function timeOf(value: unknown): number | null {
   const instant = instantOf(value)
   return instant === null ? null : Math.round(instant)
-}
-
-/** The beginning of a text that may be of any size, and nothing else of what it was cut from. */
-export function bounded(text: string, longest: number): string {
-  return detached(text.length <= longest ? text : `${text.slice(0, longest - 1)}…`)
 }
 
 /** True when two parsed JSON values are equal. Nesting of any depth is compared without recursion. */

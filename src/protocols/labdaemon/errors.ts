@@ -1,6 +1,7 @@
+import { bounded, detached } from '#lib/detached.ts'
 import { isNeverSent } from '../unreachable.ts'
 import { parsePythonJson } from './json.ts'
-import { errorBody, frameworkError, timeOf } from './schemas.ts'
+import { errorBody, frameworkError, LONGEST_WORDS, timeOf } from './schemas.ts'
 
 /**
  * - `refused`: LabDaemon's own error body, with its type and message.
@@ -56,7 +57,7 @@ export class LabDaemonError extends Error {
       retryAfterMs?: number | null
     } = {},
   ) {
-    super(message)
+    super(bounded(message, LONGEST_WORDS))
     this.kind = kind
     this.type = type
     this.status = details.status ?? null
@@ -170,9 +171,9 @@ function shortText(text: string): string | null {
   } catch {
     // Plain text.
   }
-  if (typeof said !== 'string') return null
+  if (typeof said !== 'string' || said.length > 2_000) return null
   const line = said.trim().replaceAll(/\s+/g, ' ')
-  return line === '' || line.length > 200 || line.startsWith('<') ? null : line
+  return line === '' || line.length > 200 || line.startsWith('<') ? null : detached(line)
 }
 
 const LONGEST_WAIT_MS = 3_600_000
@@ -188,7 +189,7 @@ function retryAfter(headers: Headers): number | null {
 
 /** For answers that are no LabDaemon's: says what came, shortly. */
 export function foreign(status: number, text: string): LabDaemonError {
-  const start = text.trim().slice(0, 80).replaceAll(/\s+/g, ' ')
+  const start = detached(text.trim().slice(0, 80)).replaceAll(/\s+/g, ' ')
   const what = /^<(!doctype|html)/i.test(start) ? 'an HTML page' : start ? `“${start}”` : 'an empty body'
   return new LabDaemonError(
     'foreign',

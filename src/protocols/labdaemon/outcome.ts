@@ -1,3 +1,4 @@
+import { detached } from '#lib/detached.ts'
 import type { TaskStatus } from '#model/status.ts'
 import type { ResultInfo, TaskError } from '#model/task.ts'
 import { resultText } from './result-text.ts'
@@ -62,5 +63,10 @@ function saidStatus(result: unknown): TaskStatus | undefined {
 function resultInfo(task: TaskBody, text: string): ResultInfo {
   if (task.result === null) return { state: 'none', bytes: 0, preview: '', reason: null }
   const json = resultText(text, task.result, 'exception')
-  return { state: 'available', bytes: json.length, preview: json.slice(0, PREVIEW_CHARS), reason: null }
+  return {
+    state: 'available',
+    bytes: json.length,
+    preview: detached(json.slice(0, PREVIEW_CHARS)),
+    reason: null,
+  }
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { bounded } from '#lib/detached.ts'
 import { momentOf } from '#lib/moment.ts'
 
 /*
@@ -9,14 +10,25 @@ import { momentOf } from '#lib/moment.ts'
 /** An id as a list has it. Numbers and booleans are listed, but no address finds them (§2). */
 const wireId = z.union([z.string(), z.number(), z.boolean()])
 
+/** Characters of an error's words that are kept. */
+export const LONGEST_TRACEBACK = 100_000
+export const LONGEST_WORDS = 20_000
+
+function shortText(longest: number) {
+  return z.pipe(
+    z.string(),
+    z.transform((text) => bounded(text, longest)),
+  )
+}
+
 /** The body of LabDaemon's own errors. */
 export const errorBody = z.object({
   error: z.object({
-    type: z.string(),
-    message: z.string(),
+    type: shortText(200),
+    message: shortText(LONGEST_WORDS),
     origin: z.nullish(z.string()),
     timestamp: z.nullish(z.string()),
-    traceback: z.nullish(z.string()),
+    traceback: z.nullish(shortText(LONGEST_TRACEBACK)),
     context: z.nullish(z.record(z.string(), z.unknown())),
   }),
 })
@@ -110,7 +122,7 @@ export const statusBody = z.object({ status: z.string() })
 /** `stream_error` of a stream (§4). */
 export const streamErrorBody = z.object({
   device_id: z.optional(z.string()),
-  error: z.object({ type: z.string(), message: z.string() }),
+  error: z.object({ type: shortText(200), message: shortText(LONGEST_WORDS) }),
 })
 export type StreamErrorBody = z.infer<typeof streamErrorBody>
 

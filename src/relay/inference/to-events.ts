@@ -1,4 +1,4 @@
-import { detached } from '#lib/detached.ts'
+import { bounded, detached } from '#lib/detached.ts'
 import type { LogLineKind } from '#model/log-buffer.ts'
 import type { Origin } from '#model/origin.ts'
 import { isTerminal, type TaskStatus } from '#model/status.ts'
@@ -14,6 +14,7 @@ import { ChannelLines, ToldLines } from './channel-lines.ts'
 const INLINE = 64 * 1024
 const PREVIEW_CHARS = 4_000
 const PREVIEW_TEXT = 280
+const LONGEST_URL = 8_192
 /** Outputs kept to step back through, the newest among them: how many, and characters in all. */
 const KEPT = { revisions: 20, chars: 16 * 1024 * 1024 }
 /** Characters of them kept of a task that has ended. */
@@ -96,6 +97,7 @@ export class TaskEvents {
    * @returns what is to be told of it, where some went
    */
   trim(): OutputEvent | null {
+    this.#lines.clear()
     return this.#keepWithin(KEPT.revisions, ENDED_CHARS) ? this.#retold() : null
   }
 
@@ -330,15 +332,22 @@ function previewOf(value: unknown, provisional: boolean, schema: Schema | null):
     files.find(({ file }) => file.kind === 'video' || file.kind === 'audio')
   if (medium) {
     const { kind, url } = medium.file
-    return { kind: kind === 'image' || kind === 'video' ? kind : 'audio', url, text: null, provisional }
+    const shown = kind === 'image' || kind === 'video' ? kind : 'audio'
+    return { kind: shown, url: shownUrl(url), text: null, provisional }
   }
   const texts =
     typeof value === 'object' && value !== null
       ? Object.values(value).filter((each) => typeof each === 'string')
       : []
   const file = files[0]?.file
-  if (file) return { kind: 'file', url: file.url, text: file.name, provisional }
+  if (file)
+    return { kind: 'file', url: shownUrl(file.url), text: bounded(file.name, PREVIEW_TEXT), provisional }
   const longest = texts.reduce((best, each) => (each.length > best.length ? each : best), '')
   if (longest === '') return null
   return { kind: 'text', url: null, text: detached(longest.slice(-PREVIEW_TEXT)), provisional }
+}
+
+/** An address in a preview, which goes along with lists: a longer one is in the output alone. */
+function shownUrl(url: string | null): string | null {
+  return url !== null && url.length <= LONGEST_URL ? url : null
 }

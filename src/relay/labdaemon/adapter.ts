@@ -35,6 +35,9 @@ const LEAVE_MS = 15_000
 const SLEPT_MS = 5_000
 /** A task seen so lately was just started. */
 const NEW_MS = 5_000
+/** Types that are suggested: how many, and how long. */
+const MOST_TYPES = 500
+const LONGEST_TYPE = 200
 /** Ended tasks whose raw messages are kept, and how many of each. */
 const ENDED_RAW = { tasks: 200, items: 100 }
 
@@ -274,7 +277,13 @@ export class LabDaemonAdapter implements SourceAdapter {
     faults.tell()
     this.#hasListed = true
     this.#listAskedAt = askedAt
-    this.#context.report({ taskTypes: [...this.#types].sort(), tasksReadAt: at })
+    this.#context.report({
+      taskTypes: [...this.#types]
+        .filter((type) => type.length <= LONGEST_TYPE)
+        .sort()
+        .slice(0, MOST_TYPES),
+      tasksReadAt: at,
+    })
   }
 
   #onTask(

@@ -1,4 +1,5 @@
 import { sleep, type Clock } from '#lib/clock.ts'
+import { bounded } from '#lib/detached.ts'
 import type { StreamState, StreamStateName } from '#model/stream-state.ts'
 import type { LabDaemonClient } from '#protocols/labdaemon/client.ts'
 import { LabDaemonError } from '#protocols/labdaemon/errors.ts'
@@ -587,5 +588,5 @@ function refusalOf(data: string): Ending {
   } catch {
     // Falls through: the words are all there is.
   }
-  return { how: 'refused', type: 'StreamError', message: data.slice(0, 500) }
+  return { how: 'refused', type: 'StreamError', message: bounded(data, 500) }
 }

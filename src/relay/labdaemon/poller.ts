@@ -1,4 +1,5 @@
 import type { Clock } from '#lib/clock.ts'
+import { bounded } from '#lib/detached.ts'
 import { inBackground, isolate } from '#lib/isolate.ts'
 import type { Source } from '#model/source.ts'
 import type { LabDaemonClient, Listed } from '#protocols/labdaemon/client.ts'
@@ -178,7 +179,7 @@ export class Poller {
   /** A fault of Weir's own must not end the watch, nor look as if all were well. */
   #failSelf(error: unknown): void {
     console.error(error)
-    const text = `Weir itself failed at what the server answered: ${String(error).slice(0, 500)}`
+    const text = `Weir itself failed at what the server answered: ${bounded(String(error), 500)}`
     this.#options.onState({ detail: text, lastError: { at: this.#options.clock.now(), text } })
   }
 
