@@ -87,6 +87,7 @@ export class Follows {
     const { id } = row
     const lost = this.#lost.get(id)
     if (lost) this.#goOn(id, lost, row)
+    this.#upstreams.get(id)?.listed(row)
     if (this.get(id)) return
     const known = book.get(name, id)
     if (known && isTerminal(known.status)) return

@@ -128,6 +128,13 @@ export class InferenceUpstream {
     else this.#begin()
   }
 
+  /** A list names it: where nothing is known from its own answers, what the row says is the truth. */
+  listed(row: unknown): void {
+    if (this.#state !== 'failed' || this.#stop.signal.aborted) return
+    this.#take(row)
+    if (this.#isOver()) this.#wake?.()
+  }
+
   /** The service's clock was measured anew. */
   retimed(): void {
     const event = this.events.retimed(this.#options.clock.now())
@@ -210,7 +217,8 @@ export class InferenceUpstream {
       if (this.#stop.signal.aborted) return null
       if (!(error instanceof InferenceError)) console.error(error)
       else if (error.kind === 'missing') return await this.#missing()
-      else if (error.passing)
+      // What made no sense may make some the next time.
+      else if (error.passing || error.kind === 'foreign')
         return { why: error.message, retryAfterMs: error.retryAfterMs, isLimit: error.kind === 'rate' }
       this.#set(
         'failed',
