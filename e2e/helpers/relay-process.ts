@@ -71,6 +71,11 @@ export class RelayProcess {
     return ended
   }
 
+  /** SIGSTOP: it stands still with all its connections open, as a machine that is starved; SIGCONT: it goes on. */
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
+    this.#running?.child.kill(signal)
+  }
+
   /** What it complained of. */
   get stderr(): string {
     return this.#stderr + (this.#running?.said().stderr ?? '')

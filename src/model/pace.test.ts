@@ -12,11 +12,29 @@ function paceOf(times: readonly number[]): Pace {
 const every = (ms: number, count: number) => Array.from({ length: count }, (_, i) => i * ms)
 
 test('the rate is that of the last 10 to 20 s', () => {
-  expect(rateOf(paceOf(every(500, 100)))).toBeCloseTo(2)
+  expect(rateOf(paceOf(every(500, 100)), T + 50_000)).toBeCloseTo(2)
   const slowing = paceOf([...every(100, 200), ...every(1_000, 40).map((t) => 20_000 + t)])
-  expect(rateOf(slowing)).toBeCloseTo(1, 0)
-  expect(rateOf(paceOf([0]))).toBeNull()
-  expect(rateOf(null)).toBeNull()
+  expect(rateOf(slowing, T + 60_000)).toBeCloseTo(1, 0)
+  expect(rateOf(paceOf([0]), T)).toBeNull()
+  expect(rateOf(null, T)).toBeNull()
+})
+
+test.each([
+  ['many fast steps', every(100, 300), 30_000],
+  ['two steps', [0, 2_000], 5_000],
+  ['steps a minute apart', every(60_000, 8), 180_000],
+  ['one long wait, then a few steps', [0, 240_000, 241_000, 242_000], 370_000],
+])('a rate is not that of now long after the last report: %s', (_, times, mostMs) => {
+  const pace = paceOf(times)
+  const last = T + times.at(-1)!
+  expect(rateOf(pace, last + 1_000)).not.toBeNull()
+  expect(rateOf(pace, last + mostMs + 1)).toBeNull()
+  expect(rateOf(pace, last + 11 * 60_000)).toBeNull()
+})
+
+test('reports in a burst tell no rate', () => {
+  expect(rateOf(paceOf([0, 300]), T + 300)).toBeNull()
+  expect(rateOf(paceOf(every(10, 50)), T + 490)).toBeNull()
 })
 
 test('the finish is hidden until it is credible', () => {
@@ -33,8 +51,9 @@ test('the finish is a range around the true end, never in the past', () => {
   expect(finish.from).toBeLessThan(T + 400_000)
   expect(finish.to).toBeGreaterThan(T + 400_000)
   expect(finish.to - finish.from).toBeLessThan(100_000)
-  expect(estimateFinish(pace, 400, T + 390_000)!.from).toBeGreaterThanOrEqual(T + 390_000)
-  expect(estimateFinish(pace, 400, T + 900_000)).toBeNull()
+  expect(estimateFinish(pace, 400, T + 390_000)).toBeNull()
+  const late = T + 100 * 60_000 + 61_000
+  expect(estimateFinish(paceOf(every(60_000, 101)), 101, late)!.from).toBe(late)
 })
 
 test('silence counts once it is longer than usual', () => {

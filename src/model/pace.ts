@@ -56,10 +56,20 @@ export function advancePace(pace: Pace | null, unit: Pace['unit'], value: number
   }
 }
 
-/** Units per second over the last 10 to 20 s; null until two advances at different times were seen. */
-export function rateOf(pace: Pace | null): number | null {
-  if (!pace || pace.lastAt <= pace.olderAt) return null
-  return ((pace.lastValue - pace.olderValue) * 1000) / (pace.lastAt - pace.olderAt)
+/** A rate needs this much time under it, ms: two reports in a burst tell none. */
+const LEAST_MS = 1_000
+/** A rate stands for so many times the time it was taken from, and for this long at least, ms. */
+const STANDS = { times: 1.5, leastMs: 5_000 }
+
+/**
+ * Units per second over the last 10 to 20 s before the last advance; null while advances do not tell, and once that
+ * was too long ago to be the rate of now.
+ */
+export function rateOf(pace: Pace | null, now: number): number | null {
+  if (!pace) return null
+  const span = pace.lastAt - pace.olderAt
+  if (span < LEAST_MS || now - pace.lastAt > Math.max(STANDS.leastMs, STANDS.times * span)) return null
+  return ((pace.lastValue - pace.olderValue) * 1000) / span
 }
 
 export interface FinishEstimate {
@@ -82,7 +92,7 @@ export function estimateFinish(pace: Pace | null, goal: number | null, now: numb
   const elapsed = pace.lastAt - pace.firstAt
   const done = pace.lastValue - pace.firstValue
   if (pace.advances < MIN_ADVANCES || elapsed < MIN_ELAPSED_MS || done < goal * MIN_FRACTION) return null
-  const recent = rateOf(pace)
+  const recent = rateOf(pace, now)
   const overall = (done * 1000) / elapsed
   if (recent === null || recent <= 0) return null
   const fast = Math.max(recent, overall)

@@ -237,3 +237,28 @@ test('a cancel that a lost task took is known when it is found to go on; the los
   const { task } = reduce([asked, command('cancel', T + 6_000)], ended)
   expect(task).toMatchObject({ status: 'lost', cancelAskedAt: T + 6_000 })
 })
+
+test.each([
+  ['a step of -1 is none', { step: -1, total: 100 }, { step: null, total: 100, percent: null }],
+  ['a percentage of -1 is none', { percent: -1 }, { step: null, total: null, percent: null }],
+  ['255 %', { percent: 255 }, { step: null, total: null, percent: 99.9 }],
+  ['step 255 of 100', { step: 255, total: 100 }, { step: 255, total: 100, percent: 99.9 }],
+  ['both beyond', { step: 255, total: 100, percent: 255 }, { step: 255, total: 100, percent: 99.9 }],
+  ['no numbers', { step: NaN, total: null, percent: Infinity }, { step: null, total: null, percent: null }],
+  ['0 is a number', { step: 0, total: 10 }, { step: 0, total: 10, percent: 0 }],
+])('progress that cannot be: %s', (_, said, expected) => {
+  const { task } = reduce([started, progress(T + 1_000, said)])
+  expect(task.progress).toMatchObject(expected)
+})
+
+test('what cannot be is no news: what was known stays, and no rate comes of it', () => {
+  const { task } = reduce([
+    started,
+    progress(T + 1_000, { percent: 10 }),
+    progress(T + 2_000, { percent: 20 }),
+    progress(T + 2_300, { percent: 255 }),
+    progress(T + 2_600, { percent: -1 }),
+  ])
+  expect(task.progress?.percent).toBe(99.9)
+  expect(task.pace).toMatchObject({ advances: 2, lastValue: 20 })
+})

@@ -122,17 +122,20 @@ function progress(task: Task, event: ProgressEvent, line: LineSink): void {
   task.eventAt = at
   const before = task.progress
   const known = event.whole ? null : before
-  const step = event.step ?? known?.step ?? null
+  // Some say -1 for "not begun", and some count beyond what they announced.
+  const saidStep = notNegative(event.step)
+  const saidPercent = notNegative(event.percent)
+  const step = saidStep ?? known?.step ?? null
   const total = event.total ?? known?.total ?? null
-  const said = event.percent ?? (event.step !== null && total ? (event.step / total) * 100 : null)
-  const percent = said === null ? (before?.percent ?? null) : Math.min(MOST_WHILE_RUNNING, Math.max(0, said))
+  const said = saidPercent ?? (saidStep !== null && total ? (saidStep / total) * 100 : null)
+  const percent = said === null ? (before?.percent ?? null) : Math.min(MOST_WHILE_RUNNING, said)
   if (task.status !== 'completed') {
     task.progress = { percent, step, total, at, ...(event.fromLog ? { fromLog: true } : {}) }
-    if (event.step !== null) {
-      if (event.step !== task.pace?.lastValue || task.pace.unit !== 'step')
-        task.pace = advancePace(task.pace, 'step', event.step, at)
-    } else if (event.percent !== null && (event.whole || task.pace?.unit !== 'step'))
-      task.pace = advancePace(task.pace, 'percent', event.percent, at)
+    if (saidStep !== null) {
+      if (saidStep !== task.pace?.lastValue || task.pace.unit !== 'step')
+        task.pace = advancePace(task.pace, 'step', saidStep, at)
+    } else if (saidPercent !== null && saidPercent <= 100 && (event.whole || task.pace?.unit !== 'step'))
+      task.pace = advancePace(task.pace, 'percent', saidPercent, at)
   }
   if (message !== null && message !== task.message) {
     // Whole it is in the log.
@@ -143,6 +146,11 @@ function progress(task: Task, event: ProgressEvent, line: LineSink): void {
     enter(task, 'running', at, 'stream', 'steps arrive after the pause was asked')
     task.pauseAskedAt = null
   }
+}
+
+/** Null for what is no number of something done: below 0, not finite. */
+function notNegative(value: number | null): number | null {
+  return value !== null && value >= 0 && value < Infinity ? value : null
 }
 
 function advanced(before: Task['progress'], task: Task): boolean {

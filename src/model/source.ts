@@ -66,6 +66,11 @@ export interface Source {
   /** How often the server was seen to have restarted. */
   restarts: number
   lastError: { at: number; text: string } | null
+  /**
+   * Since when nothing has come over its streams, once that is 3 s; null or absent while something does, and where
+   * silence is told by the streams themselves.
+   */
+  quietSince?: number | null
   /** Its clock minus Weir's, ms; more than 5 s is taken off its times. Absent until it is known. */
   clockAheadMs?: number
   /** What of it cannot be shown as it should be; absent where nothing is amiss. */

@@ -13,6 +13,7 @@ import {
   type Disturbance,
   type SamplesAnswer,
 } from '#protocols/weir/api.ts'
+import type { Source } from '#model/source.ts'
 import type { DeviceBook } from './device-book.ts'
 import type { LiveList } from './live-list.ts'
 import { idsIn } from './path-ids.ts'
@@ -27,11 +28,12 @@ const POINTS = { least: 10, most: 20_000, usual: 2_000 }
 export interface DevicesApiOptions {
   adapters: ReadonlyMap<string, SourceAdapter>
   devices: LiveList<Device>
+  sources: LiveList<Source>
   deviceBook: DeviceBook
 }
 
 /** The part of the API that is about devices. */
-export function devicesApi({ adapters, devices, deviceBook }: DevicesApiOptions): Hono {
+export function devicesApi({ adapters, devices, sources, deviceBook }: DevicesApiOptions): Hono {
   const api = new Hono()
 
   /** Runs `act` with the devices of the source in the path; a source's refusals become answers. */
@@ -59,6 +61,13 @@ export function devicesApi({ adapters, devices, deviceBook }: DevicesApiOptions)
       const device = devices.get(deviceKey({ source, id }))
       return device ? act(c, device, control) : nothingOf(source, id)
     })
+
+  /** Only a source that was heard can be said to have none. */
+  function nothingOf(source: string, id: string): Response {
+    return sources.get(source)?.devicesReadAt == null
+      ? problem(503, 'not-known', `Not known: ${source} has not told its devices yet`, `device ${id}`)
+      : problem(404, 'no-such-device', `${source} lists no device ${id}`)
+  }
 
   api.get('/devices', (c) => {
     const source = c.req.query('source')
@@ -186,10 +195,6 @@ export function devicesApi({ adapters, devices, deviceBook }: DevicesApiOptions)
     withDevice((c, { id }, control) => c.json({ items: control.raw(id) })),
   )
   return api
-}
-
-function nothingOf(source: string, id: string): Response {
-  return problem(404, 'no-such-device', `${source} has no device ${id}, or Weir has not seen it`)
 }
 
 function answer(c: Context, outcome: Command | Disturbance): Response {

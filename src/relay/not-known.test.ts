@@ -70,6 +70,19 @@ test('a source that was never reached has not said that it has no such task', as
   }
 })
 
+test('nor that it has no such device', async () => {
+  const away = await begin('labdaemon', null)
+  for (const path of ['', '/methods', '/raw', '/samples'])
+    expect(await away.ask(`/devices/src/daq1${path}`)).toMatchObject({ status: 503, type: 'not-known' })
+  await stop?.()
+  const lab = await begin('labdaemon', LAB)
+  expect(await lab.ask('/devices/src/daq1')).toMatchObject({
+    status: 404,
+    type: 'no-such-device',
+    title: 'src lists no device daq1',
+  })
+})
+
 test('that there is no such task is the source’s own word', async () => {
   const lab = await begin('labdaemon', LAB)
   expect(await lab.ask('/tasks/src/run')).toMatchObject({ status: 404, detail: 'Task not found' })

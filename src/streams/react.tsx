@@ -39,8 +39,8 @@ export function useRelayState<R>(select: (state: RelayState) => R): R {
 }
 
 /**
- * What a view may claim of what it shows: live, stalled or dead; since when: `useRelayState(({ asOf }) => asOf)`.
- * What is not live stops clocks, rates, time left, title, icon and counts with it.
+ * What a view may claim of what it shows. What is not live stops clocks, rates, time left, title, icon and counts
+ * with it.
  */
 export function useLiveness(): Liveness {
   return useRelayState(livenessOf)
@@ -51,17 +51,18 @@ export function useMeter<R>(select: (state: Meter) => R): R {
 }
 
 /**
- * Now by the relay's clock, ms since epoch, anew every `everyMs`. All clocks on the page tick together.
+ * The time up to which the page knows anything, by the relay's clock, ms since epoch, anew every `everyMs`: it
+ * stands still at the last sign of life while the relay gives none. All clocks on the page tick together.
  */
 export function useNow(everyMs = 1_000): number {
   const streams = useStreams()
-  return useTicking(everyMs, () => streams.now())
+  return useTicking(everyMs, () => streams.liveNow())
 }
 
-/** As `useNow`, for what is shown as alive: it stands still at the last sign of life while the relay gives none. */
-export function useLiveNow(everyMs = 1_000): number {
+/** As `useNow`, for the age of what was known last: that goes on when everything else stands still. */
+export function useAgeNow(everyMs = 1_000): number {
   const streams = useStreams()
-  return useTicking(everyMs, () => streams.liveNow())
+  return useTicking(everyMs, () => streams.now())
 }
 
 function useTicking(everyMs: number, now: () => number): number {

@@ -23,7 +23,8 @@ export function ProgressBar(props: ProgressBarProps) {
       aria-label={label}
       aria-valuemin={0}
       aria-valuemax={100}
-      aria-valuenow={value === null ? undefined : Math.round(value)}
+      // Cut, as the percentage beside it is: never 100 before all is done.
+      aria-valuenow={value === null ? undefined : Math.floor(Math.min(100, Math.max(0, value)))}
       aria-valuetext={text}
       className={classes(
         'relative h-1.5 rounded-[3px] bg-track',

@@ -6,12 +6,15 @@ export function ToggleChip(props: {
   pressed: boolean
   onToggle: () => void
   count?: number | undefined
+  /** What is counted is as last seen. */
+  unsure?: boolean
   children: ReactNode
 }) {
   return (
     <button
       type="button"
       aria-pressed={props.pressed}
+      title={props.unsure ? 'As last seen: what says so gives no sign of life' : undefined}
       onClick={props.onToggle}
       className={classes(
         'inline-flex h-[26px] shrink-0 items-center gap-1.5 rounded-full border px-2.5 whitespace-nowrap transition-colors duration-100 select-none',
@@ -26,6 +29,7 @@ export function ToggleChip(props: {
           className={classes('font-medium', props.count === 0 && !props.pressed ? 'text-faint' : 'text-ink')}
         >
           {props.count.toLocaleString('en')}
+          {props.unsure && '?'}
         </b>
       )}
     </button>

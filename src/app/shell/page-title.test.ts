@@ -25,6 +25,14 @@ it('follows the watched ones while one of them runs', () => {
   })
 })
 
+it('counts nothing that is only known as it was last seen', () => {
+  const tasks = [running('a', 20), running('b', 61)]
+  expect(pageProgress(tasks, new Set(), ({ id }) => id === 'a')).toEqual({ running: 1, percent: 61 })
+  const none = pageProgress(tasks, new Set(), () => true)
+  expect(none).toEqual({ running: 0, percent: null })
+  expect(pageTitle(none, 'Wall', false)).toBe('no word · Wall · Weir')
+})
+
 it('reads as one line', () => {
   expect(pageTitle({ running: 3, percent: 41 }, '')).toBe('3 running · 41 % · Weir')
   expect(pageTitle({ running: 0, percent: null }, 'Sources')).toBe('Sources · Weir')

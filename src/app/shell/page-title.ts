@@ -1,6 +1,9 @@
 import type { TaskSummary } from '#model/task.ts'
 
-/** What title and favicon tell: the watched tasks that run if there are any, else all that run. */
+/**
+ * What title and favicon tell: the watched tasks that run if there are any, else all that run. What is only known as
+ * it was last seen is left out.
+ */
 export interface PageProgress {
   running: number
   /** Mean of those that say; null when none does. */
@@ -10,11 +13,12 @@ export interface PageProgress {
 export function pageProgress(
   tasks: Iterable<[string, TaskSummary]>,
   watched: ReadonlySet<string>,
+  isStale: (task: TaskSummary) => boolean = () => false,
 ): PageProgress {
   const all = summary()
   const chosen = summary()
   for (const [key, task] of tasks) {
-    if (task.status !== 'running') continue
+    if (task.status !== 'running' || isStale(task)) continue
     add(all, task)
     if (watched.has(key)) add(chosen, task)
   }
@@ -37,9 +41,10 @@ function add(into: ReturnType<typeof summary>, task: TaskSummary): void {
   into.count += 1
 }
 
-/** "3 running · 41 % · Weir". */
-export function pageTitle(progress: PageProgress, place: string): string {
+/** "3 running · 41 % · Weir"; "no word · Weir" while the page's own connection is silent. */
+export function pageTitle(progress: PageProgress, place: string, isLive = true): string {
   const parts = [
+    isLive ? '' : 'no word',
     progress.running > 0 ? `${progress.running} running` : '',
     progress.running > 0 && progress.percent !== null ? `${progress.percent} %` : '',
     place,

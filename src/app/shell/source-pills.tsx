@@ -1,16 +1,16 @@
 import { Link } from '@tanstack/react-router'
 import { useShallow } from 'zustand/react/shallow'
-import { useList, useRelayState } from '#streams/react.tsx'
+import { useList, useLiveness } from '#streams/react.tsx'
 import { TONE_TEXT } from '#ui/tone.ts'
 import { SOURCE_WORDS } from './source-words.ts'
 
 const AT_MOST = 4
-/** Without the relay nothing is known of them. */
+/** Without a word of the relay nothing is known of them. */
 const UNSEEN = { word: 'not known', tone: 'wait' } as const
 
 /** Each source with its state; the word is silent only while all is well. */
 export function SourcePills() {
-  const lost = useRelayState((state) => state.name === 'lost')
+  const live = useLiveness() === 'live'
   // Joined into strings, so that the counters of a source do not draw the bar anew.
   const entries = useList(
     'sources',
@@ -18,7 +18,7 @@ export function SourcePills() {
   )
   const sources = entries.map((entry) => {
     const [state, ...name] = entry.split('|')
-    return { name: name.join('|'), ...(lost ? UNSEEN : SOURCE_WORDS[state as keyof typeof SOURCE_WORDS]) }
+    return { name: name.join('|'), ...(live ? SOURCE_WORDS[state as keyof typeof SOURCE_WORDS] : UNSEEN) }
   })
   const odd = sources.filter((source) => source.tone !== 'ok')
   const summed = sources.length > AT_MOST

@@ -2,7 +2,9 @@ import { useRouterState } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { idOfSegment } from '#lib/segment.ts'
 import { watched } from '#ui/watched.ts'
+import { freshnessNow } from '#panels/progress/freshness.ts'
 import { useStreams } from '#streams/react.tsx'
+import { livenessOf } from '#streams/relay-state.ts'
 import { drawFavicon } from './favicon.ts'
 import { pageProgress, pageTitle } from './page-title.ts'
 
@@ -15,17 +17,22 @@ export function usePageTitle(): void {
   useEffect(() => {
     const place = placeOf(path)
     const tell = () => {
-      const progress = pageProgress(streams.list('tasks').store.getState().items, watched.getState().keys)
-      const title = pageTitle(progress, place)
-      if (document.title !== title) document.title = title
-      drawFavicon(
-        progress.running > 0 ? (progress.percent ?? 0) : null,
-        streams.connection.getState().name === 'lost',
+      const freshness = freshnessNow(streams)
+      const isLive = livenessOf(streams.connection.getState()) === 'live'
+      const progress = pageProgress(
+        streams.list('tasks').store.getState().items,
+        watched.getState().keys,
+        (task) => freshness(task).stale,
       )
+      const title = pageTitle(progress, place, isLive)
+      if (document.title !== title) document.title = title
+      drawFavicon(progress.running > 0 ? (progress.percent ?? 0) : null, !isLive)
     }
     tell()
     const timer = setInterval(tell, EVERY_MS)
+    const unsubscribe = streams.connection.subscribe(tell)
     return () => {
+      unsubscribe()
       clearInterval(timer)
     }
   }, [streams, path])

@@ -1,4 +1,6 @@
 import type { Batch } from '#model/batch.ts'
+import { useSourceFreshness } from '#panels/progress/use-freshness.ts'
+import { classes } from '#ui/classes.ts'
 import { TONE_TEXT, type Tone } from '#ui/tone.ts'
 import { Icon, type IconName } from '#ui/icon.tsx'
 import { endedOf, type BatchCounts } from './batch-counts.ts'
@@ -13,9 +15,14 @@ const PLACES: readonly { place: keyof BatchCounts; tone: Tone; icon: IconName }[
 
 const PLACE_FILL = { completed: 'bg-ok', failed: 'bg-bad', cancelled: 'bg-wait' } as const
 
+function isOver(place: keyof BatchCounts): boolean {
+  return place in PLACE_FILL
+}
+
 /** How many runs are where, and how far the whole is. */
 export function BatchStatus(props: { batch: Batch; counts: BatchCounts & { percent: number } }) {
   const { batch, counts } = props
+  const { stale, why } = useSourceFreshness(batch.source)
   const ended = endedOf(counts)
   // What has ended, and how far the others are together.
   const share = Math.min(counts.percent, (ended / Math.max(1, batch.total)) * 100)
@@ -23,10 +30,18 @@ export function BatchStatus(props: { batch: Batch; counts: BatchCounts & { perce
     <div className="grid gap-2">
       <div role="status" aria-label="Counts" className="flex flex-wrap gap-x-4 gap-y-1">
         {PLACES.map(({ place, tone, icon }) => (
-          <span key={place} className="inline-flex items-center gap-1.5 whitespace-nowrap">
+          <span
+            key={place}
+            title={isOver(place) || !stale ? undefined : `As last seen: ${why}`}
+            className="inline-flex items-center gap-1.5 whitespace-nowrap"
+          >
             <Icon name={icon} size={12} className={counts[place] > 0 ? TONE_TEXT[tone] : 'text-faint'} />
             <span className="text-mute">
-              <b className="font-medium text-ink">{counts[place].toLocaleString('en')}</b> {place}
+              <b className="font-medium text-ink">
+                {counts[place].toLocaleString('en')}
+                {stale && counts[place] > 0 && !isOver(place) && '?'}
+              </b>{' '}
+              {place}
             </span>
           </span>
         ))}
@@ -38,7 +53,10 @@ export function BatchStatus(props: { batch: Batch; counts: BatchCounts & { perce
         aria-valuemax={100}
         aria-valuenow={counts.percent}
         aria-valuetext={`${ended} of ${batch.total} ended`}
-        className="flex h-1.5 overflow-hidden rounded-[3px] bg-track"
+        className={classes(
+          'flex h-1.5 overflow-hidden rounded-[3px] bg-track',
+          stale && ended < batch.total && 'hatch-strong',
+        )}
       >
         {(['completed', 'failed', 'cancelled'] as const).map((place) => (
           <i

@@ -46,6 +46,7 @@ function Card(props: { task: TaskSummary; number: number; caption: string }) {
       aria-labelledby={`${id}-name`}
       aria-describedby={`${id}-caption`}
       data-task-status={task.status}
+      data-stalled={fresh.stale || undefined}
       data-key={taskKey(task)}
       className={classes(
         CARD,

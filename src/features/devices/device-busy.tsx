@@ -1,6 +1,6 @@
 import { formatRoughly } from '#lib/format.ts'
 import { deviceKey, type Device } from '#model/device.ts'
-import { useList, useNow } from '#streams/react.tsx'
+import { useList, useLiveness, useNow } from '#streams/react.tsx'
 import { Button } from '#ui/button.tsx'
 import { Icon } from '#ui/icon.tsx'
 import { Time } from '#ui/time.tsx'
@@ -11,6 +11,7 @@ import { busyWords } from './device-words.ts'
 export function DeviceBusyLine(props: { device: Device }) {
   const { device } = props
   const now = useNow()
+  const live = useLiveness() === 'live'
   const left = useIsLeft(device.busy?.command)
   // A call is waited for beside its method.
   const isCall = useList('commands', (list) => list.items.get(device.busy?.command ?? '')?.verb === 'call')
@@ -25,7 +26,7 @@ export function DeviceBusyLine(props: { device: Device }) {
     )
   return (
     <div className="flex min-w-0 items-center gap-2 text-sm">
-      <Icon name="spinner" size={12} turning className="text-run" />
+      <Icon name="spinner" size={12} turning={live} className="text-run" />
       <span className="said min-w-0" title={`Asked at ${new Date(since).toISOString()}`}>
         {busyWords(text.slice(0, 200))}{' '}
         <span className="whitespace-nowrap">{formatRoughly(now - since)}</span>

@@ -110,7 +110,7 @@ export function StreamWords(props: { device: Device; stale: boolean }) {
       title={device.stream.reason}
       className={classes('inline-flex shrink-0 items-center gap-1', open ? 'text-run' : TONE_TEXT[look.tone])}
     >
-      <Icon name={open ? 'play' : look.icon} size={10} turning={look.turning ?? false} />
+      <Icon name={open ? 'play' : look.icon} size={10} turning={!stale && (look.turning ?? false)} />
       {open ? `Streaming ${formatRate(device.rate, '')}` : look.label}
     </span>
   )

@@ -3,8 +3,9 @@ import { lazy, Suspense, useMemo, useRef } from 'react'
 import { useShallow } from 'zustand/react/shallow'
 import { formatRoughly } from '#lib/format.ts'
 import type { Device } from '#model/device.ts'
+import { isSourceStale } from '#model/source.ts'
 import { TaskLink } from '#panels/task/task-link.tsx'
-import { useList, useNow } from '#streams/react.tsx'
+import { useAgeNow, useList, useLiveness } from '#streams/react.tsx'
 import { Button } from '#ui/button.tsx'
 import { DeviceCard } from './device-card.tsx'
 import { DeviceTable } from './device-table.tsx'
@@ -27,7 +28,7 @@ export function DevicesPage() {
   const { q, source, state, view, add } = search
   const query = useMemo(() => devicesQuery({ q, source, state, view }), [q, source, state, view])
   const { ready, items } = useList('devices', (list) => list)
-  const { found, counts, total } = useMemo(() => findDevices(items.values(), query), [items, query])
+  const { found, counts, counted, total } = useMemo(() => findDevices(items.values(), query), [items, query])
   const groups = useMemo(() => splitDevices(found), [found])
   const sources = useList(
     'sources',
@@ -35,6 +36,11 @@ export function DevicesPage() {
       [...list.items.values()].filter((each) => each.kind === 'labdaemon').map((each) => each.name),
     ),
   )
+  const isRelayLive = useLiveness() === 'live'
+  const isAnySilent = useList('sources', (list) =>
+    [...counted].some((name) => isSourceStale(list.items.get(name))),
+  )
+  const unsure = !isRelayLive || isAnySilent
   const filterRef = useRef<HTMLInputElement>(null)
   useDeviceKeys(filterRef)
   const change = (part: DevicesSearch) => {
@@ -51,6 +57,7 @@ export function DevicesPage() {
           <h1 className="text-lg/7 font-semibold">Devices</h1>
           <StateFilter
             counts={ready ? counts : null}
+            unsure={unsure}
             pressed={query.states}
             onChange={(next) => {
               change({ state: next })
@@ -138,7 +145,7 @@ function SourceDevices(props: { group: DevicesOfSource; view: 'grid' | 'table'; 
 
 /** Of a source that is silent: how old all of this is. The banner says why. */
 function AsOf(props: { seenAt: number; why: string }) {
-  const now = useNow()
+  const now = useAgeNow()
   return (
     <span className="text-warn" title={props.why.slice(0, 1_000)}>
       as last seen {formatRoughly(now - props.seenAt)} ago

@@ -64,7 +64,14 @@ function isInState(device: Device, state: DeviceStateName): boolean {
 export function findDevices(
   devices: Iterable<Device>,
   query: DevicesQuery,
-): { found: Device[]; counts: Record<DeviceStateName, number>; total: number } {
+): {
+  found: Device[]
+  counts: Record<DeviceStateName, number>
+  /** The sources of what is counted. */
+  counted: ReadonlySet<string>
+  total: number
+} {
+  const counted = new Set<string>()
   const counts: Record<DeviceStateName, number> = { connected: 0, streaming: 0, owned: 0, error: 0 }
   const found: Device[] = []
   let total = 0
@@ -78,8 +85,9 @@ export function findDevices(
       found.push(device)
       continue
     }
+    counted.add(device.source)
     for (const state of DEVICE_STATES) if (isInState(device, state)) counts[state] += 1
     if ([...query.states].every((state) => isInState(device, state))) found.push(device)
   }
-  return { found, counts, total }
+  return { found, counts, counted, total }
 }

@@ -18,10 +18,12 @@ const STATE_LOOKS: Record<DeviceStateName, { label: string; icon: IconName; tone
 export function StateFilter(props: {
   /** Null until the devices are known. */
   counts: Record<DeviceStateName, number> | null
+  /** Of these some are as last seen. */
+  unsure: boolean
   pressed: ReadonlySet<DeviceStateName>
   onChange: (states: string) => void
 }) {
-  const { counts, pressed, onChange } = props
+  const { counts, unsure, pressed, onChange } = props
   return (
     <div
       role="group"
@@ -35,6 +37,7 @@ export function StateFilter(props: {
             key={state}
             pressed={pressed.has(state)}
             count={counts?.[state]}
+            unsure={unsure && counts !== null && counts[state] > 0}
             onToggle={() => {
               onChange(toggleState(pressed, state))
             }}

@@ -2,7 +2,7 @@ import { useMutation } from '@tanstack/react-query'
 import { useId } from 'react'
 import { formatCount, formatRoughly, formatSi } from '#lib/format.ts'
 import { isSourceStale, type Source, type SourceFault } from '#model/source.ts'
-import { useList, useNow } from '#streams/react.tsx'
+import { useAgeNow, useList, useLiveness, useNow } from '#streams/react.tsx'
 import { useWeir } from '#streams/weir-client.tsx'
 import { Button } from '#ui/button.tsx'
 import { classes } from '#ui/classes.ts'
@@ -17,6 +17,7 @@ export function SourceCard(props: { source: Source }) {
   const { source } = props
   const id = useId()
   const now = useNow()
+  const live = useLiveness() === 'live'
   const look = SOURCE_LOOKS[source.state]
   return (
     <article
@@ -24,7 +25,7 @@ export function SourceCard(props: { source: Source }) {
       data-source-state={source.state}
       className="overflow-hidden rounded-lg border border-line bg-panel shadow-cast"
     >
-      <div className={classes('grid gap-3 p-4', isSourceStale(source) && 'hatch')}>
+      <div className={classes('grid gap-3 p-4', (!live || isSourceStale(source)) && 'hatch')}>
         <div className="flex flex-wrap items-start gap-x-4 gap-y-2">
           <div className="min-w-0 flex-1 basis-60">
             <h2 id={id} className="said text-[15px] font-semibold">
@@ -37,10 +38,11 @@ export function SourceCard(props: { source: Source }) {
           <div className="flex items-center gap-3">
             <StatusBadge
               tone={look.tone}
-              icon={look.icon}
+              icon={live ? look.icon : 'question'}
               label={look.label}
-              turning={look.turning ?? false}
-              hatched={look.hatched ?? false}
+              note={live ? null : 'last seen'}
+              turning={live && (look.turning ?? false)}
+              hatched={!live || (look.hatched ?? false)}
             />
             {source.state !== 'ok' && <Retry name={source.name} />}
           </div>
@@ -53,7 +55,7 @@ export function SourceCard(props: { source: Source }) {
           </span>
         </p>
         {source.state === 'refused' && <Refused source={source} />}
-        <Figures source={source} now={now} />
+        <Figures source={source} live={live} />
         {skewWords(source) && <p className="said text-sm text-warn">{skewWords(source)}</p>}
         {source.faults && source.faults.length > 0 && <Faults faults={source.faults} />}
         {source.lastError && (
@@ -154,8 +156,10 @@ function Retry(props: { name: string }) {
   )
 }
 
-function Figures(props: { source: Source; now: number }) {
-  const { source, now } = props
+/** @param props.live what is counted by the second can be claimed for now */
+function Figures(props: { source: Source; live: boolean }) {
+  const { source, live } = props
+  const now = useAgeNow()
   const missed = useList('tasks', (list) => {
     let steps = 0
     for (const task of list.items.values()) if (task.source === source.name) steps += task.stepsMissed
@@ -164,9 +168,9 @@ function Figures(props: { source: Source; now: number }) {
   return (
     <dl className="grid grid-cols-[repeat(auto-fill,minmax(104px,1fr))] gap-x-4 gap-y-2.5">
       <Figure name="Latency" value={source.latencyMs === null ? '–' : `${Math.round(source.latencyMs)} ms`} />
-      <Figure name="Events now" value={`${formatSi(source.eventsPerSecond)}/s`} />
+      <Figure name="Events now" value={live ? `${formatSi(source.eventsPerSecond)}/s` : '–'} />
       <Figure name="Events in all" value={formatCount(source.events)} />
-      <Figure name="Open streams" value={formatCount(source.openStreams)} />
+      <Figure name="Open streams" value={live ? formatCount(source.openStreams) : '–'} />
       <Figure
         name="Task list read"
         value={source.tasksReadAt === null ? 'not yet' : `${formatRoughly(now - source.tasksReadAt)} ago`}

@@ -70,6 +70,7 @@ const StreamRow = memo(function StreamRow(props: { taskKey: string }) {
       <div className="min-w-0">
         <StreamLine
           stream={task.stream}
+          source={task.source}
           now={now}
           busy={retry.isPending}
           over={isTerminal(task.status)}

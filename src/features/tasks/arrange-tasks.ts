@@ -16,6 +16,7 @@ function mentions(task: TaskSummary, word: string): boolean {
     task.id.toLowerCase().includes(word) ||
     task.source.toLowerCase().includes(word) ||
     (task.type?.toLowerCase().includes(word) ?? false) ||
+    (task.statusNote?.toLowerCase().includes(word) ?? false) ||
     (task.message?.toLowerCase().includes(word) ?? false) ||
     (task.error?.message.toLowerCase().includes(word) ?? false) ||
     (task.error?.type.toLowerCase().includes(word) ?? false)
@@ -32,6 +33,18 @@ export function countStatuses(tasks: Tasks, query: TasksQuery): ReadonlyMap<Task
   for (const task of tasks.values())
     if (matchesRest(task, query)) counts.set(task.status, (counts.get(task.status) ?? 0) + 1)
   return counts
+}
+
+/** The statuses of which some tasks are only known as they were last seen. */
+export function unsureStatuses(
+  tasks: Tasks,
+  query: TasksQuery,
+  isStale: (task: TaskSummary) => boolean,
+): ReadonlySet<TaskStatus> {
+  const unsure = new Set<TaskStatus>()
+  for (const task of tasks.values())
+    if (!unsure.has(task.status) && isStale(task) && matchesRest(task, query)) unsure.add(task.status)
+  return unsure
 }
 
 const startOf = (task: TaskSummary) => task.startedAt ?? task.firstSeenAt

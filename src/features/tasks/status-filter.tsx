@@ -16,10 +16,12 @@ const ORDER: readonly TaskStatus[] = [
 export const StatusFilter = memo(function StatusFilter(props: {
   /** Null until the tasks are known. */
   counts: ReadonlyMap<TaskStatus, number> | null
+  /** Of these some are as last seen. */
+  unsure: ReadonlySet<TaskStatus>
   pressed: ReadonlySet<TaskStatus>
   onToggle: (status: TaskStatus) => void
 }) {
-  const { counts, pressed, onToggle } = props
+  const { counts, unsure, pressed, onToggle } = props
   return (
     <div
       role="group"
@@ -35,6 +37,7 @@ export const StatusFilter = memo(function StatusFilter(props: {
               key={status}
               pressed={pressed.has(status)}
               count={count}
+              unsure={unsure.has(status)}
               onToggle={() => {
                 onToggle(status)
               }}

@@ -45,6 +45,7 @@ function Card(props: { taskKey: string; task: TaskSummary }) {
       aria-labelledby={`${id}-name`}
       aria-describedby={`${id}-from`}
       data-task-status={task.status}
+      data-stalled={fresh.stale || undefined}
       data-key={key}
       style={{ height: CARD_HEIGHT }}
       className={classes(

@@ -57,6 +57,7 @@ function Row(props: RowProps & { task: TaskSummary }) {
       aria-labelledby={id}
       aria-describedby={`${id}-from`}
       data-task-status={task.status}
+      data-stalled={fresh.stale || undefined}
       data-key={key}
       style={{ top, height }}
       className={classes(

@@ -41,6 +41,7 @@ export function TasksPage(props: { search: TasksSearch; onSearch: (search: Tasks
           <h1 className="text-lg/7 font-semibold max-sm:sr-only">Tasks</h1>
           <StatusFilter
             counts={rows.ready ? rows.counts : null}
+            unsure={rows.unsure}
             pressed={query.statuses}
             onToggle={(each) => {
               onSearch(toggleStatus(search, each))

@@ -2,7 +2,8 @@ import { useEffect, useMemo, useSyncExternalStore } from 'react'
 import type { TaskStatus } from '#model/status.ts'
 import { useStreams } from '#streams/react.tsx'
 import type { Streams } from '#streams/streams.ts'
-import { countStatuses, type Tasks } from './arrange-tasks.ts'
+import { freshnessNow, onFreshness } from '#panels/progress/freshness.ts'
+import { countStatuses, unsureStatuses, type Tasks } from './arrange-tasks.ts'
 import { ownTasks } from './own-tasks.ts'
 import { arrangeRows, dropGone, keepRows, type ShownRows } from './shown-rows.ts'
 import type { TasksQuery } from './tasks-query.ts'
@@ -12,6 +13,8 @@ export interface TaskRows extends ShownRows {
   /** Tasks of all sources, whatever the filter. */
   total: number
   counts: ReadonlyMap<TaskStatus, number>
+  /** Of these some are as last seen. */
+  unsure: ReadonlySet<TaskStatus>
   types: readonly string[]
 }
 
@@ -44,9 +47,13 @@ class RowsModel {
       else this.#timer ??= setTimeout(this.#look, EVERY_MS)
     })
     const leaveOwn = ownTasks.subscribe(this.#look)
+    const leaveFreshness = onFreshness(this.#streams, () => {
+      this.#timer ??= setTimeout(this.#look, EVERY_MS)
+    })
     return () => {
       leave()
       leaveOwn()
+      leaveFreshness()
       clearTimeout(this.#timer)
       this.#timer = undefined
     }
@@ -86,6 +93,7 @@ class RowsModel {
   }
 
   #describe(shown: ShownRows, ready: boolean, tasks: Tasks): TaskRows {
+    const freshness = freshnessNow(this.#streams)
     const types = new Set<string>()
     for (const { type } of tasks.values()) if (type !== null) types.add(type)
     return {
@@ -95,6 +103,7 @@ class RowsModel {
       ready,
       total: tasks.size,
       counts: countStatuses(tasks, this.#query),
+      unsure: unsureStatuses(tasks, this.#query, (task) => freshness(task).stale),
       types: [...types].sort(),
     }
   }
@@ -110,6 +119,8 @@ function sameRows(a: TaskRows, b: TaskRows): boolean {
     a.types.length === b.types.length &&
     a.types.every((type, index) => type === b.types[index]) &&
     a.counts.size === b.counts.size &&
+    a.unsure.size === b.unsure.size &&
+    [...a.unsure].every((status) => b.unsure.has(status)) &&
     [...a.counts].every(([status, count]) => b.counts.get(status) === count)
   )
 }

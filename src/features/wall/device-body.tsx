@@ -1,4 +1,5 @@
 import { deviceKey } from '#model/device.ts'
+import { useAbsentDevice } from '#panels/device/absent-device.ts'
 import { LivePanel } from '#panels/device/live-panel.tsx'
 import { TimeAxis } from '#panels/plot/time-axis.ts'
 import { useDeviceStore } from '#streams/react-device.ts'
@@ -16,6 +17,10 @@ function axisOf(streams: Streams): TimeAxis {
   return axis
 }
 
+function Absent(props: { source: string; id: string }): string {
+  return useAbsentDevice(props.source, props.id).words
+}
+
 /** What a device streams; watched while the panel exists, drawn while it is near the screen. */
 export function DeviceBody(props: { source: string; id: string; near: boolean }) {
   const { source, id, near } = props
@@ -27,7 +32,7 @@ export function DeviceBody(props: { source: string; id: string; near: boolean })
   if (!device)
     return (
       <p role="status" className="p-4 text-mute">
-        {ready ? `${source} lists no such device. It appears here by itself when it is added.` : 'Loading…'}
+        {ready ? <Absent source={source} id={id} /> : 'Loading…'}
       </p>
     )
   return (

@@ -58,6 +58,8 @@ function ProgressOf(props: { task: Task }) {
   const fresh = useFreshness(task)
   return (
     <div
+      data-task-status={task.status}
+      data-stalled={fresh.stale || undefined}
       className={classes(
         // A scroller is a layer of its own; most panels are tall enough never to need one.
         'flex h-full flex-col gap-2.5 overflow-hidden p-3 focus-within:overflow-y-auto hover:overflow-y-auto',
@@ -72,7 +74,13 @@ function ProgressOf(props: { task: Task }) {
       </p>
       <TaskProgress task={task} fresh={fresh} now={now} />
       <TimelineBar layout={layoutTimeline(task, now, fresh.stale ? fresh.seenAt : null)} slim />
-      <StreamLine stream={task.stream} now={now} over={isTerminal(task.status)} className="text-sm" />
+      <StreamLine
+        stream={task.stream}
+        source={task.source}
+        now={now}
+        over={isTerminal(task.status)}
+        className="text-sm"
+      />
     </div>
   )
 }
@@ -84,7 +92,8 @@ export function PanelStatus(props: { target: PanelTarget }) {
 }
 
 function StatusOf(props: { task: Task }) {
-  return <TaskStatusBadge task={props.task} fresh={useFreshness(props.task)} />
+  const { task } = props
+  return <TaskStatusBadge task={task} fresh={useFreshness(task)} withNote={task.status === 'unknown'} />
 }
 
 function Note(props: { icon: 'question' | 'spinner'; turning?: boolean; children: ReactNode }) {

@@ -27,7 +27,7 @@ export function TaskChoice(props: { task: TaskSummary; shown: boolean; onChoose:
       </div>
       <span className="shrink-0 text-sm text-mute">{headline(task)}</span>
       <span className="w-24 shrink-0">
-        <TaskStatusBadge task={task} fresh={fresh} />
+        <TaskStatusBadge task={task} fresh={fresh} withNote={task.status === 'unknown'} />
       </span>
     </li>
   )

@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'react'
 import { useStore } from 'zustand'
 import type { Channel } from '#model/device-events.ts'
 import type { DeviceStore } from '#streams/device-store.ts'
-import { useNow, useStreams } from '#streams/react.tsx'
+import { useAgeNow, useStreams } from '#streams/react.tsx'
 import { classes } from '#ui/classes.ts'
 import { formatValue } from '../plot/format-value.ts'
 import { SparkPainter } from '../plot/spark-painter.ts'
@@ -46,7 +46,7 @@ function Spark(props: { channel: Channel; more: number; store: DeviceStore; live
   const { name, kind, unit } = channel
   const streams = useStreams()
   // Ages go on where nothing comes.
-  useNow(5_000)
+  useAgeNow(5_000)
   const canvas = useRef<HTMLCanvasElement>(null)
   const picture = useRef<HTMLImageElement>(null)
   const { ref } = usePainter<HTMLDivElement>(

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react'
 import type { Channel } from '#model/device-events.ts'
 import type { DeviceStore } from '#streams/device-store.ts'
-import { useNow, useStreams } from '#streams/react.tsx'
+import { useAgeNow, useStreams } from '#streams/react.tsx'
 import { setText } from '../plot/text-painter.ts'
 import type { TimeAxis } from '../plot/time-axis.ts'
 import { formatAge, formatTime } from '../plot/time-words.ts'
@@ -23,7 +23,7 @@ export function ImageCard(props: {
   const { name } = channel
   const title = channelName(channel)
   const streams = useStreams()
-  useNow(5_000)
+  useAgeNow(5_000)
   const image = useRef<HTMLImageElement>(null)
   const [broken, setBroken] = useState(false)
   const [size, setSize] = useState<{ width: number; height: number } | null>(null)

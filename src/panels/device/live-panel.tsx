@@ -6,6 +6,7 @@ import { useStreams } from '#streams/react.tsx'
 import { useWeir } from '#streams/weir-client.tsx'
 import { EmptyState } from '#ui/empty-state.tsx'
 import { useStored } from '#ui/stored.ts'
+import { useSourceFreshness } from '../progress/use-freshness.ts'
 import { SampleLoader } from '../plot/sample-loader.ts'
 import { TimeAxis } from '../plot/time-axis.ts'
 import { channelKey, groupChannels, type ChannelGroup } from './group-channels.ts'
@@ -41,7 +42,8 @@ export interface LivePanelProps {
 export function LivePanel({ device, store, axis, compact = false, children }: LivePanelProps) {
   const { source, id, like, stream, rate } = device
   const empty = useStore(store.store, (state) => state.record.firstAt === null)
-  const streaming = stream.name === 'open' || stream.name === 'stalled'
+  const { stale } = useSourceFreshness(source)
+  const isOpen = stream.name === 'open' || stream.name === 'stalled'
   // A device in a list is another one with every message; what is drawn of it is not.
   const coarse = rate === null ? null : Number(rate.toPrecision(1))
   const subject = useMemo(() => ({ source, id, rate: coarse }), [source, id, coarse])
@@ -49,7 +51,8 @@ export function LivePanel({ device, store, axis, compact = false, children }: Li
     <Panel
       subject={subject}
       like={like ?? id}
-      streaming={streaming}
+      isOpen={isOpen}
+      streaming={stream.name === 'open' && !stale}
       store={store}
       axis={axis}
       compact={compact}
@@ -62,13 +65,16 @@ export function LivePanel({ device, store, axis, compact = false, children }: Li
 const Panel = memo(function Panel(props: {
   subject: Pick<LiveSubject, 'source' | 'id' | 'rate'>
   like: string
+  /** There is a stream, whether or not anything comes. */
+  isOpen: boolean
+  /** What comes can be taken for what is. */
   streaming: boolean
   store: DeviceStore
   axis: TimeAxis | undefined
   compact: boolean
   children: ReactNode
 }) {
-  const { subject: device, like, streaming, store, axis: shared, compact, children } = props
+  const { subject: device, like, isOpen, streaming, store, axis: shared, compact, children } = props
   const streams = useStreams()
   const stored = livePreferences(device.source, like)
   const [kept, setPreferences] = useStored(stored)
@@ -122,7 +128,7 @@ const Panel = memo(function Panel(props: {
   if (phase === 'loading') return <EmptyState title="Reading what the device has sent…" />
   if (phase === 'absent') return <EmptyState icon="question" title="Weir knows no such device" />
   if (!anything)
-    return streaming ? (
+    return isOpen ? (
       <EmptyState icon="clock" title="Connected, nothing received yet">
         The stream is open. What the device sends is drawn here as it arrives.
       </EmptyState>

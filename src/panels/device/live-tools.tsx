@@ -1,7 +1,7 @@
 import { useRef, useState, useSyncExternalStore } from 'react'
 import { formatCount } from '#lib/format.ts'
 import type { DeviceStore } from '#streams/device-store.ts'
-import { useNow, useStreams } from '#streams/react.tsx'
+import { useAgeNow, useStreams } from '#streams/react.tsx'
 import { useWeir } from '#streams/weir-client.tsx'
 import { Button, IconButton } from '#ui/button.tsx'
 import { classes } from '#ui/classes.ts'
@@ -41,7 +41,7 @@ export function LiveTools(props: {
   const { loading, error, exactFrom } = useSyncExternalStore(loader.subscribe, loader.state)
   const streams = useStreams()
   // Ages go on where nothing comes.
-  useNow(5_000)
+  useAgeNow(5_000)
   const { live, span } = useSyncExternalStore(axis.subscribe, axis.state)
   const [unfolded, setUnfolded] = useState(false)
   const csv = useRef<HTMLAnchorElement>(null)

@@ -2,7 +2,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useStore } from 'zustand'
 import type { Channel } from '#model/device-events.ts'
 import type { DeviceStore } from '#streams/device-store.ts'
-import { useNow, useStreams } from '#streams/react.tsx'
+import { useAgeNow, useStreams } from '#streams/react.tsx'
 import { ChannelTable, describeRows, type ChannelRow } from '../plot/channel-table.tsx'
 import { formatByRole, withUnit } from '../plot/format-value.ts'
 import { gapWords, type GapSpan } from '../plot/gap-spans.ts'
@@ -27,7 +27,7 @@ export function TimePlotCard(props: PlotCardProps) {
   const { utc, units, stats } = preferences
   const streams = useStreams()
   // Ages go on where nothing comes.
-  useNow()
+  useAgeNow()
   const gaps = useStore(store.store, (state) => state.record.gaps)
   const drawn = useRef<TimePlot>(null)
   const want = useRef<() => void>(() => {})
@@ -140,7 +140,8 @@ export function TimePlotCard(props: PlotCardProps) {
           label={`Channels of ${group.title}`}
           when={() => {
             const at = axis.cursorTime()
-            return at === null ? 'Now' : formatMoment(at, axis.state().span, utc, streams.now())
+            if (at === null) return streaming ? 'Now' : 'Last'
+            return formatMoment(at, axis.state().span, utc, streams.now())
           }}
           moving={() => streaming}
           thresholds={plot.thresholds}

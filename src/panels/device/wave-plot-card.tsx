@@ -1,7 +1,7 @@
 import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { momentsOf } from '#model/moments.ts'
 import type { TrackStats } from '#model/track.ts'
-import { useNow, useStreams } from '#streams/react.tsx'
+import { useAgeNow, useStreams } from '#streams/react.tsx'
 import { ChannelTable, describeRows, type ChannelRow } from '../plot/channel-table.tsx'
 import { withUnit } from '../plot/format-value.ts'
 import { formatAge, formatMoment, zoneName } from '../plot/time-words.ts'
@@ -24,7 +24,7 @@ export function WavePlotCard(props: PlotCardProps) {
   const { units, stats, utc } = preferences
   const streams = useStreams()
   // Ages go on where nothing comes.
-  useNow()
+  useAgeNow()
   const id = useId()
   const stage = useRef<HTMLDivElement>(null)
   const drawn = useRef<WavePlot>(null)

@@ -54,6 +54,9 @@ describe('progress in words', () => {
     )
     expect(stepWords(task({ status: 'completed', progress: progress(100, 189, 190) }))).toBe('190 steps')
     expect(stepWords(task({}))).toBe('no progress reported')
+    expect(stepWords(task({ progress: progress(99.9, 255, 100) }))).toBe('step 255, of 100 announced')
+    const beyond = task({ status: 'cancelled', progress: progress(99.9, 255, 100) })
+    expect(stepWords(beyond)).toBe('stopped at step 255, of 100 announced')
     const bar = { ...progress(25, 7, 28), fromLog: true } as const
     expect(stepWords(task({ progress: bar }))).toBe('7 of 28 steps, by its log')
     expect(stepWords(task({ progress: { ...bar, step: null, total: null } }))).toBe('by its log')
@@ -83,6 +86,10 @@ describe('the state in words', () => {
       note: 'inferred',
     })
     expect(statusWords(task({})).note).toBe('')
+    // A status that Weir does not know stands in the source's own word, wherever states are shown.
+    const unknown = task({ status: 'unknown', statusNote: 'the service says “warming_up”' })
+    expect(statusWords(unknown)).toEqual({ label: 'Unknown', note: 'the service says “warming_up”' })
+    expect(statusWords(task({ status: 'unknown', statusOrigin: 'inferred' })).note).toBe('')
   })
 })
 
@@ -109,6 +116,16 @@ describe('the last row', () => {
       right: '',
       odd: true,
     })
+  })
+
+  it('has no rate of long ago, however few reports there were', () => {
+    const words = footWords(
+      task({ startedAt: now - 700_000, pace: { ...pace(30, 660_000), advances: 3 } }),
+      fresh,
+      now,
+    )
+    expect(words.left).toBe('11m 40s')
+    expect(words.right).toBe('')
   })
 
   it('promises nothing while stale', () => {

@@ -24,7 +24,9 @@ export function statusWords(
     return { label, note: `requested ${formatClockShort(task.pauseAskedAt ?? task.statusAt)}` }
   if (task.status === 'cancelling')
     return { label, note: `requested ${formatClockShort(task.cancelAskedAt ?? task.statusAt)}` }
-  if (task.statusOrigin === 'inferred' && task.status !== 'unknown') return { label, note: 'inferred' }
+  // The source has a word of its own for it, or none.
+  if (task.status === 'unknown') return { label, note: task.statusNote ?? '' }
+  if (task.statusOrigin === 'inferred') return { label, note: 'inferred' }
   return { label, note: '' }
 }
 
@@ -59,6 +61,8 @@ function countWords(task: Pick<TaskSummary, 'progress' | 'status'>): string {
   }
   if (total === null) return percent === null && !stopped ? 'steps' : `step ${formatCount(step)}`
   // Some count from 0: their last step is one short of the total though all is done.
+  if (step > total)
+    return `${stopped ? 'stopped at step' : 'step'} ${formatCount(step)}, of ${formatCount(total)} announced`
   if (task.status === 'completed') return `${formatCount(total)} ${plural(total, 'step')}`
   if (stopped) return `stopped at step ${formatCount(step)} of ${formatCount(total)}`
   return `${formatCount(step)} of ${formatCount(total)} steps`
@@ -129,7 +133,9 @@ export function footWords(task: TaskSummary, fresh: Freshness, now: number): Foo
   return {
     left: isWaiting(task.status)
       ? `waiting ${formatDuration(now - task.statusAt)}`
-      : [ageWords(task, now), task.status === 'running' ? rateWords(task) : ''].filter(Boolean).join(' · '),
+      : [ageWords(task, now), task.status === 'running' ? rateWords(task, now) : '']
+          .filter(Boolean)
+          .join(' · '),
     right: finish ? `ends ${formatFinish(finish.from, finish.to, now)}` : provisionalWords(task),
     odd: false,
   }
@@ -145,8 +151,8 @@ export function ageWords(
 }
 
 /** "0.57/s" where steps are named nearby, "0.57 steps/s" on their own. */
-export function rateWords(task: Pick<TaskSummary, 'pace'>, withUnit = false): string {
-  const rate = rateOf(task.pace)
+export function rateWords(task: Pick<TaskSummary, 'pace'>, now: number, withUnit = false): string {
+  const rate = rateOf(task.pace, now)
   if (rate === null) return ''
   return formatRate(rate, task.pace?.unit === 'percent' ? '%' : withUnit ? 'steps' : '')
 }

@@ -3,6 +3,7 @@ import { isForTask, type Command } from '#model/command.ts'
 import { authorWords } from '#panels/command/author-words.ts'
 import { DeviceLink } from '#panels/command/device-link.tsx'
 import { ownAuthor } from '#panels/command/own-author.ts'
+import { useLiveness } from '#streams/react.tsx'
 import { classes } from '#ui/classes.ts'
 import { Icon, type IconName } from '#ui/icon.tsx'
 import { Time } from '#ui/time.tsx'
@@ -59,6 +60,7 @@ export function CommandList(props: {
 function CommandItem(props: { command: Command; by: string; now: number; withTarget: boolean }) {
   const { command, by, now, withTarget } = props
   const look = LOOKS[commandState(command)]
+  const live = useLiveness() === 'live'
   const pending = command.effectiveAt === null && command.failedAt === null
   return (
     <li className="grid gap-0.5 px-3 py-2">
@@ -67,7 +69,12 @@ function CommandItem(props: { command: Command; by: string; now: number; withTar
           {wordsOf(command) || verbLabel(command.verb)}
         </span>
         <span className={`ml-auto inline-flex shrink-0 items-center gap-1 text-sm ${TONE_TEXT[look.tone]}`}>
-          <Icon name={look.icon} size={12} turning={look.icon === 'spinner'} className="self-center" />
+          <Icon
+            name={look.icon}
+            size={12}
+            turning={live && look.icon === 'spinner'}
+            className="self-center"
+          />
           {look.word}
         </span>
       </div>

@@ -1,6 +1,6 @@
 import { formatDuration } from '#lib/format.ts'
 import { NO_STREAM, type StreamState, type StreamStateName } from '#model/stream-state.ts'
-import { useRelayState } from '#streams/react.tsx'
+import { useAgeNow, useList, useLiveness } from '#streams/react.tsx'
 import { Button } from '#ui/button.tsx'
 import { classes } from '#ui/classes.ts'
 import { Icon } from '#ui/icon.tsx'
@@ -22,11 +22,13 @@ export function StreamLine(props: {
   /** One that was closed on purpose can be opened again by the same press. */
   reopens?: boolean
   busy?: boolean
+  /** Its source, whose silence is said before it counts as one. */
+  source?: string
   className?: string
 }) {
   const { stream, now, over = false, onRetry, reopens = false, busy = false, className } = props
   const look = STREAM_LOOKS[stream.name]
-  const away = useRelayState(({ name }) => name === 'reconnecting' || name === 'lost')
+  const away = useLiveness() !== 'live'
   const closed = reopens && !over && stream.name === 'closed'
   const canRetry = onRetry && (closed || RETRIED.has(stream.name))
   return (
@@ -44,7 +46,8 @@ export function StreamLine(props: {
         <span className="said text-mute">
           {over && stream.reason === NO_STREAM.reason ? NEVER_HEARD : stream.reason}
         </span>
-        {stream.retryAt !== null && stream.retryAt > now && (
+        {!away && stream.name === 'open' && props.source !== undefined && <QuietFor source={props.source} />}
+        {!away && stream.retryAt !== null && stream.retryAt > now && (
           <span className="text-mute"> · next try in {formatDuration(stream.retryAt - now)}</span>
         )}
         {stream.since > 0 && (
@@ -60,5 +63,15 @@ export function StreamLine(props: {
         </Button>
       )}
     </div>
+  )
+}
+
+/** Heartbeats that are seconds apart: how old the last sign of life is, once that is worth a word. */
+function QuietFor(props: { source: string }) {
+  const since = useList('sources', (list) => list.items.get(props.source)?.quietSince ?? null)
+  const now = useAgeNow()
+  if (since === null) return null
+  return (
+    <span className="text-mute"> · last sign of life {formatDuration(Math.max(0, now - since))} ago</span>
   )
 }

@@ -4,7 +4,7 @@ import { InferenceError } from '#protocols/inference/envelope.ts'
 import type { SourceContext } from '../source-adapter.ts'
 import { sentence } from './command-error.ts'
 import type { RequestLimit } from './request-limit.ts'
-import { STALLED_MS } from './silence-watch.ts'
+import { QUIET_MS, STALLED_MS } from './silence-watch.ts'
 
 type Said = Pick<Source, 'state' | 'detail'>
 
@@ -24,6 +24,8 @@ export class Condition {
   /** When anything came last, monotonic ms. */
   #heardAt: number
   #silent = false
+  /** It was said since when nothing came. */
+  #quiet = false
   #failures = 0
   #open = 0
 
@@ -36,6 +38,10 @@ export class Condition {
   /** Anything came: bytes of a stream, an answer. */
   heard(): void {
     this.#heardAt = this.#context.clock.monotonic()
+    if (this.#quiet) {
+      this.#quiet = false
+      this.#context.report({ quietSince: null })
+    }
     if (!this.#silent) return
     this.#silent = false
     this.#context.report(this.#said)
@@ -76,6 +82,12 @@ export class Condition {
    */
   everySecond(open: number, pendingMs: number): void {
     this.#open = open
+    const { clock, report } = this.#context
+    const quietMs = clock.monotonic() - this.#heardAt
+    if (!this.#quiet && open > 0 && quietMs >= QUIET_MS) {
+      this.#quiet = true
+      report({ quietSince: clock.now() - quietMs })
+    }
     this.#silent = this.#said.state === 'ok' && this.#isQuiet && (open > 0 || pendingMs >= STALLED_MS)
     this.#tell()
   }

@@ -146,12 +146,18 @@ describe('a stream that falls silent', () => {
   test('makes its source one that does not answer, at once and until it does', async () => {
     await weir.run('weirdemo/sleeper', { seconds: 6_000 })
     await weir.clock.advance(31_000)
-    expect((await weir.source()).state).toBe('ok')
+    expect(await weir.source()).toMatchObject({ state: 'ok', quietSince: null })
+    const heard = weir.clock.now()
     // The service is stopped: nothing is refused, nothing is answered.
     weir.cloud.silence()
     weir.answer(() => new Promise<Response>(() => undefined))
-    await weir.clock.advance(11_000)
-    expect((await weir.source()).state).toBe('ok')
+    await weir.clock.advance(2_000)
+    expect(await weir.source()).toMatchObject({ state: 'ok', quietSince: null })
+    await weir.clock.advance(2_000)
+    const { quietSince } = await weir.source()
+    expect(heard - quietSince!).toBeLessThan(1_500)
+    await weir.clock.advance(7_000)
+    expect(await weir.source()).toMatchObject({ state: 'ok', quietSince })
     await weir.clock.advance(2_000)
     const silent = await weir.source()
     expect(silent.state).toBe('not_answering')
@@ -159,7 +165,9 @@ describe('a stream that falls silent', () => {
     weir.answer(() => undefined)
     weir.cloud.silence(false)
     await weir.clock.advance(10_000)
-    expect((await weir.source()).state).toBe('ok')
+    const again = await weir.source()
+    expect(again.state).toBe('ok')
+    expect(again.quietSince).not.toBe(quietSince)
   })
 
   test('a source without streams is silent when its list is not answered', async () => {

@@ -1,6 +1,10 @@
 import type { Clock } from '#lib/clock.ts'
 
-/** How long without a sign of life, ms of the monotonic clock: heartbeats are due every 10 s. */
+/**
+ * How long without a sign of life, ms of the monotonic clock, until its age is said, until it counts as stalled and as
+ * dead: heartbeats are due every 10 s.
+ */
+export const QUIET_MS = 3_000
 export const STALLED_MS = 12_000
 export const DEAD_MS = 45_000
 

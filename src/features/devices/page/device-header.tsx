@@ -3,7 +3,7 @@ import { formatRoughly } from '#lib/format.ts'
 import { deviceKey, type Device } from '#model/device.ts'
 import { CopyButton } from '#panels/task/copy-button.tsx'
 import { TaskLink } from '#panels/task/task-link.tsx'
-import { useNow } from '#streams/react.tsx'
+import { useAgeNow, useNow } from '#streams/react.tsx'
 import { Banner } from '#ui/banner.tsx'
 import { classes } from '#ui/classes.ts'
 import { ConnectedBadge } from '../connected-badge.tsx'
@@ -21,6 +21,7 @@ export function DeviceHeader(props: { device: Device; facts: SourceFacts; titleI
   const { device, facts, titleId } = props
   const key = deviceKey(device)
   const now = useNow()
+  const ageNow = useAgeNow()
   const command = useDeviceCommand(key)
   const unsure = facts.stale || !device.onServer
   return (
@@ -77,7 +78,7 @@ export function DeviceHeader(props: { device: Device; facts: SourceFacts; titleI
             <Banner tone="wait" icon="question">
               <span title={facts.why.slice(0, 1_000)}>
                 <b className="font-medium">
-                  As last seen{facts.seenAt !== null && ` ${formatRoughly(now - facts.seenAt)} ago`}
+                  As last seen{facts.seenAt !== null && ` ${formatRoughly(ageNow - facts.seenAt)} ago`}
                 </b>
                 . What is shown may no longer be so.
               </span>

@@ -1,8 +1,7 @@
 import { Link, useParams } from '@tanstack/react-router'
 import { useId } from 'react'
-import { useShallow } from 'zustand/react/shallow'
 import { deviceKey, type Device } from '#model/device.ts'
-import { notKnown } from '#panels/task/absent-task.ts'
+import { useAbsentDevice } from '#panels/device/absent-device.ts'
 import { TaskLink } from '#panels/task/task-link.tsx'
 import { useList } from '#streams/react.tsx'
 import { EmptyState } from '#ui/empty-state.tsx'
@@ -102,21 +101,13 @@ function Loading(props: { id: string }) {
 
 function Absent(props: { source: string; id: string }) {
   const { source, id } = props
-  const { known } = useSourceFacts(source)
-  const facts = useList(
-    'sources',
-    useShallow((list) => {
-      const of = list.items.get(source)
-      return { state: of?.state, since: of?.since ?? null, reached: of?.devicesReadAt != null }
-    }),
-  )
-  const isUnknown = facts.state !== undefined && !facts.reached
+  const { what, words } = useAbsentDevice(source, id)
   return (
     <>
       <h1 className="sr-only">{id}</h1>
       <EmptyState
         icon="question"
-        title={isUnknown ? 'Not known' : 'No such device'}
+        title={what === 'unknown' ? 'Not known' : 'No such device'}
         actions={
           <Link
             to="/devices"
@@ -126,20 +117,7 @@ function Absent(props: { source: string; id: string }) {
           </Link>
         }
       >
-        {isUnknown ? (
-          <span className="said">{notKnown(source, facts)}</span>
-        ) : known ? (
-          <>
-            <span className="said font-medium text-ink">{source}</span> lists no device{' '}
-            <span className="said font-mono text-ink">{id.slice(0, 300)}</span>. It appears here by itself
-            when it is added.
-          </>
-        ) : (
-          <>
-            No source is called <span className="said font-medium text-ink">{source.slice(0, 300)}</span>{' '}
-            here.
-          </>
-        )}
+        <span className="said">{words}</span>
       </EmptyState>
     </>
   )

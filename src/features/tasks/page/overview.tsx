@@ -7,6 +7,7 @@ import { TimelineLegend } from '#panels/timeline/timeline-legend.tsx'
 import { Banner } from '#ui/banner.tsx'
 import { classes } from '#ui/classes.ts'
 import { formatRoughly } from '#lib/format.ts'
+import { useAgeNow } from '#streams/react.tsx'
 import { statusLabel } from '#model/status.ts'
 import { TaskStream } from './task-stream.tsx'
 
@@ -25,7 +26,10 @@ export function Overview(props: { task: Task; fresh: Freshness; now: number }) {
       {fresh.stale && (
         <Banner tone="wait" icon="question">
           <span title={fresh.why.slice(0, 1_000)}>
-            <b className="font-medium">{lastSeen(task, fresh, now)}</b>. What is shown may no longer be so.
+            <b className="font-medium">
+              <LastSeen task={task} fresh={fresh} />
+            </b>
+            . What is shown may no longer be so.
           </span>
         </Banner>
       )}
@@ -46,7 +50,9 @@ export function Overview(props: { task: Task; fresh: Freshness; now: number }) {
   )
 }
 
-function lastSeen(task: Task, fresh: Freshness, now: number): string {
+function LastSeen(props: { task: Task; fresh: Freshness }): string {
+  const { task, fresh } = props
+  const now = useAgeNow()
   const word = statusLabel(task.status).toLowerCase()
   return fresh.seenAt === null
     ? `Last known: ${word}`

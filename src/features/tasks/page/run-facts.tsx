@@ -1,6 +1,7 @@
 import { formatCount } from '#lib/format.ts'
 import type { Task } from '#model/task.ts'
 import { CopyButton } from '#panels/task/copy-button.tsx'
+import { useFreshness } from '#panels/progress/use-freshness.ts'
 import { useNow } from '#streams/react.tsx'
 import { Panel } from '#ui/panel.tsx'
 import { Duration, Time } from '#ui/time.tsx'
@@ -22,6 +23,8 @@ export function RunFacts(props: { task: Task }) {
   const { task } = props
   const { meta } = task.detail
   const now = useNow()
+  const fresh = useFreshness(task)
+  const until = task.endedAt ?? (fresh.stale ? fresh.seenAt : null) ?? now
   const usage = usageIn(meta.usage)
   return (
     <>
@@ -45,8 +48,10 @@ export function RunFacts(props: { task: Task }) {
               'not known'
             ) : (
               <>
-                <Duration ms={(task.endedAt ?? now) - task.startedAt} />
-                {task.endedAt === null && <span className="text-faint"> so far</span>}
+                <Duration ms={until - task.startedAt} />
+                {task.endedAt === null && (
+                  <span className="text-faint">{fresh.stale ? ' when last seen' : ' so far'}</span>
+                )}
               </>
             )}
           </Fact>

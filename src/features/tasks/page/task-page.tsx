@@ -53,6 +53,7 @@ function Found(props: { task: Task; heldSince: number | null }) {
     <article
       aria-labelledby={titleId}
       data-task-status={task.status}
+      data-stalled={fresh.stale || undefined}
       className="grid grid-cols-[minmax(0,1fr)] gap-3"
     >
       {heldSince !== null && (

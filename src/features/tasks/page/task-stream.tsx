@@ -13,6 +13,7 @@ export function TaskStream(props: { task: TaskSummary; now: number }) {
     <div className="grid gap-1">
       <StreamLine
         stream={task.stream}
+        source={task.source}
         now={now}
         over={isTerminal(task.status)}
         reopens={task.kind === 'inference'}
