@@ -1,10 +1,12 @@
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App, connect } from '#app/app.tsx'
+import { mendLanguage } from '#lib/locale.ts'
 import { watchTheme } from '#app/theme.ts'
 import '#app/theme.css'
 
 async function boot(): Promise<void> {
+  mendLanguage(navigator)
   // A constant of the build: elsewhere neither the branch nor what it imports exists.
   if (import.meta.env.MODE === 'mock' || import.meta.env.MODE === 'demo')
     await (await import('#app/mock.ts')).startMock()

@@ -1,36 +1,25 @@
 import { UNKNOWN } from './format.ts'
+import { dateFormat, ownZone } from './locale.ts'
 
 const DAY = 86_400_000
-
-const cache = new Map<string, Intl.DateTimeFormat>()
-
-function formatter(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const key = JSON.stringify(options)
-  let made = cache.get(key)
-  if (!made) {
-    made = new Intl.DateTimeFormat('en-GB', options)
-    cache.set(key, made)
-  }
-  return made
-}
 
 /** "14:05:09" in the zone of the page. */
 export function formatClock(at: number | null, zone?: string): string {
   if (at === null || !Number.isFinite(at)) return UNKNOWN
-  return formatter({ timeStyle: 'medium', ...zoned(zone) }).format(at)
+  return dateFormat({ timeStyle: 'medium', ...zoned(zone) }).format(at)
 }
 
 /** "14:05", for times that are not exact. */
 export function formatClockShort(at: number | null, zone?: string): string {
   if (at === null || !Number.isFinite(at)) return UNKNOWN
-  return formatter({ timeStyle: 'short', ...zoned(zone) }).format(at)
+  return dateFormat({ timeStyle: 'short', ...zoned(zone) }).format(at)
 }
 
 /** "14:05:09" today, "Fri 20 Nov, 14:05" on other days. */
 export function formatWhen(at: number | null, now: number, zone?: string): string {
   if (at === null || !Number.isFinite(at)) return UNKNOWN
   if (dayOf(at, zone) === dayOf(now, zone)) return formatClock(at, zone)
-  return formatter({
+  return dateFormat({
     weekday: 'short',
     day: 'numeric',
     month: 'short',
@@ -52,28 +41,25 @@ function clockWithDay(at: number, now: number, zone: string | undefined): string
   return formatClockShort(at, zone) + (days > 0 ? ` +${days}` : '')
 }
 
-/** This machine's zone; asking is dear and it hardly ever moves. */
-let ownZone: string | undefined
-
 /** Both clocks, for a tooltip: local with its zone named, then UTC. */
 export function formatBoth(at: number, zone?: string): string {
-  const local = formatter({
+  const local = dateFormat({
     dateStyle: 'medium',
     timeStyle: 'medium',
     ...zoned(zone),
   }).format(at)
-  const name = zone ?? (ownZone ??= Intl.DateTimeFormat().resolvedOptions().timeZone)
+  const name = zone ?? ownZone()
   const iso = new Date(at).toISOString()
   return `${local} ${name}\n${iso.slice(0, 10)} ${iso.slice(11, 23)} UTC`
 }
 
 function dayOf(at: number, zone: string | undefined): string {
-  return formatter({ dateStyle: 'short', ...zoned(zone) }).format(at)
+  return dateFormat({ dateStyle: 'short', ...zoned(zone) }).format(at)
 }
 
 /** Midnight UTC of the calendar day that `at` falls on in the zone. */
 function dayStart(at: number, zone: string | undefined): number {
-  const parts = formatter({
+  const parts = dateFormat({
     year: 'numeric',
     month: 'numeric',
     day: 'numeric',

@@ -1,7 +1,7 @@
+import { groupedNumber } from './locale.ts'
+
 /** Shown for what is not known. */
 export const UNKNOWN = '–'
-/** Made once: `toLocaleString` makes one per call. */
-const NUMBER = new Intl.NumberFormat('en')
 
 const SECOND = 1_000
 const MINUTE = 60 * SECOND
@@ -35,7 +35,7 @@ export function formatRoughly(ms: number | null): string {
 
 /** "1,000". */
 export function formatCount(value: number | null): string {
-  return value === null || !Number.isFinite(value) ? UNKNOWN : NUMBER.format(value)
+  return value === null || !Number.isFinite(value) ? UNKNOWN : groupedNumber(value)
 }
 
 /** Three significant digits with an SI prefix: "18.2k", "3.4M", "412". */

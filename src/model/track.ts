@@ -86,14 +86,6 @@ export class Track {
     return this.#received
   }
 
-  /** Bytes that the points take. */
-  get bytes(): number {
-    return this.#blocks.reduce(
-      (sum, { values, times }) => sum + values.byteLength + (times?.byteLength ?? 0),
-      0,
-    )
-  }
-
   /** Time of the oldest point, ms since epoch; null when there is none. */
   get first(): number | null {
     const block = this.#blocks[0]

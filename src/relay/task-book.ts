@@ -1,3 +1,4 @@
+import { formatCount } from '#lib/format.ts'
 import type { Clock } from '#lib/clock.ts'
 import { isolate, report } from '#lib/isolate.ts'
 import { LogBuffer, type LogColumns, type LogLine } from '#model/log-buffer.ts'
@@ -114,7 +115,7 @@ export class TaskBook {
     const { first, at: toldAt } = entry.evicted
     if (log.first > first && clock.now() - toldAt >= TELL_EVICTED_MS) {
       entry.evicted = { first: log.first, at: clock.now() }
-      const text = `lines ${(first + 1).toLocaleString('en')} to ${log.first.toLocaleString('en')} are no longer kept: the log has outgrown its bound`
+      const text = `lines ${formatCount(first + 1)} to ${formatCount(log.first)} are no longer kept: the log has outgrown its bound`
       this.record(source, kind, id, [{ k: 'gap', at: clock.now(), cause: 'evicted', text, missed: null }])
     }
     if (!wasTerminal && isTerminal(task.status)) {

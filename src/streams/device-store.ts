@@ -63,13 +63,6 @@ export class DeviceStore {
   /** What relays of before knew, which are no more. */
   #earlier: DeviceRecord | null = null
 
-  /** Bytes that the samples take. */
-  get bytes(): number {
-    let bytes = 0
-    for (const track of this.tracks.values()) bytes += track.bytes
-    return bytes
-  }
-
   snapshot(snapshot: DeviceSnapshot | null): void {
     this.#snapshot = snapshot
     this.#events = []

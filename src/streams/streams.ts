@@ -14,8 +14,8 @@ import { createFrameScheduler, type Scheduler } from './scheduler.ts'
 export interface Meter {
   topics: number
   eventsPerSecond: number
-  /** JS heap in bytes where the browser tells, else what the log buffers hold. */
-  memory: number
+  /** JS heap in bytes; null where the browser does not tell. */
+  memory: number | null
 }
 
 /** Counters that only grow, for meters and benchmarks. */
@@ -30,8 +30,6 @@ export interface TopicStore {
   snapshot(snapshot: unknown, epoch: string): void
   push(events: readonly unknown[]): void
   commit(): void
-  /** What its buffers take. */
-  readonly bytes: number
 }
 
 interface Watch {
@@ -54,7 +52,7 @@ export class Streams {
   readonly connection: StoreApi<RelayState>
   /** The page's secret name at the relay. */
   readonly session = randomId()
-  readonly meter: StoreApi<Meter> = createStore(() => ({ topics: 0, eventsPerSecond: 0, memory: 0 }))
+  readonly meter: StoreApi<Meter> = createStore(() => ({ topics: 0, eventsPerSecond: 0, memory: null }))
   readonly counters: Counters = { messages: 0, events: 0 }
   readonly #relay: RelayStateKeeper
   #connection: Connection | null = null
@@ -250,13 +248,11 @@ export class Streams {
   }
 
   readonly #measure = (): void => {
-    let memory = 0
-    for (const store of this.#topics.values()) memory += store.bytes
-    const heap = (performance as { memory?: { usedJSHeapSize: number } }).memory?.usedJSHeapSize
+    const { memory } = performance as { memory?: { usedJSHeapSize: number } }
     this.meter.setState({
       topics: this.#watched.size,
       eventsPerSecond: this.counters.events - this.#counted,
-      memory: heap ?? memory,
+      memory: memory?.usedJSHeapSize || null,
     })
     this.#counted = this.counters.events
     this.#meterTimer = this.#clock.setTimeout(this.#measure, 1_000)

@@ -43,10 +43,6 @@ export class TaskStore {
   #epoch = ''
   #events: TaskEvent[] = []
 
-  get bytes(): number {
-    return this.log.bytes
-  }
-
   snapshot(snapshot: TaskSnapshot | null, epoch: string): void {
     this.#snapshot = { snapshot, epoch }
     this.#events = []

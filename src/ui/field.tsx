@@ -6,6 +6,9 @@ export const FIELD =
   'hover:border-mute focus-visible:border-accent focus-visible:outline-1 focus-visible:outline-offset-0 ' +
   'aria-invalid:border-bad disabled:opacity-55'
 
+/** A select leaves room for its triangle (`theme.css`). */
+export const SELECT = `${FIELD} h-8 pr-6`
+
 /** Label, control, hint and error in the same places everywhere. The control gets its ids from `children`. */
 export function Field(props: {
   label: string
@@ -103,7 +106,7 @@ export function Select<V extends string>(props: {
   if (shape === 'field')
     return (
       <Field label={label} className={className}>
-        {(ids) => select({ ...ids, className: classes(FIELD, 'h-8') })}
+        {(ids) => select({ ...ids, className: SELECT })}
       </Field>
     )
   return (
@@ -117,7 +120,7 @@ export function Select<V extends string>(props: {
       {select({
         'aria-label': label,
         className:
-          'h-full min-w-0 field-sizing-content truncate rounded-md bg-transparent pr-1 text-ink outline-none',
+          'h-full min-w-0 field-sizing-content truncate rounded-md bg-transparent pr-5 pl-0 text-ink outline-none',
       })}
     </label>
   )

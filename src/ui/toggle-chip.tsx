@@ -1,3 +1,4 @@
+import { formatCount } from '#lib/format.ts'
 import type { ReactNode } from 'react'
 import { classes } from './classes.ts'
 
@@ -28,7 +29,7 @@ export function ToggleChip(props: {
         <b
           className={classes('font-medium', props.count === 0 && !props.pressed ? 'text-faint' : 'text-ink')}
         >
-          {props.count.toLocaleString('en')}
+          {formatCount(props.count)}
           {props.unsure && '?'}
         </b>
       )}

@@ -1,3 +1,4 @@
+import { compareNames } from '#lib/locale.ts'
 import type { Device } from '#model/device.ts'
 import type { TaskSummary } from '#model/task.ts'
 import { statusLabel } from '#model/status.ts'
@@ -53,7 +54,5 @@ export function taskHint(task: TaskSummary): string {
 
 /** Devices by name, without those that only carry the stream of a task. */
 export function orderDevices(devices: Iterable<Device>): Device[] {
-  return [...devices]
-    .filter((device) => device.streamOf === null)
-    .sort((a, b) => a.id.localeCompare(b.id, 'en', { numeric: true }))
+  return [...devices].filter((device) => device.streamOf === null).sort((a, b) => compareNames(a.id, b.id))
 }

@@ -1,3 +1,4 @@
+import { formatCount } from '#lib/format.ts'
 import { Link } from '@tanstack/react-router'
 import type { Device } from '#model/device.ts'
 import { useList } from '#streams/react.tsx'
@@ -59,7 +60,7 @@ function Entry(props: { icon: IconName; label: string; count: number | null }) {
       <span className="md:max-lg:sr-only">{label}</span>
       {count !== null && (
         <span aria-hidden="true" className="ml-auto font-normal text-faint max-lg:hidden">
-          {count.toLocaleString('en')}
+          {formatCount(count)}
         </span>
       )}
     </>

@@ -1,7 +1,7 @@
 import { formatBytes, formatSi } from '#lib/format.ts'
 import { useMeter } from '#streams/react.tsx'
 
-/** What the page itself costs, in the quietest type. */
+/** What the page itself costs, as far as the browser tells, in the quietest type. */
 export function PageMeter() {
   const { topics, eventsPerSecond, memory } = useMeter((meter) => meter)
   return (
@@ -14,8 +14,12 @@ export function PageMeter() {
         <dd className="text-right">{topics}</dd>
         <dt>Events</dt>
         <dd className="text-right">{formatSi(eventsPerSecond)}/s</dd>
-        <dt>Memory</dt>
-        <dd className="text-right">{formatBytes(memory)}</dd>
+        {memory !== null && (
+          <>
+            <dt>Memory</dt>
+            <dd className="text-right">{formatBytes(memory)}</dd>
+          </>
+        )}
       </dl>
     </section>
   )

@@ -1,3 +1,4 @@
+import { formatCount } from '#lib/format.ts'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
 import type { Batch } from '#model/batch.ts'
@@ -126,8 +127,8 @@ function Head(props: {
         <div className="min-w-0 flex-1 basis-64">
           <h1 className="said text-lg/7 font-semibold">{batch.name}</h1>
           <p className="said text-sm text-mute">
-            {batch.type} in {batch.source}, {batch.total.toLocaleString('en')} runs, {batch.concurrency} at
-            once, started <Time at={batch.startedAt} as="when" now={now} />
+            {batch.type} in {batch.source}, {formatCount(batch.total)} runs, {batch.concurrency} at once,
+            started <Time at={batch.startedAt} as="when" now={now} />
           </p>
         </div>
         <div className="flex flex-wrap gap-2">

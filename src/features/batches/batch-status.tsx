@@ -1,3 +1,4 @@
+import { formatCount } from '#lib/format.ts'
 import type { Batch } from '#model/batch.ts'
 import { useSourceFreshness } from '#panels/progress/use-freshness.ts'
 import { classes } from '#ui/classes.ts'
@@ -38,7 +39,7 @@ export function BatchStatus(props: { batch: Batch; counts: BatchCounts & { perce
             <Icon name={icon} size={12} className={counts[place] > 0 ? TONE_TEXT[tone] : 'text-faint'} />
             <span className="text-mute">
               <b className="font-medium text-ink">
-                {counts[place].toLocaleString('en')}
+                {formatCount(counts[place])}
                 {stale && counts[place] > 0 && !isOver(place) && '?'}
               </b>{' '}
               {place}

@@ -73,8 +73,8 @@ export function ExportDialog(props: {
       }
     >
       <p className="text-pretty text-mute">
-        Inputs, states, times, errors and outputs of all {batch.total.toLocaleString('en')} runs. Outputs are
-        read from {batch.source} now; files in them stay addresses.
+        Inputs, states, times, errors and outputs of all {formatCount(batch.total)} runs. Outputs are read
+        from {batch.source} now; files in them stay addresses.
       </p>
       <Logs batch={batch} />
       {busy && (

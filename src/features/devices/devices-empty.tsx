@@ -1,3 +1,4 @@
+import { formatCount } from '#lib/format.ts'
 import { Link } from '@tanstack/react-router'
 import { isSourceStale } from '#model/source.ts'
 import { useList, useRelayState } from '#streams/react.tsx'
@@ -38,7 +39,7 @@ export function DevicesEmpty(props: {
         title="No device matches"
         actions={<Button onClick={onClear}>Clear filters</Button>}
       >
-        {total === 1 ? 'One device is' : `${total.toLocaleString('en')} devices are`} hidden by the filters.
+        {total === 1 ? 'One device is' : `${formatCount(total)} devices are`} hidden by the filters.
       </EmptyState>
     )
   if (labs === 0)

@@ -1,7 +1,7 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { lazy, Suspense, useMemo, useRef } from 'react'
 import { useShallow } from 'zustand/react/shallow'
-import { formatRoughly } from '#lib/format.ts'
+import { formatCount, formatRoughly } from '#lib/format.ts'
 import type { Device } from '#model/device.ts'
 import { isSourceStale } from '#model/source.ts'
 import { TaskLink } from '#panels/task/task-link.tsx'
@@ -125,7 +125,7 @@ function SourceDevices(props: { group: DevicesOfSource; view: 'grid' | 'table'; 
       <h2 className="mb-2 flex flex-wrap gap-x-2 text-mute">
         <span className="said-line font-medium text-ink">{source}</span>
         <span className="shrink-0 text-faint">
-          {real.length === 1 ? '1 device' : `${real.length.toLocaleString('en')} devices`}
+          {real.length === 1 ? '1 device' : `${formatCount(real.length)} devices`}
         </span>
         {stale && seenAt !== null && <AsOf seenAt={seenAt} why={why} />}
       </h2>

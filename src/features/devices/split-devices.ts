@@ -1,3 +1,4 @@
+import { compareNames } from '#lib/locale.ts'
 import type { Device } from '#model/device.ts'
 
 /** Devices of one source: the real ones by name, and the virtual ones that carry the streams of tasks. */
@@ -22,5 +23,5 @@ export function splitDevices(devices: Iterable<Device>): DevicesOfSource[] {
 }
 
 function byName(a: Device, b: Device): number {
-  return a.id.localeCompare(b.id, 'en', { numeric: true })
+  return compareNames(a.id, b.id)
 }

@@ -1,3 +1,4 @@
+import { formatCount } from '#lib/format.ts'
 import { useDeferredValue, useMemo, useState } from 'react'
 import { CommandList } from '#panels/task/command-list.tsx'
 import { filterCommands } from '#panels/task/command-state.ts'
@@ -20,7 +21,7 @@ export function CommandLedger() {
   return (
     <Panel
       title="Command ledger"
-      aside={wanted === '' ? items.size.toLocaleString('en') : `${found.length} of ${items.size}`}
+      aside={wanted === '' ? formatCount(items.size) : `${found.length} of ${items.size}`}
       actions={
         <input
           type="search"

@@ -1,3 +1,4 @@
+import { compareNames } from '#lib/locale.ts'
 import { isTerminal } from '#model/status.ts'
 import type { StreamStateName } from '#model/stream-state.ts'
 import type { TaskSummary } from '#model/task.ts'
@@ -22,7 +23,5 @@ export function streamsOf(tasks: Iterable<TaskSummary>, source: string): TaskSum
     const rests = task.stream.name === 'none' || task.stream.name === 'closed'
     if (task.source === source && !(isTerminal(task.status) && rests)) found.push(task)
   }
-  return found.sort(
-    (a, b) => RANK[a.stream.name] - RANK[b.stream.name] || a.id.localeCompare(b.id, 'en', { numeric: true }),
-  )
+  return found.sort((a, b) => RANK[a.stream.name] - RANK[b.stream.name] || compareNames(a.id, b.id))
 }

@@ -1,3 +1,4 @@
+import { compareNames } from '#lib/locale.ts'
 import { TASK_STATUSES, type TaskStatus } from '#model/status.ts'
 import type { TaskSummary } from '#model/task.ts'
 import type { TasksQuery, TaskSort } from './tasks-query.ts'
@@ -67,11 +68,9 @@ const URGENCY = Object.fromEntries(
   }),
 ) as Record<TaskStatus, number>
 
-const collator = new Intl.Collator('en', { numeric: true })
-
 /** Names break ties, numbers in them as numbers, so that the order is the same in every browser. */
 export function sortTasks(tasks: TaskSummary[], sort: TaskSort): TaskSummary[] {
   return tasks.sort(
-    (a, b) => COMPARE[sort](a, b) || collator.compare(a.id, b.id) || collator.compare(a.source, b.source),
+    (a, b) => COMPARE[sort](a, b) || compareNames(a.id, b.id) || compareNames(a.source, b.source),
   )
 }

@@ -1,3 +1,4 @@
+import { formatCount } from '#lib/format.ts'
 import { useState } from 'react'
 import { useStreams } from '#streams/react.tsx'
 import { useWeir } from '#streams/weir-client.tsx'
@@ -33,7 +34,7 @@ export function SelectionBar() {
         aria-label="Selection"
         className="pointer-events-auto flex items-center gap-2 rounded-lg border border-line2 bg-raise py-1.5 pr-1.5 pl-3 shadow-cast2"
       >
-        <span className="mr-1 whitespace-nowrap">{size.toLocaleString('en')} selected</span>
+        <span className="mr-1 whitespace-nowrap">{formatCount(size)} selected</span>
         <Button look="danger" icon="stop" busy={busy} onClick={() => void run()}>
           Cancel selected
         </Button>

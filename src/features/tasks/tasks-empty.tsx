@@ -1,3 +1,4 @@
+import { formatCount } from '#lib/format.ts'
 import { Link } from '@tanstack/react-router'
 import { isSourceStale } from '#model/source.ts'
 import { useList, useRelayState } from '#streams/react.tsx'
@@ -28,7 +29,7 @@ export function TasksEmpty(props: { ready: boolean; filtered: boolean; total: nu
         title="No task matches"
         actions={<Button onClick={onClear}>Clear filters</Button>}
       >
-        {total === 1 ? 'One task is' : `${total.toLocaleString('en')} tasks are`} hidden by the filters.
+        {total === 1 ? 'One task is' : `${formatCount(total)} tasks are`} hidden by the filters.
       </EmptyState>
     )
   if (known === 0)

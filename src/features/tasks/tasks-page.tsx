@@ -1,3 +1,4 @@
+import { formatCount } from '#lib/format.ts'
 import { Link } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useMemo, useRef } from 'react'
 import { useList } from '#streams/react.tsx'
@@ -49,7 +50,7 @@ export function TasksPage(props: { search: TasksSearch; onSearch: (search: Tasks
           />
           {batches > 0 && (
             <Link to="/batches" className="text-mute underline-offset-2 hover:text-ink hover:underline">
-              Batches <b className="font-medium text-ink">{batches.toLocaleString('en')}</b>
+              Batches <b className="font-medium text-ink">{formatCount(batches)}</b>
             </Link>
           )}
           <Waiting waiting={rows.waiting} gone={rows.gone} onShow={showNew} onHide={hideGone} />
@@ -113,12 +114,12 @@ function Waiting(props: { waiting: number; gone: number; onShow: () => void; onH
           onClick={onHide}
           title="They were in the list when it was filtered, and have changed since"
         >
-          Hide {gone.toLocaleString('en')} that no longer {gone === 1 ? 'matches' : 'match'}
+          Hide {formatCount(gone)} that no longer {gone === 1 ? 'matches' : 'match'}
         </Button>
       )}
       {waiting > 0 && (
         <Button look="accent" icon="arrowUp" onClick={onShow}>
-          Show {waiting.toLocaleString('en')} new
+          Show {formatCount(waiting)} new
         </Button>
       )}
     </div>

@@ -1,3 +1,4 @@
+import { formatCount } from '#lib/format.ts'
 import { useDeferredValue, useEffect, useMemo, useState, useSyncExternalStore } from 'react'
 import type { Device } from '#model/device.ts'
 import type { TaskSummary } from '#model/task.ts'
@@ -114,7 +115,7 @@ export function AddPanelDialog(props: {
           })}
           {found.length > SHOWN && (
             <li className="px-2 py-2 text-sm text-faint">
-              and {(found.length - SHOWN).toLocaleString('en')} more: search to find them
+              and {formatCount(found.length - SHOWN)} more: search to find them
             </li>
           )}
           {found.length === 0 && (

@@ -1,3 +1,4 @@
+import { compareNames } from '#lib/locale.ts'
 import type { Device } from '#model/device.ts'
 
 /** Devices that hold every word, those whose stream Weir has first; without those that only serve a task. */
@@ -8,9 +9,5 @@ export function findDevices(devices: Iterable<Device>, text: string): Device[] {
       const all = `${device.id} ${device.source} ${device.type}`.toLowerCase()
       return device.streamOf === null && words.every((word) => all.includes(word))
     })
-    .sort(
-      (a, b) =>
-        Number(b.hold !== null) - Number(a.hold !== null) ||
-        a.id.localeCompare(b.id, 'en', { numeric: true }),
-    )
+    .sort((a, b) => Number(b.hold !== null) - Number(a.hold !== null) || compareNames(a.id, b.id))
 }

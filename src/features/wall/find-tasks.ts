@@ -1,3 +1,4 @@
+import { compareNames } from '#lib/locale.ts'
 import { isTerminal } from '#model/status.ts'
 import type { TaskSummary } from '#model/task.ts'
 
@@ -14,6 +15,6 @@ export function findTasks(tasks: Iterable<TaskSummary>, text: string): TaskSumma
     (a, b) =>
       Number(isTerminal(a.status)) - Number(isTerminal(b.status)) ||
       at(b) - at(a) ||
-      a.id.localeCompare(b.id, 'en', { numeric: true }),
+      compareNames(a.id, b.id),
   )
 }

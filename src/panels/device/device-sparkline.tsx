@@ -1,3 +1,4 @@
+import { formatCount } from '#lib/format.ts'
 import { useEffect, useRef } from 'react'
 import { useStore } from 'zustand'
 import type { Channel } from '#model/device-events.ts'
@@ -121,7 +122,7 @@ function readMain(store: DeviceStore, { name, kind, length }: Channel): { text: 
     }
     case 'array': {
       const frame = store.frames.get(name)
-      return { text: `${(frame?.n ?? length).toLocaleString('en')} values`, at: frame?.at ?? null }
+      return { text: `${formatCount(frame?.n ?? length)} values`, at: frame?.at ?? null }
     }
     case 'state': {
       const value = store.states.get(name)?.values.at(-1)

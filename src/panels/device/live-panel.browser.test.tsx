@@ -611,3 +611,25 @@ it('says a value with its line on a card', async () => {
   await expect.element(page.getByText('t_celsius and 1 more')).toBeVisible()
   await expect.element(page.getByRole('img', { name: 't_celsius, the last minute' })).toBeVisible()
 })
+
+it.each(['none', 'open', 'stalled', 'reconnecting'] as const)(
+  'the age of the last value goes on in a page opened later, its stream %s',
+  async (name) => {
+    const { store } = await show(device({ stream: { ...NO_STREAM, name } }))
+    const at = Date.now() - 24_000
+    const channels = [channel('x', 'number', { firstAt: at - 1_000 })]
+    const record = { ...EMPTY_RECORD, channels, firstAt: at - 1_000, eventAt: at, messages: 2 }
+    const recent = readings({
+      at,
+      messages: 0,
+      series: [{ c: 'x', t: packNumbers([at - 1_000, at]), v: packNumbers([1, 2]) }],
+    })
+    store.snapshot({ record, recent })
+    store.commit()
+    const age = page.getByText(/^last value \d+ s ago$/).first()
+    await expect.element(age).toBeVisible()
+    await expect.element(row('x')).toHaveTextContent('2')
+    const first = age.element().textContent
+    await vi.waitFor(() => expect(age.element().textContent).not.toBe(first), { timeout: 15_000 })
+  },
+)

@@ -1,3 +1,4 @@
+import { shortZone } from '#lib/locale.ts'
 /** Writes times of lines in local time or in UTC. */
 export class ClockText {
   readonly utc: boolean
@@ -9,7 +10,7 @@ export class ClockText {
 
   constructor(utc: boolean) {
     this.utc = utc
-    this.zone = utc ? 'UTC' : localZone(new Date())
+    this.zone = utc ? 'UTC' : shortZone(new Date())
   }
 
   isToday(at: number): boolean {
@@ -48,12 +49,7 @@ export class ClockText {
 export function bothClocks(at: number): string {
   const local = new ClockText(false)
   const utc = new ClockText(true)
-  return `${local.day(at)} ${local.time(at)} ${localZone(new Date(at))}\n${utc.day(at)} ${utc.time(at)} UTC`
-}
-
-function localZone(date: Date): string {
-  const parts = new Intl.DateTimeFormat('en', { timeZoneName: 'short' }).formatToParts(date)
-  return parts.find((part) => part.type === 'timeZoneName')?.value ?? 'local'
+  return `${local.day(at)} ${local.time(at)} ${shortZone(at)}\n${utc.day(at)} ${utc.time(at)} UTC`
 }
 
 function clock(hours: number, minutes: number, seconds: number, ms: number): string {

@@ -1,7 +1,7 @@
+import { graphemes } from '#lib/locale.ts'
+
 /** Nothing below is ever joined to what stands before it. */
 const JOINS = /[\u0300-\uffff]/
-
-let segmenter: Intl.Segmenter | undefined
 
 /** A text in which characters with marks are one (NFC): as it is searched, whichever way it was written. */
 export function composed(text: string): string {
@@ -12,10 +12,9 @@ export function composed(text: string): string {
 export function composedWithPlaces(text: string): { text: string; place(offset: number): number } {
   const whole = composed(text)
   if (whole === text) return { text, place: (offset) => offset }
-  segmenter ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' })
   let out = ''
   const places: number[] = []
-  for (const { segment, index } of segmenter.segment(text)) {
+  for (const { segment, index } of graphemes(text)) {
     const one = segment.normalize('NFC')
     for (let k = 0; k < one.length; k++) places.push(one === segment ? index + k : index)
     out += one

@@ -1,8 +1,8 @@
-const NUMBER = new Intl.NumberFormat('en')
+import { groupedNumber } from '#lib/locale.ts'
 
 /** `2,418` */
 export function number(n: number): string {
-  return NUMBER.format(n)
+  return groupedNumber(n)
 }
 
 /** `1 line`, `2,418 lines` */

@@ -1,3 +1,4 @@
+import { formatCount } from '#lib/format.ts'
 import { classes } from '#ui/classes.ts'
 import { Icon } from '#ui/icon.tsx'
 import {
@@ -76,7 +77,7 @@ function Value(props: { index: JsonIndex; node: number; size: number; open: bool
   if (isContainer(index, node)) {
     const object = kind === JSON_OBJECT
     if (size === 0) return <span className="text-faint">{object ? '{}' : '[]'}</span>
-    const count = `${size.toLocaleString('en')} ${words(object, size)}`
+    const count = `${formatCount(size)} ${words(object, size)}`
     return (
       <span className="said-line text-faint">
         {object ? `{ ${count} }` : `[ ${count} ]`}
@@ -92,7 +93,7 @@ function Value(props: { index: JsonIndex; node: number; size: number; open: bool
         {cut(text, SHOWN)}
         <span className="text-faint">&quot;</span>
         {text.length > SHOWN && (
-          <span className="ml-2 text-faint">{text.length.toLocaleString('en')} characters</span>
+          <span className="ml-2 text-faint">{formatCount(text.length)} characters</span>
         )}
       </span>
     )

@@ -1,3 +1,4 @@
+import { formatCount } from '#lib/format.ts'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import {
   useId,
@@ -67,8 +68,8 @@ export function JsonTree(props: {
     <>
       {rows.length === MAX_ROWS && (
         <p role="status" className="border-b border-line px-3 py-1 text-sm text-warn">
-          The first {MAX_ROWS.toLocaleString('en')} rows are shown: a browser can scroll no more. Fold parts
-          to see what follows, or download.
+          The first {formatCount(MAX_ROWS)} rows are shown: a browser can scroll no more. Fold parts to see
+          what follows, or download.
         </p>
       )}
       <div

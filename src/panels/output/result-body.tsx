@@ -1,3 +1,4 @@
+import { formatCount } from '#lib/format.ts'
 import { useState, type ReactNode } from 'react'
 import { Button } from '#ui/button.tsx'
 import { classes } from '#ui/classes.ts'
@@ -29,7 +30,7 @@ export function ResultBody(props: { text: string; fill: boolean; actions: ReactN
     return (
       <>
         <Toolbar actions={actions}>
-          shown as text: no JSON at character {reading.at.toLocaleString('en')}, {reading.reason}
+          shown as text: no JSON at character {formatCount(reading.at)}, {reading.reason}
         </Toolbar>
         <TextView text={text} label="Result" className={height} />
       </>
@@ -81,7 +82,7 @@ function Tree(props: { index: JsonIndex; fill: boolean; actions: ReactNode }) {
             </Button>
           </>
         )}
-        <span>{index.count === 1 ? '1 value' : `${index.count.toLocaleString('en')} values`}</span>
+        <span>{index.count === 1 ? '1 value' : `${formatCount(index.count)} values`}</span>
       </Toolbar>
       <div
         className={classes('flex min-h-0 flex-col', fill && 'flex-1')}

@@ -1,4 +1,5 @@
 import { formatClock } from '#lib/format-time.ts'
+import { ownZone } from '#lib/locale.ts'
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
@@ -56,13 +57,9 @@ export function formatRange(from: number, to: number, utc: boolean, now: number)
   return `${formatMoment(from, end, utc, now)} to ${formatMoment(to, end, utc, now)}`
 }
 
-let zone: string | undefined
-
-/** The zone that times are in, as people name it; asked once, since the answer takes long. */
+/** The zone that times are in, as people name it. */
 export function zoneName(utc: boolean): string {
-  if (utc) return 'UTC'
-  zone ??= Intl.DateTimeFormat().resolvedOptions().timeZone
-  return zone
+  return utc ? 'UTC' : ownZone()
 }
 
 /** "12 s", "3 min" since a moment; for values that may no longer be so. */

@@ -1,3 +1,4 @@
+import { formatCount } from '#lib/format.ts'
 import { useNow } from '#streams/react.tsx'
 import { formatValue } from './format-value.ts'
 import { valueAt, type Wave } from './wave-plot.ts'
@@ -45,7 +46,7 @@ export function WaveTable(props: {
       </table>
       {length > ROWS && (
         <p className="px-3 py-1 text-sm text-faint">
-          The first {ROWS} of {length.toLocaleString('en')}.
+          The first {ROWS} of {formatCount(length)}.
         </p>
       )}
     </div>

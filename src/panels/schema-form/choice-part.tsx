@@ -1,5 +1,4 @@
-import { classes } from '#ui/classes.ts'
-import { Field, FIELD } from '#ui/field.tsx'
+import { Field, SELECT } from '#ui/field.tsx'
 import { choicesOf } from './field-kind.ts'
 import { useForm, useIssue } from './form-context.ts'
 import { hintOf, type PartProps } from './part.ts'
@@ -22,7 +21,7 @@ export function ChoicePart(props: PartProps) {
             const index = event.target.value
             change(path, () => (index === '' ? undefined : choices[Number(index)]))
           }}
-          className={classes(FIELD, 'h-8')}
+          className={SELECT}
         >
           {mayBeNone && (
             <option value="" className="bg-panel text-ink">

@@ -1,3 +1,4 @@
+import { formatCount } from '#lib/format.ts'
 import type { ReactNode } from 'react'
 import type { Path, Schema } from './schema.ts'
 
@@ -28,10 +29,9 @@ export type DrawField = (props: FieldProps) => ReactNode
 /** "1 to 60", "at least 3"; empty without bounds. */
 export function boundsText(schema: Schema): string {
   const { minimum: from, maximum: to } = schema
-  if (from !== undefined && to !== undefined)
-    return `${from.toLocaleString('en')} to ${to.toLocaleString('en')}`
-  if (from !== undefined) return `at least ${from.toLocaleString('en')}`
-  return to === undefined ? '' : `at most ${to.toLocaleString('en')}`
+  if (from !== undefined && to !== undefined) return `${formatCount(from)} to ${formatCount(to)}`
+  if (from !== undefined) return `at least ${formatCount(from)}`
+  return to === undefined ? '' : `at most ${formatCount(to)}`
 }
 
 /** The hint under a control: that it must be given, the description, the bounds. */

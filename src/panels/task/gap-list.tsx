@@ -1,3 +1,4 @@
+import { formatCount } from '#lib/format.ts'
 import type { Gap, GapCause } from '#model/gap.ts'
 import { classes } from '#ui/classes.ts'
 import { Time } from '#ui/time.tsx'
@@ -33,9 +34,7 @@ export function GapList(props: { gaps: readonly Gap[]; count: number; now: numbe
         </li>
       ))}
       {count > gaps.length && (
-        <li className="px-3 py-1.5 text-sm text-faint">
-          and {(count - gaps.length).toLocaleString('en')} older
-        </li>
+        <li className="px-3 py-1.5 text-sm text-faint">and {formatCount(count - gaps.length)} older</li>
       )}
     </ul>
   )

@@ -73,6 +73,23 @@ test('steps that repeat, begin anew or do not count are no holes', () => {
   expect(texts([0.1, 0.25, 0.5])).toEqual([])
 })
 
+test.each([
+  ['powers of two', [1, 2, 4, 8, 16, 32, 64, 128, 256]],
+  ['powers of ten', [1, 10, 100, 1_000]],
+  ['powers of 1.5', [1, 1.5, 2.25, 3.375, 5.0625, 7.59375]],
+  ['squares', [0, 1, 4, 9, 16, 25, 36, 49, 64, 81, 100]],
+  ['Fibonacci numbers', [1, 2, 3, 5, 8, 13, 21, 34, 55, 89]],
+  ['wider and wider', [...range(0, 9), ...range(10, 100, 10), ...range(200, 1_000, 100)]],
+  ['times', range(0, 30).map((i) => 1_700_000_000 + i * 0.5)],
+  ['two counts in turn', [0, 100, 1, 101, 2, 102, 3, 103, 4, 104]],
+  ['back to what was, twice', [...range(0, 112), ...range(3, 112), ...range(0, 112)]],
+  ['downwards', range(0, 30).map((i) => 30 - i)],
+  ['below 0', range(-5, 20)],
+])('no loss is read into %s', (_, steps) => {
+  expect(texts(steps)).toEqual([])
+  if (Math.max(...steps) <= 1_000) expect(texts(steps, { total: steps.at(-1)! })).toEqual([])
+})
+
 test('a hole after an interruption is laid to it, with its steps where they count', () => {
   expect(texts([0, 1, 2, 3, 27, 28], { interruptedBefore: 4 })).toEqual([
     '4: steps 4 to 26 not received: the stream was interrupted',

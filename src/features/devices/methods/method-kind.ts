@@ -1,3 +1,4 @@
+import { compareNames } from '#lib/locale.ts'
 import type { Method } from '#protocols/weir/api.ts'
 
 const METHOD_KINDS = ['read', 'set', 'act', 'rest'] as const
@@ -41,7 +42,7 @@ export function groupMethods(
     const text = `${method.name} ${method.doc ?? ''}`.toLowerCase()
     return isOffered(method.name) && words.every((word) => text.includes(word))
   })
-  found.sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }))
+  found.sort((a, b) => compareNames(a.name, b.name))
   return METHOD_KINDS.map((kind) => ({
     kind,
     methods: found.filter((method) => kindOfMethod(method.name) === kind),

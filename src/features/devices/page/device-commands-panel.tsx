@@ -1,3 +1,4 @@
+import { formatCount } from '#lib/format.ts'
 import { useMemo } from 'react'
 import { useShallow } from 'zustand/react/shallow'
 import { isForTask } from '#model/command.ts'
@@ -24,7 +25,7 @@ export function DeviceCommands(props: { source: string; id: string }) {
     [commands],
   )
   return (
-    <Panel title="Commands" aside={commands.length > 0 ? commands.length.toLocaleString('en') : undefined}>
+    <Panel title="Commands" aside={commands.length > 0 ? formatCount(commands.length) : undefined}>
       {newest.length === 0 ? (
         <p className="px-3 py-4 text-mute">Nothing has been asked of this device through Weir.</p>
       ) : (

@@ -1,3 +1,4 @@
+import { formatCount } from '#lib/format.ts'
 import { useState } from 'react'
 import { RawData } from '#panels/raw/raw-data.tsx'
 import { useDevice } from '#streams/react-device.ts'
@@ -14,7 +15,7 @@ export function DeviceMessages(props: { source: string; id: string }) {
   return (
     <Panel
       title="Data"
-      aside={messages > 0 ? `${messages.toLocaleString('en')} messages` : undefined}
+      aside={messages > 0 ? `${formatCount(messages)} messages` : undefined}
       actions={
         <Button
           small

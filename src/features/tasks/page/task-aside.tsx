@@ -1,3 +1,4 @@
+import { formatCount } from '#lib/format.ts'
 import { memo } from 'react'
 import { isTerminal } from '#model/status.ts'
 import type { Task, TaskDetail } from '#model/task.ts'
@@ -45,7 +46,7 @@ const Commands = memo(function Commands(props: { commands: TaskDetail['commands'
 const Gaps = memo(function Gaps(props: { gaps: TaskDetail['gaps']; count: number }) {
   const now = useNow(60_000)
   return (
-    <Panel title="Gaps" aside={props.count.toLocaleString('en')}>
+    <Panel title="Gaps" aside={formatCount(props.count)}>
       <GapList gaps={props.gaps} count={props.count} now={now} className="max-h-72 overflow-y-auto" />
     </Panel>
   )

@@ -1,3 +1,4 @@
+import { formatCount } from '#lib/format.ts'
 import { columnPath } from './cell-value.ts'
 import type { PlannedRun } from './batch-plan.ts'
 import { getAt } from '#panels/schema-form/value.ts'
@@ -55,7 +56,7 @@ export function BatchPreview(props: { runs: readonly PlannedRun[]; columns: read
       </div>
       {numbered.length > SHOWN && (
         <span className="text-sm text-faint">
-          {SHOWN} of {numbered.length.toLocaleString('en')} are shown
+          {SHOWN} of {formatCount(numbered.length)} are shown
           {wrong.length > 0 && ', those with errors first'}.
         </span>
       )}

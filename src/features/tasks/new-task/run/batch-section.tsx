@@ -1,3 +1,4 @@
+import { formatCount } from '#lib/format.ts'
 import { useDeferredValue, useMemo } from 'react'
 import type { JsonObject, Schema } from '#panels/schema-form/schema.ts'
 import { Combobox } from '#ui/combobox.tsx'
@@ -65,10 +66,10 @@ export function BatchSection(props: { form: BatchForm }) {
         <span role="status" className="ml-auto text-mute">
           {runs.length > 0 && (isBatch || !copiesElsewhere) && (
             <b className="font-medium text-ink">
-              {runs.length.toLocaleString('en')} {runs.length === 1 ? 'run' : 'runs'}
+              {formatCount(runs.length)} {runs.length === 1 ? 'run' : 'runs'}
             </b>
           )}
-          {wrong > 0 && <span className="text-bad">, {wrong.toLocaleString('en')} with errors</span>}
+          {wrong > 0 && <span className="text-bad">, {formatCount(wrong)} with errors</span>}
         </span>
       </div>
       {batch.kind === 'one' && !copiesElsewhere && (
