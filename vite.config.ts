@@ -62,7 +62,6 @@ export default defineConfig(({ mode, command }) => {
       include: [
         'react-dom/client',
         'react-markdown',
-        'uplot',
         '@tanstack/react-query',
         '@tanstack/react-router',
         'zustand/react/shallow',

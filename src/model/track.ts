@@ -175,7 +175,9 @@ export class Track {
       const { n, mean, m2 } = block.moments
       const delta = value - mean
       const next = mean + delta / (n + 1)
-      block.moments = { n: n + 1, mean: next, m2: m2 + delta * (value - next) }
+      block.moments = Number.isFinite(delta)
+        ? { n: n + 1, mean: next, m2: m2 + delta * (value - next) }
+        : mergeMoments(block.moments, { n: 1, mean: value, m2: 0 })
     }
     this.#grew(1, 1)
   }
@@ -378,7 +380,15 @@ export class Track {
     const { n, mean, m2 } = this.moments(from, to)
     return n === 0
       ? { n: 0, ms: 0, min: Number.NaN, max: Number.NaN, mean: Number.NaN, deviation: Number.NaN }
-      : { n, ms: this.#covered(from, to), min, max, mean, deviation: n > 1 ? Math.sqrt(m2 / (n - 1)) : 0 }
+      : {
+          n,
+          ms: this.#covered(from, to),
+          min,
+          max,
+          // Sums round: no mean lies beyond all it is of.
+          mean: Math.min(max, Math.max(min, mean)),
+          deviation: n > 1 ? Math.sqrt(m2 / (n - 1)) : 0,
+        }
   }
 
   #covered(from: number, to: number): number {

@@ -115,10 +115,10 @@ function readMain(store: DeviceStore, { name, kind, length }: Channel): { text: 
   switch (kind) {
     case 'number': {
       const track = store.tracks.get(name)
-      return {
-        text: formatValue(track && track.newestAt !== null ? track.newest : null),
-        at: track?.newestAt ?? null,
-      }
+      const at = track?.newestAt ?? null
+      if (!track || at === null) return { text: formatValue(null), at }
+      const { min, max } = track.stats(at - SPAN_MS, at)
+      return { text: formatValue(track.newest, undefined, max - min), at }
     }
     case 'array': {
       const frame = store.frames.get(name)

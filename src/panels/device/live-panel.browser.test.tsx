@@ -302,6 +302,39 @@ it('draws what is no number as a break, and says it', async () => {
   await expect.element(row('level')).toHaveTextContent('NaN')
 })
 
+it.each<[string, number[], string[]]>([
+  ['two neighbours', [1, 1.0000000000000002], ['1', '1.0000000000000002']],
+  [
+    'a hydrogen line',
+    [1420405751.748, 1420405751.768, 1420405751.788],
+    ['1420405751.7480', '1420405751.7880'],
+  ],
+  ['a pressure', [101_325, 101_325.005], ['101325', '101325.00500']],
+  ['little below zero', [-4.5e-11, -4.4e-11], ['−4.5000e−11', '−4.4000e−11']],
+  ['the farthest', [-1e308, 1e308], ['−1.00e308', '1.00e308']],
+  ['the smallest', [0, 5e-324], ['0', '4.94e−324']],
+])('writes what differs so that it does: %s', async (_, values, bounds) => {
+  const written = vi.spyOn(CanvasRenderingContext2D.prototype, 'fillText')
+  const { push } = await show(device(), 1_200)
+  push(readings({ channels: [channel('x', 'number')], series: [series('x', values)] }))
+  await expect.element(plot('x')).toBeVisible()
+  await drawn()
+  await expect.element(row('x').getByText(bounds[0]!, { exact: true }).first()).toBeVisible()
+  await expect.element(row('x').getByText(bounds[1]!, { exact: true }).first()).toBeVisible()
+  await drawn()
+  // The last drawing: labels of the y axis stand right-aligned at its left.
+  const calls = written.mock.calls.map(([text, x], i) => {
+    const context = written.mock.contexts[i] as CanvasRenderingContext2D
+    return { text, left: x - context.measureText(text).width, axis: /^[−\d.e]+$/.test(text) }
+  })
+  const labels = new Set(calls.filter(({ axis }) => axis).map(({ text }) => text))
+  expect(labels.size).toBeGreaterThan(1)
+  for (const { left, axis } of calls.slice(-12)) if (axis) expect(left).toBeGreaterThanOrEqual(0)
+  const cells = [...row('x').element().querySelectorAll<HTMLElement>('td')]
+  for (const cell of cells) expect(cell.scrollWidth).toBeLessThanOrEqual(cell.clientWidth)
+  written.mockRestore()
+})
+
 it('lists gaps with their cause, leads to them, and names them under the cursor', async () => {
   const { push } = await show()
   const now = Date.now()

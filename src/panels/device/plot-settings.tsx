@@ -205,8 +205,8 @@ function draftOf(
   const bounds = scale.mode === 'fixed' ? scale : (range ?? { min: 0, max: 1 })
   return {
     mode: scale.mode,
-    min: String(Number(bounds.min.toPrecision(6))),
-    max: String(Number(bounds.max.toPrecision(6))),
+    min: String(bounds.min),
+    max: String(bounds.max),
     thresholds: thresholds.map((each) => ({ ...each, value: String(each.value) })),
   }
 }

@@ -48,8 +48,8 @@ export function TimePlotCard(props: PlotCardProps) {
       ...(channel.role === 'value'
         ? {}
         : {
-            format: (value: number | null, short?: boolean) =>
-              formatByRole(value, channel.role, utc, streams.now(), short),
+            format: (value: number | null, short: boolean, span: number) =>
+              formatByRole(value, channel.role, utc, streams.now(), short, span),
           }),
       read: () => readChannel(store, loader, channel, axis, streams.now()),
       stats: () => {

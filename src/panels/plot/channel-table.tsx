@@ -2,6 +2,7 @@ import { useEffect } from 'react'
 import type { TrackStats } from '#model/track.ts'
 import { formatCount, formatRate, UNKNOWN } from '#lib/format.ts'
 import { classes } from '#ui/classes.ts'
+import { fitColumns } from './fit-columns.ts'
 import { formatValue, withUnit } from './format-value.ts'
 import { Swatch } from './swatch.tsx'
 import { setText } from './text-painter.ts'
@@ -27,8 +28,11 @@ export interface ChannelRow {
   title: string
   unit: string | null
   shown: boolean
-  /** How its values are written, where not as measured ones; `short` where there is little room. */
-  format?: (value: number | null, short?: boolean) => string
+  /**
+   * How its values are written, where not as measured ones; `short` where there is little room, `span`: how far
+   * apart they lie.
+   */
+  format?: (value: number | null, short: boolean, span: number) => string
   read: () => Reading
   /** Of the samples received in the view. */
   stats: () => TrackStats | null
@@ -69,9 +73,14 @@ export function ChannelTable(props: {
       for (const [i, row] of rows.entries()) {
         const line = table.tBodies[0]!.rows[i]
         if (!line) continue
+        if (turn === 0 || !line.dataset['span']) {
+          const counted = row.shown ? row.stats() : null
+          line.dataset['span'] = String(spanIn(counted))
+          if (stats) writeStats(line, row, counted)
+        }
         writeReading(line, row, thresholds, gauge)
-        if (stats && (turn === 0 || !line.dataset['counted'])) writeStats(line, row)
       }
+      fitColumns(table)
     },
     moving,
     EVERY_MS,
@@ -172,7 +181,7 @@ function writeReading(
   const shown = cell(line, 'value')
   const note = cell(line, 'note')
   if (shown) {
-    setText(shown, (row.format ?? formatValue)(value))
+    setText(shown, written(row, value, false, Number(line.dataset['span'] ?? 0)))
     shown.dataset['level'] = beyond?.level ?? ''
   }
   if (note) {
@@ -189,17 +198,27 @@ function writeReading(
   bar.dataset['level'] = beyond?.level ?? ''
 }
 
-function writeStats(line: HTMLElement, row: ChannelRow): void {
-  line.dataset['counted'] = ''
-  const stats = row.shown ? row.stats() : null
-  const format = row.format ?? ((value: number | null) => formatValue(value))
+/** How far apart the values in view lie; 0 where there are none. */
+function spanIn(stats: TrackStats | null): number {
+  return stats && stats.n > 0 ? stats.max - stats.min : 0
+}
+
+function written(row: ChannelRow, value: number | null, short: boolean, span: number): string {
+  return row.format ? row.format(value, short, span) : formatValue(value, undefined, span)
+}
+
+function writeStats(line: HTMLElement, row: ChannelRow, stats: TrackStats | null): void {
+  const span = spanIn(stats)
   const texts: Record<Stat, string> =
     stats && stats.n > 0
       ? {
-          min: format(stats.min, true),
-          max: format(stats.max, true),
-          mean: formatValue(cleanMean(stats)),
-          deviation: formatValue(stats.deviation, 3),
+          min: written(row, stats.min, true, span),
+          max: written(row, stats.max, true, span),
+          mean: formatValue(cleanMean(stats), undefined, span),
+          // Squares of the largest values are beyond the largest number.
+          deviation: Number.isFinite(stats.deviation)
+            ? formatValue(stats.deviation, 2, stats.deviation)
+            : UNKNOWN,
           // Over the part of the window that there are samples of.
           rate: stats.n > 1 && stats.ms > 0 ? formatRate((stats.n * 1_000) / stats.ms, '') : UNKNOWN,
           n: formatCount(stats.n),
@@ -222,9 +241,10 @@ function cleanMean({ mean, min, max }: TrackStats): number {
 export function describeRows(rows: readonly ChannelRow[]): string {
   const said = rows
     .filter(({ shown }) => shown)
-    .map(({ title, unit, read, format = formatValue }) => {
-      const { value, stale } = read()
-      return `${title} ${withUnit(format(value), unit)}${stale === null ? '' : ` (${stale})`}`
+    .map((row) => {
+      const { title, unit } = row
+      const { value, stale } = row.read()
+      return `${title} ${withUnit(written(row, value, false, spanIn(row.stats())), unit)}${stale === null ? '' : ` (${stale})`}`
     })
   return said.length === 0 ? 'No channel is shown.' : `${said.join(', ')}.`
 }

@@ -1,7 +1,7 @@
 import type { Columns } from './columns.ts'
 import type { GapSpan } from './gap-spans.ts'
-import type { Inks } from './inks.ts'
-import type { Area } from './surface.ts'
+import { scaledFont, type Inks } from './inks.ts'
+import type { Area } from './axes.ts'
 import { crossings, type Threshold } from './thresholds.ts'
 import type { ToPx } from './trace.ts'
 
@@ -43,7 +43,7 @@ export function drawGaps(
 }
 
 function label(context: Context, wide: number, start: number, { top, ratio }: Area, inks: Inks): void {
-  context.font = scaled(inks.font, ratio)
+  context.font = scaledFont(inks, ratio)
   if (wide < context.measureText('gap').width + 8 * ratio) return
   context.fillStyle = inks.warn
   context.textAlign = 'left'
@@ -77,7 +77,7 @@ export function drawThresholds(
     if (threshold.side === 'above') context.fillRect(left, top, width, Math.max(0, Math.min(height, y - top)))
     else context.fillRect(left, Math.max(top, y), width, Math.max(0, top + height - Math.max(top, y)))
     context.globalAlpha = 1
-    context.font = scaled(inks.font, ratio)
+    context.font = scaledFont(inks, ratio)
     context.textAlign = 'right'
     if (!seen) {
       const above = y <= top
@@ -128,7 +128,7 @@ export function drawTags(
     top,
     top + height,
   )
-  context.font = scaled(inks.font, ratio)
+  context.font = scaledFont(inks, ratio)
   context.textAlign = 'left'
   context.textBaseline = 'middle'
   for (const [i, { text, ink }] of tags.entries()) {
@@ -149,8 +149,4 @@ export function spread(wanted: readonly number[], apart: number, least: number, 
   const places: number[] = []
   for (const { y, i } of order) places[i] = y
   return places
-}
-
-function scaled(font: string, ratio: number): string {
-  return ratio === 1 ? font : font.replace(/^[\d.]+/, (px) => String(Number(px) * ratio))
 }

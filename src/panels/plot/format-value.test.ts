@@ -1,5 +1,6 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { formatByRole, formatTick, formatValue, withUnit } from './format-value.ts'
+import { formatByRole, formatValue, spanOf, withUnit } from './format-value.ts'
 
 test.each([
   [null, '–'],
@@ -21,12 +22,29 @@ test('as long as its neighbours: a value that moves does not jump', () => {
 })
 
 test.each([
-  [0.5, 0.1, '0.5'],
-  [-2, 1, '−2'],
-  [1.25, 0.05, '1.25'],
-  [3_000_000, 1_000_000, '3e6'],
-  [0, 0.01, '0.00'],
-])('a tick at %d, %d apart, reads %s', (value, step, text) => expect(formatTick(value, step)).toBe(text))
+  [101325.005, 0.02, '101325.0050'],
+  [1420405751.768, 0.04, '1420405751.7680'],
+  [1, 2.2e-16, '1'],
+  [1.0000000000000002, 2.2e-16, '1.0000000000000002'],
+  [-4.5e-11, 1e-13, '−4.5000e−11'],
+  [1.00000001e300, 1e292, '1.0000000100e300'],
+  [23.40625, 4, '23.406'],
+  [23.40625, Infinity, '23.406'],
+])('%d among values %d apart reads %s', (value, span, text) => {
+  expect(formatValue(value, 5, span)).toBe(text)
+})
+
+test('values that differ by a part of their span read differently', () => {
+  const number = fc.double({ noNaN: true, noDefaultInfinity: true })
+  fc.assert(
+    fc.property(number, number, (a, b) => {
+      fc.pre(a !== b)
+      const span = spanOf([a, b])
+      expect(formatValue(a, 5, span)).not.toBe(formatValue(b, 5, span))
+    }),
+    { numRuns: 1_000 },
+  )
+})
 
 test('units stand as people write them', () => {
   expect(withUnit('90', '°')).toBe('90°')

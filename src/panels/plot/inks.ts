@@ -21,12 +21,17 @@ let inks: Inks | undefined
 const listeners = new Set<() => void>()
 let observer: MutationObserver | undefined
 
+/** The font of labels on a canvas of so many px per px of the page. */
+export function scaledFont({ font }: Inks, ratio: number): string {
+  return ratio === 1 ? font : font.replace(/^[\d.]+/, (px) => String(Number(px) * ratio))
+}
+
 /** The colours that hold now; read once per theme. */
 export function currentInks(): Inks {
   return (inks ??= read())
 }
 
-/** Calls back when the theme changed. */
+/** Calls back when the theme or the screen changed. */
 export function onInks(listener: () => void): () => void {
   listeners.add(listener)
   observer ??= watch()
@@ -34,12 +39,27 @@ export function onInks(listener: () => void): () => void {
 }
 
 function watch(): MutationObserver {
-  const made = new MutationObserver(() => {
+  const changed = () => {
     inks = undefined
     for (const listener of listeners) listener()
-  })
+  }
+  const made = new MutationObserver(changed)
   made.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] })
+  watchRatio(changed)
   return made
+}
+
+/** A screen of other px: what was drawn for the last is blurred on it. */
+function watchRatio(changed: () => void): void {
+  const query = matchMedia(`(resolution: ${devicePixelRatio}dppx)`)
+  query.addEventListener(
+    'change',
+    () => {
+      watchRatio(changed)
+      changed()
+    },
+    { once: true },
+  )
 }
 
 function read(): Inks {

@@ -1,6 +1,7 @@
 import { formatValue } from './format-value.ts'
-import type { Inks } from './inks.ts'
-import type { Area } from './surface.ts'
+import { scaledFont, type Inks } from './inks.ts'
+import type { Area } from './axes.ts'
+import { fractionOf } from './ticks.ts'
 import type { ToPx } from './trace.ts'
 import type { YRange } from './y-range.ts'
 
@@ -29,9 +30,14 @@ export function lanesOf(area: Area, ranges: readonly YRange[]): Lane[] {
       area: { ...area, top, height },
       range,
       // Far outside is as good as just outside, and canvases count in 32 bits.
-      toY: (value) => top + height * (1 - Math.min(50, Math.max(-50, (value - min) / (max - min)))),
+      toY: (value) => top + height * (1 - Math.min(50, Math.max(-50, fractionOf(value, min, max)))),
     }
   })
+}
+
+/** What a range reaches from and to, in words that tell the two apart. */
+export function boundsOf({ min, max }: YRange): string[] {
+  return [min, max].map((value) => formatValue(value, DIGITS, max - min))
 }
 
 /** Draws within a lane alone. */
@@ -52,14 +58,15 @@ export function drawLaneNames(
   inks: Inks,
 ): void {
   const { left, top, width, height, ratio } = area
-  context.font = inks.font.replace(/^[\d.]+/, (px) => String(Number(px) * ratio))
+  context.font = scaledFont(inks, ratio)
   context.fillStyle = inks.faint
   context.textAlign = 'right'
   if (height >= LABELLED * ratio) {
+    const [low, high] = boundsOf(range)
     context.textBaseline = 'top'
-    context.fillText(formatValue(range.max, DIGITS), left - 8 * ratio, top)
+    context.fillText(high!, left - 8 * ratio, top)
     context.textBaseline = 'bottom'
-    context.fillText(formatValue(range.min, DIGITS), left - 8 * ratio, top + height)
+    context.fillText(low!, left - 8 * ratio, top + height)
   }
   context.fillStyle = ink
   context.textAlign = 'left'

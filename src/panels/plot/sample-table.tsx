@@ -1,6 +1,6 @@
 import type { Track } from '#model/track.ts'
 import { useNow } from '#streams/react.tsx'
-import { formatValue } from './format-value.ts'
+import { formatValue, spanOf } from './format-value.ts'
 import { newestRows } from './newest-points.ts'
 import type { TimeAxis } from './time-axis.ts'
 import { formatMoment } from './time-words.ts'
@@ -22,6 +22,7 @@ export function SampleTable(props: {
     to,
     ROWS,
   )
+  const spans = channels.map((_, i) => spanOf(rows.map(({ values }) => values[i]!)))
   return (
     <div className="max-h-80 overflow-auto border-t border-line focus-visible:-outline-offset-2" tabIndex={0}>
       <table aria-label={label} className="w-full text-sm">
@@ -45,7 +46,7 @@ export function SampleTable(props: {
               </th>
               {values.map((value, i) => (
                 <td key={channels[i]!.id} className="px-3 text-right">
-                  {formatValue(value)}
+                  {formatValue(value, undefined, spans[i])}
                 </td>
               ))}
             </tr>

@@ -2,6 +2,7 @@ import type { Track } from '#model/track.ts'
 import { Columns } from './columns.ts'
 import { frames, type FrameOwner, type Painter, type Painting } from './frame-owner.ts'
 import { currentInks, onInks } from './inks.ts'
+import { fractionOf } from './ticks.ts'
 import { noPoints, takePoints, traceColumns, tracePoints } from './trace.ts'
 import { gridOf, viewOf } from './view.ts'
 
@@ -87,9 +88,10 @@ export class SparkPainter implements Painter {
     const view = viewOf(grid)
     const { min, max } = track.stats(view.from, view.to)
     if (Number.isNaN(min)) return
-    const middle = (min + max) / 2
-    const room = max > min ? max - min : 1
-    const toY = (value: number) => height / 2 - ((value - middle) / room) * (height - 4)
+    const toY = (value: number) => {
+      const fraction = max > min ? fractionOf(value, min, max) : 0.5
+      return height / 2 - (fraction - 0.5) * (height - 4)
+    }
     const inks = currentInks()
     context.strokeStyle = inks.channels[0]!
     context.lineWidth = 1.25

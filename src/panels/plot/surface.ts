@@ -1,19 +1,9 @@
-import uPlot from 'uplot'
-import { formatTick } from './format-value.ts'
-import { currentInks } from './inks.ts'
-import { formatTimeTick } from './time-words.ts'
+import { drawAxes, type Area } from './axes.ts'
+import { currentInks, scaledFont } from './inks.ts'
+import { fractionOf, logTicks, ticks, type Ticks } from './ticks.ts'
+import { timeTicks } from './time-ticks.ts'
 import type { View } from './view.ts'
 import type { YRange } from './y-range.ts'
-
-/** Where lines go, in px of the canvas. */
-export interface Area {
-  left: number
-  top: number
-  width: number
-  height: number
-  /** px of the canvas per px of the page. */
-  ratio: number
-}
 
 export interface SurfaceOptions {
   /** Of the x axis: times, or indexes of an array. */
@@ -21,100 +11,43 @@ export interface SurfaceOptions {
   log: boolean
   /** Whether times are UTC's, not this machine's. */
   utc: () => boolean
-  /** So many lanes on top of each other have scales of their own; 0: one scale. */
-  lanes: () => number
+  /** What stands at the left of lanes on top of each other, each scaled on its own; null: one scale. */
+  lanes: () => readonly string[][] | null
   /** Called when axes and grid are drawn; the context is clipped to the area. */
   draw: (context: CanvasRenderingContext2D, area: Area) => void
   /** The same without the clip: what stands beside the lines. */
   beside?: (context: CanvasRenderingContext2D, area: Area) => void
+  /** The lines' area became another one while it was drawn. */
+  moved: () => void
 }
 
-/** Widths kept free so that the lines' area stays where it is, px. */
+/** Widths kept free so that the lines' area stays where it is, px. Long labels get more. */
 const Y_AXIS = 58
 const X_AXIS = 24
-export const PADDING = { top: 10, right: 24 }
+const PADDING = { top: 10, right: 24 }
+/** Between a label and the area, px. */
+const GAP = { x: 6, y: 8 }
+/** The y axis grows and shrinks in steps, px, and only shrinks by two at least: labels that move on move nothing. */
+const GROWTH = 12
 
-/**
- * A canvas with axes and grid: uPlot's scales, ticks and sizes, without its data. Lines are drawn by the owner.
- */
+/** A canvas with axes and grid. Lines are drawn by the owner. */
 export class Surface {
-  readonly #plot: uPlot
-  readonly #log: boolean
+  readonly canvas = document.createElement('canvas')
+  readonly #context: CanvasRenderingContext2D
+  readonly #options: SurfaceOptions
   #width = 0
   #height = 0
+  #axis = Y_AXIS
+  #area: Area = { left: 0, top: 0, width: 1, height: 1, ratio: 1 }
+  /** Of a log scale: the logarithms. */
   #y: YRange = { min: 0, max: 1 }
   #view: View = { from: 0, to: 1 }
 
   constructor(element: HTMLElement, options: SurfaceOptions) {
-    this.#log = options.log
-    const grid = { stroke: () => currentInks().line, width: 1 }
-    const axis = { stroke: () => currentInks().faint, font: currentInks().font, grid, ticks: { show: false } }
-    this.#plot = new uPlot(
-      {
-        width: 300,
-        height: 150,
-        ms: 1,
-        tzDate: (at) => (options.utc() ? uPlot.tzDate(new Date(at), 'Etc/UTC') : new Date(at)),
-        legend: { show: false },
-        cursor: { show: false },
-        select: { show: false, left: 0, top: 0, width: 0, height: 0 },
-        padding: [PADDING.top, PADDING.right, 0, 0],
-        scales: {
-          x: { time: options.x === 'time', auto: false, range: (_, min, max) => [min ?? 0, max ?? 1] },
-          y: {
-            distr: options.log ? 3 : 1,
-            auto: false,
-            range: (_, min, max) => [min ?? (options.log ? 0.1 : 0), max ?? 1],
-          },
-        },
-        series: [{}],
-        axes: [
-          {
-            ...axis,
-            size: X_AXIS,
-            gap: 6,
-            space: options.x === 'time' ? 84 : 60,
-            values: (_, splits, __, ___, step) =>
-              options.x === 'time'
-                ? splits.map((at) => formatTimeTick(at, step, options.utc()))
-                : splits.map((index) => (Number.isInteger(index) ? String(index) : null)),
-          },
-          {
-            ...axis,
-            scale: 'y',
-            size: Y_AXIS,
-            gap: 8,
-            space: 28,
-            ...(options.lanes() > 0 && {
-              splits: () => Array.from({ length: options.lanes() + 1 }, (_, i) => i),
-            }),
-            values: (_, splits, __, ___, step) =>
-              splits.map((value) =>
-                value === null || options.lanes() > 0 ? null : formatTick(value, options.log ? value : step),
-              ),
-          },
-        ],
-        hooks: {
-          draw: [
-            ({ ctx, bbox }) => {
-              const area = { ...bbox, ratio: uPlot.pxRatio }
-              ctx.save()
-              ctx.beginPath()
-              ctx.rect(area.left, area.top, area.width, area.height)
-              ctx.clip()
-              options.draw(ctx, area)
-              ctx.restore()
-              if (!options.beside) return
-              ctx.save()
-              options.beside(ctx, area)
-              ctx.restore()
-            },
-          ],
-        },
-      },
-      [[0, 1]],
-      element,
-    )
+    this.#options = options
+    this.canvas.className = 'plot-canvas'
+    this.#context = this.canvas.getContext('2d')!
+    element.append(this.canvas)
   }
 
   /** Takes a size in px of the page. @returns whether it is another one */
@@ -122,60 +55,140 @@ export class Surface {
     if (width === this.#width && height === this.#height) return false
     this.#width = width
     this.#height = height
-    this.#plot.setSize({ width, height })
+    this.#measure()
     return true
   }
 
   /** Where lines go on the canvas. */
   get area(): Area {
-    return { ...this.#plot.bbox, ratio: uPlot.pxRatio }
+    return this.#area
   }
 
   /** The lines' area within the element, px of the page. */
   get box(): { left: number; top: number; width: number; height: number } {
-    const { left, top, width, height, ratio } = this.area
-    return { left: left / ratio, top: top / ratio, width: width / ratio, height: height / ratio }
-  }
-
-  get canvas(): HTMLCanvasElement {
-    return this.#plot.ctx.canvas
+    return {
+      left: this.#axis,
+      top: PADDING.top,
+      width: Math.max(1, this.#width - this.#axis - PADDING.right),
+      height: Math.max(1, this.#height - PADDING.top - X_AXIS),
+    }
   }
 
   get ratio(): number {
-    return uPlot.pxRatio
+    return devicePixelRatio
   }
 
   /** Draws at once. */
   draw(view: View, y: YRange): void {
     this.#view = view
-    this.#y = y
-    this.#plot.batch(() => {
-      this.#plot.redraw(false)
-      this.#plot.setScale('x', { min: view.from, max: view.to })
-      this.#plot.setScale('y', { min: y.min, max: y.max })
+    this.#y = this.#options.log ? { min: Math.log10(y.min), max: Math.log10(y.max) } : y
+    const context = this.#context
+    this.#fit()
+    const { lanes, draw, beside, moved } = this.#options
+    const names = lanes()
+    const rows = names ? lanesAt(names.length) : this.#rows(y)
+    const reserved = this.#reserve(names ? names.flat() : rows.labels)
+    this.#measure()
+    const area = this.#area
+    const inks = currentInks()
+    const columns = this.#columns()
+    drawAxes(context, area, inks, {
+      x: columns.values.map((at, i) => ({ at: this.toX(at), label: columns.labels[i]! })),
+      y: rows.values.map((at, i) => ({
+        at: names ? laneAt(area, at) : this.toY(at),
+        label: rows.labels[i]!,
+      })),
+      gap: { x: GAP.x * area.ratio, y: GAP.y * area.ratio },
     })
+    context.save()
+    context.beginPath()
+    context.rect(area.left, area.top, area.width, area.height)
+    context.clip()
+    draw(context, area)
+    context.restore()
+    context.save()
+    beside?.(context, area)
+    context.restore()
+    if (reserved) moved()
   }
 
   readonly toX = (x: number): number => {
-    const { left, width } = this.#plot.bbox
+    const { left, width } = this.#area
     const { from, to } = this.#view
     return left + ((x - from) / (to - from)) * width
   }
 
   /** px of a value; NaN where the scale has no place for it. */
   readonly toY = (value: number): number => {
-    const { top, height } = this.#plot.bbox
+    const { top, height } = this.#area
     const { min, max } = this.#y
-    const fraction = this.#log
-      ? value > 0
-        ? Math.log10(value / min) / Math.log10(max / min)
+    const fraction = !this.#options.log
+      ? fractionOf(value, min, max)
+      : value > 0
+        ? (Math.log10(value) - min) / (max - min)
         : Number.NaN
-      : (value - min) / (max - min)
     // Far outside is as good as just outside, and canvases count in 32 bits.
     return top + height * (1 - Math.min(50, Math.max(-50, fraction)))
   }
 
   destroy(): void {
-    this.#plot.destroy()
+    this.canvas.remove()
   }
+
+  /** Gives the canvas as many px as the screen has for it, and empties it. */
+  #fit(): void {
+    const { canvas, ratio } = this
+    const [width, height] = [Math.round(this.#width * ratio), Math.round(this.#height * ratio)]
+    if (canvas.width !== width) canvas.width = width
+    if (canvas.height !== height) canvas.height = height
+    this.#context.setTransform(1, 0, 0, 1, 0, 0)
+    this.#context.clearRect(0, 0, width, height)
+  }
+
+  #measure(): void {
+    const { ratio } = this
+    const { left, top, width, height } = this.box
+    const [x, y] = [Math.round(left * ratio), Math.round(top * ratio)]
+    this.#area = {
+      left: x,
+      top: y,
+      width: Math.round((left + width) * ratio) - x,
+      height: Math.round((top + height) * ratio) - y,
+      ratio,
+    }
+  }
+
+  #rows({ min, max }: YRange): Ticks {
+    const { height } = this.box
+    return this.#options.log ? logTicks(min, max, height) : ticks(min, max, height)
+  }
+
+  #columns(): Ticks {
+    const { width } = this.box
+    const { from, to } = this.#view
+    return this.#options.x === 'time'
+      ? timeTicks(from, to, width, this.#options.utc())
+      : ticks(from, to, width, 60, 0)
+  }
+
+  /** Makes room for the longest label. @returns whether the area is another one */
+  #reserve(labels: readonly string[]): boolean {
+    const context = this.#context
+    context.font = scaledFont(currentInks(), this.ratio)
+    const longest = Math.max(0, ...labels.map((label) => context.measureText(label).width)) / this.ratio
+    const needed = Y_AXIS + Math.max(0, Math.ceil((longest + GAP.y + 2 - Y_AXIS) / GROWTH)) * GROWTH
+    if (needed === this.#axis || (needed < this.#axis && needed > this.#axis - 2 * GROWTH)) return false
+    this.#axis = needed
+    return true
+  }
+}
+
+/** Lines between so many lanes; what they reach to is drawn within them. */
+function lanesAt(count: number): Ticks {
+  const values = Array.from({ length: count + 1 }, (_, i) => i / count)
+  return { values, labels: values.map(() => '') }
+}
+
+function laneAt({ top, height }: Area, fraction: number): number {
+  return top + height * fraction
 }

@@ -1,3 +1,5 @@
+import { fractionOf } from './ticks.ts'
+
 /** A limit of a plot, drawn as a line. */
 export interface Threshold {
   value: number
@@ -51,5 +53,5 @@ export function crossings(
 /** Where in a bar from `min` to `max` a value stands, 0 to 1; null where that says nothing. */
 export function gaugeFraction(value: number, min: number, max: number): number | null {
   if (!Number.isFinite(value) || !(max > min)) return null
-  return Math.min(1, Math.max(0, (value - min) / (max - min)))
+  return Math.min(1, Math.max(0, fractionOf(value, min, max)))
 }

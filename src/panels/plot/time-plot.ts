@@ -6,8 +6,9 @@ import { drawGaps, drawTags, drawThresholds } from './decoration.ts'
 import { frames, type FrameOwner, type Painter, type Painting } from './frame-owner.ts'
 import { gapWords, GapSpans, type GapSpan, type Sent } from './gap-spans.ts'
 import { currentInks, onInks, type Inks } from './inks.ts'
-import { drawLaneNames, inLane, lanesOf, type Lane } from './lanes.ts'
-import { Surface, type Area } from './surface.ts'
+import { boundsOf, drawLaneNames, inLane, lanesOf, type Lane } from './lanes.ts'
+import type { Area } from './axes.ts'
+import { Surface } from './surface.ts'
 import { setText } from './text-painter.ts'
 import type { Threshold } from './thresholds.ts'
 import type { TimeAxis } from './time-axis.ts'
@@ -223,7 +224,8 @@ export class TimePlot implements Painter {
       x: 'time',
       log: this.#options.scale.mode === 'log',
       utc: () => this.#options.utc,
-      lanes: () => (isStacked(this.#options) ? this.#options.lines.length : 0),
+      lanes: () => (isStacked(this.#options) ? this.#laneRanges().map((range) => boundsOf(range)) : null),
+      moved: () => this.#touch(),
       draw: (context, area) => this.#draw(context, area),
       beside: (context, area) => this.#drawBeside(context, area),
     })
@@ -284,10 +286,11 @@ export class TimePlot implements Painter {
   }
 
   #lanes(area: Area): Lane[] {
-    return lanesOf(
-      area,
-      this.#drawn.map(({ line }) => this.#ranges.get(line.id) ?? { min: 0, max: 1 }),
-    )
+    return lanesOf(area, this.#laneRanges())
+  }
+
+  #laneRanges(): YRange[] {
+    return this.#drawn.map(({ line }) => this.#ranges.get(line.id) ?? { min: 0, max: 1 })
   }
 
   #range(scale: YScale, lines: readonly Drawn[], before: YRange | null): YRange {

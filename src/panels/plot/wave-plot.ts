@@ -1,8 +1,9 @@
 import { currentInks, onInks, type Inks } from './inks.ts'
-import { drawLaneNames, inLane, lanesOf, type Lane } from './lanes.ts'
+import { boundsOf, drawLaneNames, inLane, lanesOf, type Lane } from './lanes.ts'
 import { drawTags, drawThresholds } from './decoration.ts'
 import { frames, type FrameOwner, type Painter, type Painting } from './frame-owner.ts'
-import { Surface, type Area } from './surface.ts'
+import type { Area } from './axes.ts'
+import { Surface } from './surface.ts'
 import type { Threshold } from './thresholds.ts'
 import { tracePoints, type ToPx } from './trace.ts'
 import type { View } from './view.ts'
@@ -200,7 +201,8 @@ export class WavePlot implements Painter {
       x: 'index',
       log: this.#options.scale.mode === 'log',
       utc: () => false,
-      lanes: () => (isStacked(this.#options) ? this.#options.lines.length : 0),
+      lanes: () => (isStacked(this.#options) ? this.#laneRanges().map((range) => boundsOf(range)) : null),
+      moved: () => this.#touch(),
       draw: (context, area) => this.#draw(context, area),
       beside: (context, area) => this.#drawBeside(context, area),
     })
@@ -225,10 +227,11 @@ export class WavePlot implements Painter {
   }
 
   #lanes(area: Area): Lane[] {
-    return lanesOf(
-      area,
-      this.#shown.map(({ line }) => this.#ranges.get(line.id) ?? { min: 0, max: 1 }),
-    )
+    return lanesOf(area, this.#laneRanges())
+  }
+
+  #laneRanges(): YRange[] {
+    return this.#shown.map(({ line }) => this.#ranges.get(line.id) ?? { min: 0, max: 1 })
   }
 
   #range(lines: readonly Shown[], before: YRange | null): YRange {

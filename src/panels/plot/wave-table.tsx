@@ -1,6 +1,6 @@
 import { formatCount } from '#lib/format.ts'
 import { useNow } from '#streams/react.tsx'
-import { formatValue } from './format-value.ts'
+import { formatValue, spanOf } from './format-value.ts'
 import { valueAt, type Wave } from './wave-plot.ts'
 
 const ROWS = 200
@@ -13,6 +13,7 @@ export function WaveTable(props: {
   const { label, channels } = props
   useNow(1_000)
   const waves = channels.map(({ wave }) => wave())
+  const spans = waves.map((wave) => spanOf(wave?.values ?? []))
   const length = Math.max(0, ...waves.map((wave) => wave?.n ?? 0))
   return (
     <div className="max-h-80 overflow-auto border-t border-line focus-visible:-outline-offset-2" tabIndex={0}>
@@ -37,7 +38,7 @@ export function WaveTable(props: {
               </th>
               {waves.map((wave, c) => (
                 <td key={channels[c]!.id} className="px-3 text-right">
-                  {formatValue(wave && i < wave.n ? valueAt(wave, i) : null)}
+                  {formatValue(wave && i < wave.n ? valueAt(wave, i) : null, undefined, spans[c])}
                 </td>
               ))}
             </tr>

@@ -1,5 +1,7 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { autoRange, logRange, niceStep, reachingTo } from './y-range.ts'
+import { fractionOf } from './ticks.ts'
+import { autoRange, logRange, reachingTo } from './y-range.ts'
 
 test('all is shown, with air, between round bounds', () => {
   const range = autoRange(null, -0.98, 1.02)
@@ -20,10 +22,33 @@ test('a constant is in the middle', () => {
   expect(autoRange(null, 0, 0)).toEqual({ min: -1, max: 1 })
 })
 
-test('the farthest values leave an axis that has ticks', () => {
-  const { min, max } = autoRange(null, -1, 1e300)
-  expect(max).toBeLessThan(1e31)
-  expect(min).toBeLessThan(0)
+test('numbers that only their last digits tell apart have an axis that is wider than they are', () => {
+  const { min, max } = autoRange(null, 1, 1.0000000000000002)
+  expect(max - min).toBeGreaterThan(1e-14)
+  expect(max - min).toBeLessThan(1e-12)
+  const kept = { min, max }
+  expect(autoRange(kept, 1, 1.0000000000000004)).toBe(kept)
+})
+
+test('any values are within a range that has room', () => {
+  const number = fc.double({ noNaN: true, noDefaultInfinity: true })
+  fc.assert(
+    fc.property(number, number, fc.array(number, { maxLength: 3 }), (a, b, limits) => {
+      const all = reachingTo({ least: Math.min(a, b), most: Math.max(a, b) }, limits)
+      const { min, max } = autoRange(null, all.least, all.most)
+      expect(Number.isFinite(min) && Number.isFinite(max)).toBe(true)
+      expect(min).toBeLessThan(max)
+      for (const value of [a, b]) {
+        const fraction = fractionOf(value, min, max)
+        expect(fraction >= 0 && fraction <= 1).toBe(true)
+      }
+      const log = logRange(Math.abs(a), Math.abs(b))
+      expect(log.min).toBeGreaterThan(0)
+      expect(log.min).toBeLessThan(log.max)
+      expect(log.max).toBeLessThan(Infinity)
+    }),
+    { numRuns: 1_000 },
+  )
 })
 
 test('without values the last range stays', () => {
@@ -36,13 +61,6 @@ test('a log scale has whole decades', () => {
   expect(logRange(1, 1)).toEqual({ min: 1, max: 10 })
   expect(logRange(Infinity, -Infinity)).toEqual({ min: 0.1, max: 10 })
 })
-
-test.each([
-  [0.3, 0.5],
-  [1, 1],
-  [1.2, 2],
-  [700, 1_000],
-])('the round number from %d on is %d', (least, step) => expect(niceStep(least)).toBeCloseTo(step))
 
 test('the range reaches to a limit that is near, not to one that is far', () => {
   expect(reachingTo({ least: 0, most: 1 }, [1.9, 5, -3])).toEqual({ least: 0, most: 1.95 })

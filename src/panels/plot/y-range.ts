@@ -1,3 +1,5 @@
+import { fractionOf, niceStep } from './ticks.ts'
+
 /** How a plot's y axis is scaled. */
 export type YScale = { mode: 'auto' } | { mode: 'fixed'; min: number; max: number } | { mode: 'log' }
 
@@ -7,8 +9,9 @@ export interface YRange {
 }
 
 const EMPTY: YRange = { min: 0, max: 1 }
-/** Axes have no ticks beyond. */
-const FARTHEST = 1e30
+const FARTHEST = Number.MAX_VALUE
+/** Numbers so much closer than they are large are told apart by no screen: the axis spans as much. */
+const NARROWEST = 2 ** -45
 
 /**
  * The range that shows all from `least` to `most`, with some air. The one before is kept as long as it fits: an
@@ -16,21 +19,30 @@ const FARTHEST = 1e30
  */
 export function autoRange(before: YRange | null, least: number, most: number): YRange {
   if (!(least <= most)) return before ?? EMPTY
-  const low = Math.max(-FARTHEST, Math.min(FARTHEST, least))
-  const high = Math.max(-FARTHEST, Math.min(FARTHEST, most))
+  const low = Math.max(-FARTHEST, least)
+  const high = Math.min(FARTHEST, most)
   if (before && low >= before.min && high <= before.max) {
-    const used = high - low
-    const room = before.max - before.min
-    const flat = used === 0 && room <= Math.max(2 * Math.abs(low), 2)
-    if (flat || used >= room * 0.45) return before
+    const share = fractionOf(high, before.min, before.max) - fractionOf(low, before.min, before.max)
+    const flat = low === high && before.max - before.min <= Math.max(2 * Math.abs(low), 2)
+    const narrow = before.max - before.min <= 4 * narrowest(low, high)
+    if (flat || narrow || share >= 0.45) return before
   }
   if (low === high) {
-    const room = low === 0 ? 1 : Math.abs(low) * 0.05
-    return { min: low - room, max: high + room }
+    const room = low === 0 ? 1 : Math.max(Math.abs(low) * 0.05, 2 * Number.MIN_VALUE)
+    return { min: Math.max(-FARTHEST, low - room), max: Math.min(FARTHEST, high + room) }
   }
-  const room = (high - low) * 0.12
-  const step = niceStep((high - low + 2 * room) / 8)
-  return { min: Math.floor((low - room) / step) * step, max: Math.ceil((high + room) / step) * step }
+  // Parts of each: their distance may be beyond the largest number.
+  const used = high / 8 - low / 8
+  const air = Math.max(used * 0.12, (narrowest(low, high) / 8 - used) / 2, Number.MIN_VALUE)
+  const step = niceStep(used + 2 * air)
+  return {
+    min: Math.max(-FARTHEST, Math.floor((low - 8 * air) / step) * step),
+    max: Math.min(FARTHEST, Math.ceil((high + 8 * air) / step) * step),
+  }
+}
+
+function narrowest(low: number, high: number): number {
+  return Math.max(Math.abs(low), Math.abs(high)) * NARROWEST
 }
 
 /**
@@ -42,7 +54,7 @@ export function reachingTo(
   limits: readonly number[],
 ): { least: number; most: number } {
   if (!(least <= most)) return { least, most }
-  const far = Math.max(most - least, Math.max(Math.abs(least), Math.abs(most)) * 0.1)
+  const far = Math.min(FARTHEST / 8, Math.max(most - least, Math.max(Math.abs(least), Math.abs(most)) * 0.1))
   const near = limits.filter((limit) => limit >= least - far && limit <= most + far)
   // At the very edge a line is not seen.
   const air = far * 0.05
@@ -55,14 +67,10 @@ export function reachingTo(
 /** The same for a log scale: whole decades. `low` is the smallest value above 0. */
 export function logRange(low: number, high: number): YRange {
   if (!(low > 0) || !(high > 0)) return { min: 0.1, max: 10 }
-  const min = 10 ** Math.floor(Math.log10(low) + 1e-9)
-  const max = 10 ** Math.ceil(Math.log10(high) - 1e-9)
-  return max > min ? { min, max } : { min, max: min * 10 }
-}
-
-/** The smallest of 1, 2, 5 times a power of ten that is not below `least`. */
-export function niceStep(least: number): number {
-  const power = 10 ** Math.floor(Math.log10(least))
-  const factor = least / power
-  return power * (factor <= 1 ? 1 : factor <= 2 ? 2 : factor <= 5 ? 5 : 10)
+  const from = Math.min(307, Math.floor(Math.log10(low) + 1e-9))
+  const to = Math.max(from + 1, Math.ceil(Math.log10(high) - 1e-9))
+  return {
+    min: Math.max(Number.MIN_VALUE, Number(`1e${from}`)),
+    max: Math.min(Number.MAX_VALUE, Number(`1e${to}`)),
+  }
 }

@@ -1,11 +1,14 @@
 import { useId, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { formatCount } from '#lib/format.ts'
 import { ResultBody } from '#panels/output/result-body.tsx'
+import { formatValue, spanOf } from '#panels/plot/format-value.ts'
 import { keyOnWave, watchWavePointer } from '#panels/plot/wave-input.ts'
 import { valueAt, WavePlot } from '#panels/plot/wave-plot.ts'
 import { CopyButton } from '#panels/task/copy-button.tsx'
 import { Button } from '#ui/button.tsx'
 import { waveOf } from './wave-of.ts'
+
+const DIGITS = 6
 
 /** Lists of numbers over their index, to zoom and to read off; the numbers themselves on demand. */
 export function NumbersPlot(props: {
@@ -17,6 +20,7 @@ export function NumbersPlot(props: {
   const id = useId()
   const waves = useMemo(() => lines.map((line) => waveOf(line)), [lines])
   const words = useMemo(() => wordsOf(lines), [lines])
+  const span = useMemo(() => spanOf(lines.flat()), [lines])
   const stage = useRef<HTMLDivElement>(null)
   const drawn = useRef<WavePlot>(null)
   const [at, setAt] = useState<number | null>(null)
@@ -58,7 +62,9 @@ export function NumbersPlot(props: {
       />
       <div className="flex flex-wrap items-center gap-x-3 text-sm text-faint">
         <figcaption id={id} className="min-w-0">
-          {at === null ? words : `at ${at}: ${waves.map((wave) => shown(valueAt(wave, at))).join(', ')}`}
+          {at === null
+            ? words
+            : `at ${at}: ${waves.map((wave) => shown(valueAt(wave, at), span)).join(', ')}`}
         </figcaption>
         <span className="ml-auto flex items-center">
           <Button
@@ -90,10 +96,11 @@ function wordsOf(lines: readonly (readonly number[])[]): string {
       if (value < min) min = value
       if (value > max) max = value
     }
+  const span = max - min
   const count = formatCount(lines[0]?.length ?? 0)
-  return `${lines.length > 1 ? `${lines.length} × ` : ''}${count} numbers, from ${shown(min)} to ${shown(max)}`
+  return `${lines.length > 1 ? `${lines.length} × ` : ''}${count} numbers, from ${shown(min, span)} to ${shown(max, span)}`
 }
 
-function shown(value: number | null): string {
-  return value === null ? '–' : String(Number(value.toPrecision(6)))
+function shown(value: number | null, span: number): string {
+  return formatValue(value, DIGITS, span)
 }
