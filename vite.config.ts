@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { playwright } from '@vitest/browser-playwright'
@@ -37,6 +38,14 @@ export default defineConfig(({ mode, command }) => {
   return {
     define,
     base: mode === 'demo' ? './' : '/',
+    resolve: {
+      alias: {
+        // For browsers it asks a document, which the worker that reads Markdown does not have.
+        'decode-named-character-reference': fileURLToPath(
+          new URL('node_modules/decode-named-character-reference/index.js', import.meta.url),
+        ),
+      },
+    },
     plugins: [
       react(),
       tailwindcss(),
@@ -61,7 +70,7 @@ export default defineConfig(({ mode, command }) => {
     optimizeDeps: {
       include: [
         'react-dom/client',
-        'react-markdown',
+        'mdast-util-from-markdown',
         '@tanstack/react-query',
         '@tanstack/react-router',
         'zustand/react/shallow',

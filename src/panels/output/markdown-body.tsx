@@ -1,7 +1,7 @@
-import ReactMarkdown, { type Components } from 'react-markdown'
+import { Fragment, type ReactNode } from 'react'
 import { linkOf } from '#protocols/inference/output.ts'
 import { Button } from '#ui/button.tsx'
-import { splitTables, type MarkdownPart } from './markdown-tables.ts'
+import type { Mark } from './markdown-tree.ts'
 import { useMediaHost } from './media-hosts.ts'
 
 /** Only what the web opens: no script, no mail, no data. */
@@ -10,70 +10,93 @@ function safeUrl(url: string): string {
   return link !== null && /^https?:/.test(link) ? link : ''
 }
 
-const PARTS: Components = {
-  a: ({ href, children }) =>
-    href ? (
-      <a
-        href={href}
-        target="_blank"
-        rel="noopener noreferrer nofollow"
-        className="text-accent underline underline-offset-2"
-      >
-        {children}
-      </a>
-    ) : (
-      <span>{children}</span>
-    ),
-  img: ({ src, alt }) => <Inline url={typeof src === 'string' ? src : ''} alt={alt ?? ''} />,
-  // The page's own headings end above: these come below them.
-  h1: ({ children }) => <h4 className="mt-4 mb-1.5 text-[16px] font-semibold first:mt-0">{children}</h4>,
-  h2: ({ children }) => <h5 className="mt-4 mb-1.5 text-[15px] font-semibold first:mt-0">{children}</h5>,
-  h3: ({ children }) => <h6 className="mt-3 mb-1 font-semibold first:mt-0">{children}</h6>,
-  h4: ({ children }) => <h6 className="mt-3 mb-1 font-medium first:mt-0">{children}</h6>,
-  h5: ({ children }) => <h6 className="mt-3 mb-1 font-medium first:mt-0">{children}</h6>,
-  h6: ({ children }) => <h6 className="mt-3 mb-1 font-medium text-mute first:mt-0">{children}</h6>,
-  p: ({ children }) => <p className="my-2 whitespace-pre-line first:mt-0 last:mb-0">{children}</p>,
-  ul: ({ children }) => <ul className="my-2 list-disc pl-5">{children}</ul>,
-  ol: ({ children, start }) => (
-    <ol start={start} className="my-2 list-decimal pl-6">
-      {children}
-    </ol>
-  ),
-  blockquote: ({ children }) => (
-    <blockquote className="my-2 border-l-2 border-line2 pl-3 text-mute">{children}</blockquote>
-  ),
-  pre: ({ children }) => (
-    <pre
-      tabIndex={0}
-      className="my-2 overflow-x-auto rounded-md border border-line bg-bg px-3 py-2 font-mono text-sm whitespace-pre"
-    >
-      {children}
-    </pre>
-  ),
-  code: ({ children }) => <code className="rounded-sm bg-bg px-1 font-mono text-sm">{children}</code>,
-  hr: () => <hr className="my-3 border-line" />,
+/** Markdown, taken apart before, as React elements. */
+export function MarkdownBody(props: { marks: readonly Mark[] }) {
+  return <>{shown(props.marks)}</>
 }
 
-/** In a cell a paragraph is the cell itself. */
-const CELL_PARTS: Components = { ...PARTS, p: ({ children }) => <>{children}</> }
-
-/** Markdown as React elements: HTML inside it is left out. */
-export default function MarkdownBody(props: { text: string }) {
-  return splitTables(props.text).map((part, i) =>
-    part.kind === 'table' ? <Table key={i} part={part} /> : <Marked key={i} text={part.text} parts={PARTS} />,
-  )
+function shown(marks: readonly Mark[]): ReactNode {
+  return marks.map((mark, i) => (
+    <Fragment key={i}>{typeof mark === 'string' ? mark : element(mark)}</Fragment>
+  ))
 }
 
-function Marked(props: { text: string; parts: Components }) {
+function element(mark: Exclude<Mark, string>): ReactNode {
+  switch (mark.kind) {
+    case 'paragraph':
+      return <p className="my-2 whitespace-pre-line first:mt-0 last:mb-0">{shown(mark.parts)}</p>
+    case 'heading':
+      return heading(mark.level, shown(mark.parts))
+    case 'emphasis':
+      return <em>{shown(mark.parts)}</em>
+    case 'strong':
+      return <strong>{shown(mark.parts)}</strong>
+    case 'quote':
+      return (
+        <blockquote className="my-2 border-l-2 border-line2 pl-3 text-mute">{shown(mark.parts)}</blockquote>
+      )
+    case 'list':
+      return mark.start === null ? (
+        <ul className="my-2 list-disc pl-5">{shown(mark.parts)}</ul>
+      ) : (
+        <ol start={mark.start} className="my-2 list-decimal pl-6">
+          {shown(mark.parts)}
+        </ol>
+      )
+    case 'item':
+      return <li>{shown(mark.parts)}</li>
+    case 'code': {
+      const code = <code className="rounded-sm bg-bg px-1 font-mono text-sm">{mark.text}</code>
+      if (!mark.block) return code
+      return (
+        <pre
+          tabIndex={0}
+          className="my-2 overflow-x-auto rounded-md border border-line bg-bg px-3 py-2 font-mono text-sm whitespace-pre"
+        >
+          {code}
+        </pre>
+      )
+    }
+    case 'link':
+      return <Link url={safeUrl(mark.url)}>{shown(mark.parts)}</Link>
+    case 'picture':
+      return <Inline url={safeUrl(mark.url)} alt={mark.alt} />
+    case 'table':
+      return <Table {...mark} />
+    case 'rule':
+      return <hr className="my-3 border-line" />
+    case 'break':
+      return <br />
+    default:
+      mark satisfies never
+      return null
+  }
+}
+
+/** The page's own headings end above: these come below them. */
+function heading(level: number, children: ReactNode): ReactNode {
+  if (level === 1) return <h4 className="mt-4 mb-1.5 text-[16px] font-semibold first:mt-0">{children}</h4>
+  if (level === 2) return <h5 className="mt-4 mb-1.5 text-[15px] font-semibold first:mt-0">{children}</h5>
+  if (level === 3) return <h6 className="mt-3 mb-1 font-semibold first:mt-0">{children}</h6>
+  if (level < 6) return <h6 className="mt-3 mb-1 font-medium first:mt-0">{children}</h6>
+  return <h6 className="mt-3 mb-1 font-medium text-mute first:mt-0">{children}</h6>
+}
+
+function Link(props: { url: string; children: ReactNode }) {
+  if (props.url === '') return <span>{props.children}</span>
   return (
-    <ReactMarkdown skipHtml urlTransform={safeUrl} components={props.parts}>
-      {props.text}
-    </ReactMarkdown>
+    <a
+      href={props.url}
+      target="_blank"
+      rel="noopener noreferrer nofollow"
+      className="text-accent underline underline-offset-2"
+    >
+      {props.children}
+    </a>
   )
 }
 
-function Table(props: { part: Extract<MarkdownPart, { kind: 'table' }> }) {
-  const { head, align, rows } = props.part
+function Table({ head, align, rows }: Extract<Mark, { kind: 'table' }>) {
   const side = (k: number) => ({ textAlign: align[k] ?? ('left' as const) })
   return (
     <div tabIndex={0} role="group" aria-label="Table" className="my-2 w-fit max-w-full overflow-x-auto">
@@ -82,17 +105,17 @@ function Table(props: { part: Extract<MarkdownPart, { kind: 'table' }> }) {
           <tr>
             {head.map((cell, k) => (
               <th key={k} scope="col" style={side(k)} className="border-b border-line2 px-3 py-1 font-medium">
-                <Marked text={cell} parts={CELL_PARTS} />
+                {shown(cell)}
               </th>
             ))}
           </tr>
         </thead>
         <tbody>
-          {rows.slice(0, 500).map((row, i) => (
+          {rows.map((row, i) => (
             <tr key={i} className="border-b border-line last:border-0">
               {row.map((cell, k) => (
                 <td key={k} style={side(k)} className="px-3 py-1">
-                  <Marked text={cell} parts={CELL_PARTS} />
+                  {shown(cell)}
                 </td>
               ))}
             </tr>

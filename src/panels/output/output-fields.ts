@@ -96,10 +96,10 @@ export function isWorthFields(fields: readonly OutputField[]): boolean {
   return fields.some((field) => field.files.length > 0)
 }
 
-/** Whether text uses Markdown: only then is it read as such. */
+/** Whether text uses Markdown: only then is it read as such. Each expression looks at a character once. */
 export function looksLikeMarkdown(text: string): boolean {
   return (
     /^(#{1,6} |[-*+] |\d{1,3}[.)] |> |```|~~~|\|.+\|\s*$)/m.test(text) ||
-    /\*\*\S[^\n]*?\S?\*\*|`[^`\n]+`|!?\[[^\]\n]*\]\([^)\s]+\)|(^|\W)_[^_\n]+_(\W|$)/.test(text)
+    /\*\*\S[^\n]*?\S?\*\*|`[^`\n]+`|\[[^[\]\n]*\]\([^)[\s]+\)|(^|\W)_[^_\n]+_(\W|$)/.test(text)
   )
 }

@@ -162,6 +162,23 @@ it('makes no link or medium of any other scheme, nor of HTML in Markdown', async
   await expect.element(page.getByRole('button', { name: 'Allow 127.0.0.1:9' })).toBeVisible()
 })
 
+it.each([
+  ['nested lists', '* 1. '.repeat(2_000)],
+  ['more of them', '* 1. '.repeat(4_000)],
+  ['quotes and lists', '> * 1. '.repeat(3_000)],
+  ['brackets', `- x\n\n${'['.repeat(50_000)}`],
+  ['halves of links', `- x\n\n${'[]('.repeat(15_000)}`],
+  ['stars', `- x\n\n${'**a '.repeat(10_000)}`],
+  ['many parts', '- a\n'.repeat(10_000)],
+])('is not held by Markdown of any nesting: %s', async (_, hostile) => {
+  await show(run({ text: hostile, other: '# After' }))
+  await expect.element(page.getByRole('heading', { name: 'After' })).toBeVisible()
+  // Some of them are laid out in time: then they are shown, and nothing is said.
+  await expect
+    .poll(() => document.querySelector('section')!.textContent.length)
+    .toBeGreaterThan(hostile.length / 3)
+})
+
 it('shows the error beside what there was by then', async () => {
   const task = run({ text: 'half a story' }, { provisional: true })
   task.status = 'failed'
