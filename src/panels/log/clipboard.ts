@@ -15,7 +15,9 @@ function copyByCommand(text: string): boolean {
   area.value = text
   area.setAttribute('aria-hidden', 'true')
   area.style.cssText = 'position:fixed;top:0;left:0;opacity:0'
-  document.body.append(area)
+  // Behind an open dialog nothing can be selected.
+  const host = focused?.closest('dialog[open]') ?? document.body
+  host.append(area)
   area.select()
   try {
     return document.execCommand('copy')
