@@ -7,9 +7,10 @@ import { endOfString } from './json-depth.ts'
  */
 
 /** Begins a string that stands for a number; nobody outside can know it. */
-const MARK = `exact-${Math.random().toString(36).slice(2)}${Math.random().toString(36).slice(2)}-`
-const LITERAL = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y
-const MARKED = new RegExp(`"${MARK}(-?\\d+(?:\\.\\d+)?(?:[eE][+-]?\\d+)?)"`, 'g')
+const MARK = `exact-${Math.random()}${Math.random()}-`
+const MARKED = new RegExp(`"${MARK}([-+.\\deE]+)"`, 'g')
+const QUOTE = 0x22
+const MINUS = 0x2d
 
 /** Set while `stringifyExact` runs. */
 let isWriting = false
@@ -41,10 +42,10 @@ export class ExactNumber {
 
 /** As `JSON.parse`, but for numbers that would be written in another way than they were read. */
 export function parseExact(text: string): unknown {
-  const first = firstInexact(text)
+  // Said first of what is no JSON: marks would make names of numbers.
   const plain: unknown = JSON.parse(text)
-  if (first < 0) return plain
-  return restored(JSON.parse(marked(text, first)))
+  const patched = marked(text)
+  return patched === null ? plain : restored(JSON.parse(patched))
 }
 
 /** As `JSON.stringify`, with exact numbers as they were written. */
@@ -85,75 +86,41 @@ export function withPlainNumbers<T>(value: T): T {
   return JSON.parse(JSON.stringify(value)) as T
 }
 
-/** Where the first literal stands that is not as `String` would write its number; -1 where none does. */
-function firstInexact(text: string): number {
+/**
+ * The text with marked strings in the place of the numbers that would change; null where none would. Whole numbers
+ * of up to 15 digits are told by their looks.
+ */
+function marked(text: string): string | null {
+  let out = ''
+  let from = 0
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at)
-    if (code === 0x22) at = endOfString(text, at)
-    else if (code === 0x2d || (code >= 0x30 && code <= 0x39)) {
-      const end = endOfLiteral(text, at)
-      if (!isUsual(text, at, end)) return at
+    if (code === QUOTE) at = endOfString(text, at)
+    else if (code === MINUS || isDigit(code)) {
+      let isPlain = code !== MINUS
+      let end = at + 1
+      for (; ; end++) {
+        const next = text.charCodeAt(end)
+        if (isDigit(next)) continue
+        // . + - e E
+        if (next !== 0x2e && next !== 0x2b && next !== MINUS && (next | 32) !== 0x65) break
+        isPlain = false
+      }
+      if (!isPlain || end - at > 15) {
+        const literal = text.slice(at, end)
+        if (String(Number(literal)) !== literal) {
+          out += `${text.slice(from, at)}"${MARK}${literal}"`
+          from = end
+        }
+      }
       at = end - 1
     }
   }
-  return -1
+  return from > 0 ? out + text.slice(from) : null
 }
 
-function endOfLiteral(text: string, start: number): number {
-  let end = start + 1
-  for (; end < text.length; end++) {
-    const code = text.charCodeAt(end)
-    // Digits, and . + - e E
-    if (
-      (code < 0x30 || code > 0x39) &&
-      code !== 0x2e &&
-      code !== 0x2b &&
-      code !== 0x2d &&
-      (code | 32) !== 0x65
-    )
-      break
-  }
-  return end
-}
-
-/** True for a literal as `String` writes its number; most are told by their looks. */
-function isUsual(text: string, start: number, end: number): boolean {
-  const last = text.charCodeAt(end - 1)
-  if (end - start <= 15) {
-    let isWhole = true
-    let isPlain = true
-    for (let at = start; at < end; at++) {
-      const code = text.charCodeAt(at)
-      if (code === 0x2e) isWhole = false
-      else if ((code | 32) === 0x65) isPlain = false
-    }
-    if (isPlain && isWhole) return last !== 0x30 || text.charCodeAt(start) !== 0x2d || end - start !== 2
-    // Not 1.0, and not 0.0000001, which is written 1e-7.
-    if (isPlain && last !== 0x30 && end - start <= 7) return true
-  }
-  const literal = text.slice(start, end)
-  return String(Number(literal)) === literal
-}
-
-/** The text with marked strings in the place of the numbers that would change; it is known to be JSON. */
-function marked(text: string, first: number): string {
-  const parts: string[] = []
-  let from = 0
-  for (let at = first; at < text.length; at++) {
-    const code = text.charCodeAt(at)
-    if (code === 0x22) at = endOfString(text, at)
-    else if (code === 0x2d || (code >= 0x30 && code <= 0x39)) {
-      LITERAL.lastIndex = at
-      const literal = LITERAL.exec(text)?.[0] ?? ''
-      if (String(Number(literal)) !== literal) {
-        parts.push(text.slice(from, at), '"', MARK, literal, '"')
-        from = at + literal.length
-      }
-      at += literal.length - 1
-    }
-  }
-  parts.push(text.slice(from))
-  return parts.join('')
+function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39
 }
 
 /** Puts numbers in the place of marked strings; the value was just made, and is nobody else's yet. */
@@ -166,12 +133,7 @@ function restored(value: unknown): unknown {
         if (inner.startsWith(MARK)) {
           const number = new ExactNumber(inner.slice(MARK.length))
           // Defined, not assigned: `__proto__` is a name like any other.
-          Object.defineProperty(part, key, {
-            value: number,
-            enumerable: true,
-            configurable: true,
-            writable: true,
-          })
+          Object.defineProperty(part, key, { value: number })
         }
       } else if (typeof inner === 'object' && inner !== null) open.push(inner)
   return top[0]

@@ -16,8 +16,13 @@ const BACKSLASH = 0x5c
  * it. What is no JSON may give either answer: a parser says more of it.
  */
 export function isDeeperThan(text: string, levels = DEEPEST_JSON): boolean {
+  return whereDeeper(text, levels) >= 0
+}
+
+/** Where a JSON text first nests deeper than `levels`; -1 when it does not. */
+export function whereDeeper(text: string, levels = DEEPEST_JSON): number {
   // Each level has a character of its own that opens it.
-  if (text.length <= levels) return false
+  if (text.length <= levels) return -1
   let depth = 0
   for (let at = 0; at < text.length; at++)
     switch (text.charCodeAt(at)) {
@@ -26,7 +31,7 @@ export function isDeeperThan(text: string, levels = DEEPEST_JSON): boolean {
         break
       case 0x5b: // [
       case 0x7b: // {
-        if (++depth > levels) return true
+        if (++depth > levels) return at
         break
       case 0x5d: // ]
       case 0x7d: // }
@@ -34,7 +39,7 @@ export function isDeeperThan(text: string, levels = DEEPEST_JSON): boolean {
         break
       default:
     }
-  return false
+  return -1
 }
 
 /** Where the string that begins at `start` has its closing quote; the text's length when it has none. */

@@ -1,3 +1,6 @@
+import { parseExact } from './exact-json.ts'
+import { DEEPEST_JSON, whereDeeper } from './json-depth.ts'
+
 /** Where and why a text is not JSON. Line and column count from 1, the column in characters. */
 export interface JsonError {
   message: string
@@ -8,10 +11,16 @@ export interface JsonError {
 
 export type JsonResult = { ok: true; value: unknown } | { ok: false; error: JsonError }
 
-/** Parses JSON; on failure says where, in the same words in every browser. */
+/**
+ * Parses JSON; on failure says where, in the same words in every browser. Numbers stay as they were written; what
+ * nests too deep for the relay is refused here.
+ */
 export function parseJson(text: string): JsonResult {
+  const deeper = whereDeeper(text)
+  if (deeper >= 0)
+    return { ok: false, error: locate(text, deeper, `nested deeper than ${DEEPEST_JSON} levels`) }
   try {
-    return { ok: true, value: JSON.parse(text) as unknown }
+    return { ok: true, value: parseExact(text) }
   } catch {
     const fault = new Scanner(text).firstFault()
     return { ok: false, error: locate(text, fault.offset, fault.message) }

@@ -13,6 +13,7 @@ import type { DeviceBook } from './device-book.ts'
 import { devicesApi } from './devices-api.ts'
 import { inferenceApi } from './inference/api.ts'
 import { logText, textFile } from './log-text.ts'
+import { exactAnswer } from './exact-answer.ts'
 import { idsIn } from './path-ids.ts'
 import { internalProblem, noSource, problem, refusal } from './problem.ts'
 import { askedBy, badAuthor, readBody } from './read-body.ts'
@@ -85,7 +86,7 @@ export function createApi(options: ApiOptions): Hono {
   api.post('/tasks/:source', async (c) => {
     const source = c.req.param('source')
     if (!adapters.has(source)) return noSource(source)
-    const body = readBody(c, startRequest)
+    const body = readBody(c, startRequest, ['params', 'options.setup'])
     if (body instanceof Response) return body
     const { type, params, copies, options: extra } = body
     const id = body.id ?? `${type.replaceAll(/[^A-Za-z0-9._-]+/g, '-')}-${options.newId().slice(0, 6)}`
@@ -111,7 +112,7 @@ export function createApi(options: ApiOptions): Hono {
     return c.json({ started: [started], batch: null } satisfies StartAnswer, 201)
   })
 
-  api.get('/tasks/:source/:id', (c) => withTask(c, (task) => c.json(task)))
+  api.get('/tasks/:source/:id', (c) => withTask(c, (task) => exactAnswer(task)))
 
   for (const verb of ['cancel', 'pause', 'resume'] as const)
     api.post(`/tasks/:source/:id/${verb}`, (c) =>
@@ -123,7 +124,7 @@ export function createApi(options: ApiOptions): Hono {
 
   api.post('/tasks/:source/:id/parameters', (c) =>
     withTask(c, async (task, adapter) => {
-      const body = readBody(c, parameterRequest)
+      const body = readBody(c, parameterRequest, ['value'])
       if (body instanceof Response) return body
       if (hasEnded(task)) return endedAlready(task)
       return answer(c, await adapter.setParameter(task.id, body.key, body.value, askedBy(c)))

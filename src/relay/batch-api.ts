@@ -1,6 +1,7 @@
 import { Hono, type Context } from 'hono'
 import type { Batch } from '#model/batch.ts'
 import { batchStartRequest, type BatchAnswer } from '#protocols/weir/api.ts'
+import { exactAnswer } from './exact-answer.ts'
 import { batchSize, batchText } from './batch-text.ts'
 import type { Batches } from './batches.ts'
 import { textFile } from './log-text.ts'
@@ -33,7 +34,7 @@ export function batchApi({ batches, book, adapters, newId }: BatchApiOptions): H
   api.post('/batches/:source', async (c) => {
     const source = c.req.param('source')
     if (!adapters.has(source)) return noSource(source)
-    const body = readBody(c, batchStartRequest)
+    const body = readBody(c, batchStartRequest, ['inputs', 'options.setup'])
     if (body instanceof Response) return body
     const { options, ...request } = body
     const idPrefix =
@@ -43,7 +44,7 @@ export function batchApi({ batches, book, adapters, newId }: BatchApiOptions): H
   })
   api.get(
     '/batches/:id',
-    withBatch((c, batch) => c.json({ batch, inputs: batches.inputs(batch.id) })),
+    withBatch((_, batch) => exactAnswer({ batch, inputs: batches.inputs(batch.id) })),
   )
   api.get(
     '/batches/:id/size',

@@ -1,4 +1,5 @@
 import { formatDuration } from '#lib/format.ts'
+import { stringifyExact } from '#lib/exact-json.ts'
 import type { Batch } from '#model/batch.ts'
 import type { Task } from '#model/task.ts'
 import type { BatchSize } from '#protocols/weir/api.ts'
@@ -46,7 +47,7 @@ export async function* batchText(options: BatchTextOptions): AsyncGenerator<stri
           ? 'waiting'
           : 'not started'
     yield `\n==== run ${index + 1} of ${batch.total} · ${id === null ? '' : `${id} · `}${state} ====\n`
-    yield `input: ${JSON.stringify(inputs[index] ?? {})}\n`
+    yield `input: ${stringifyExact(inputs[index] ?? {})}\n`
     if (refused) yield `${refused.message}\n`
     if (task) yield* runText(task, options)
   }

@@ -16,6 +16,7 @@ import {
 import type { Source } from '#model/source.ts'
 import type { DeviceBook } from './device-book.ts'
 import type { LiveList } from './live-list.ts'
+import { exactAnswer } from './exact-answer.ts'
 import { idsIn } from './path-ids.ts'
 import { problem, refusal, wouldDisturb } from './problem.ts'
 import { askedBy, readBody } from './read-body.ts'
@@ -76,7 +77,7 @@ export function devicesApi({ adapters, devices, sources, deviceBook }: DevicesAp
   api.post(
     '/devices/:source',
     withSource(async (c, control) => {
-      const body = readBody(c, addDeviceRequest)
+      const body = readBody(c, addDeviceRequest, ['params'])
       if (body instanceof Response) return body
       const command = await control.add(body.id, body.type, body.params, askedBy(c), c.req.raw.signal)
       return command.error ? refusal(command.error) : c.json({ command } satisfies CommandAnswer, 201)
@@ -91,7 +92,7 @@ export function devicesApi({ adapters, devices, sources, deviceBook }: DevicesAp
   )
   api.get(
     '/devices/:source/:id/methods',
-    withDevice(async (c, { id }, control) => c.json({ methods: await control.methods(id) })),
+    withDevice(async (_, { id }, control) => exactAnswer({ methods: await control.methods(id) })),
   )
   for (const verb of ['connect', 'disconnect'] as const)
     api.post(
@@ -103,16 +104,16 @@ export function devicesApi({ adapters, devices, sources, deviceBook }: DevicesAp
   api.post(
     '/devices/:source/:id/call',
     withDevice(async (c, { id }, control) => {
-      const body = readBody(c, callRequest)
+      const body = readBody(c, callRequest, ['args', 'kwargs'])
       if (body instanceof Response) return body
       const { method, args, kwargs } = body
       const called = await control.call(id, method, args, kwargs, askedBy(c), c.req.raw.signal)
-      return called.command.error ? refusal(called.command.error) : c.json(called satisfies CallAnswer)
+      return called.command.error ? refusal(called.command.error) : exactAnswer(called satisfies CallAnswer)
     }),
   )
   api.get(
     '/devices/:source/:id/calls',
-    withDevice((c, { id }, control) => c.json({ calls: control.calls(id) })),
+    withDevice((_, { id }, control) => exactAnswer({ calls: control.calls(id) })),
   )
   api.get(
     '/devices/:source/:id/calls/:command',

@@ -47,8 +47,7 @@ describe('of megabytes little is held by', () => {
     ],
     [
       'a small result beside much else',
-      (run) =>
-        resultText(`{"junk":"${large(run)}","result":[1,2,3,4,5,6,7,8,9],"success":true}`, null, 'success'),
+      (run) => resultText(`{"junk":"${large(run)}","result":[1,2,3,4,5,6,7,8,9],"success":true}`, 'success'),
     ],
     ['what is said of a page in the place of an answer', (run) => foreign(200, `<html>${large(run)}`)],
     ['an error in place of an answer', (run) => errorFrom(502, large(run))],

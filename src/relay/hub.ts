@@ -1,5 +1,6 @@
 import type { Clock } from '#lib/clock.ts'
 import { isolate, report } from '#lib/isolate.ts'
+import { stringifyExact } from '#lib/exact-json.ts'
 import type { CollectionEvent } from '#model/collection.ts'
 import type { CarriedSession } from '#protocols/weir/api.ts'
 import type { DeviceSnapshot, Heartbeat, Hello, TaskSnapshot } from '#protocols/weir/stream.ts'
@@ -417,7 +418,7 @@ export class Hub {
   #snapshotOf(topic: TaskTopic | DeviceTopic): string {
     const { snapshot } = this.#options
     try {
-      return JSON.stringify({ t: topic, s: snapshot(topic) })
+      return stringifyExact({ t: topic, s: snapshot(topic) })
     } catch (error) {
       report(error)
       return JSON.stringify({ t: topic, s: snapshot(topic, ownFault(error)) })

@@ -1,3 +1,4 @@
+import { isJsonObject, parseExact } from '#lib/exact-json.ts'
 import type { Context } from 'hono'
 import type * as z from 'zod/mini'
 import { SCRIPT, type Author } from '#model/author.ts'
@@ -5,11 +6,21 @@ import { AUTHOR_HEADER, AUTHOR_ID } from '#protocols/weir/author-header.ts'
 import { problem } from './problem.ts'
 import { bodyOf } from './request-body.ts'
 
-/** The request's body as its schema has it, or the answer that says what is wrong with it. */
-export function readBody<T extends z.ZodMiniType>(c: Context, schema: T): z.output<T> | Response {
+/**
+ * The request's body as its schema has it, or the answer that says what is wrong with it.
+ * @param exact places of values that are passed on (`options.setup`): numbers in them stay as they were written
+ */
+export function readBody<T extends z.ZodMiniType>(
+  c: Context,
+  schema: T,
+  exact: readonly string[] = [],
+): z.output<T> | Response {
+  const text = bodyOf(c.req.raw)
   let body: unknown
   try {
-    body = JSON.parse(bodyOf(c.req.raw))
+    body = JSON.parse(text)
+    const written = exact.length > 0 ? parseExact(text) : null
+    for (const place of exact) keepExact(body, written, place.split('.'))
   } catch (error) {
     return problem(
       400,
@@ -22,6 +33,13 @@ export function readBody<T extends z.ZodMiniType>(c: Context, schema: T): z.outp
   if (result.success) return result.data
   const words = result.error.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`)
   return problem(400, 'bad-request', 'The request is not as it should be', words.join('; '))
+}
+
+/** Puts what stands at a place of the exact body there in the plain one. */
+function keepExact(body: unknown, exact: unknown, [name = '', ...rest]: readonly string[]): void {
+  if (!isJsonObject(body) || !isJsonObject(exact) || !Object.hasOwn(body, name)) return
+  if (rest.length > 0) keepExact(body[name], exact[name], rest)
+  else body[name] = exact[name]
 }
 
 /** Who asks: the browser that names itself, or else a script. */

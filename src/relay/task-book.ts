@@ -1,6 +1,7 @@
 import { formatCount } from '#lib/format.ts'
 import type { Clock } from '#lib/clock.ts'
 import { isolate, report } from '#lib/isolate.ts'
+import { stringifyExact } from '#lib/exact-json.ts'
 import { LogBuffer, type LogColumns, type LogLine } from '#model/log-buffer.ts'
 import { reduceTask } from '#model/reduce-task.ts'
 import type { SourceKind } from '#model/source.ts'
@@ -221,7 +222,7 @@ function fold(task: Task, events: readonly TaskEvent[], at: number): Folded {
 }
 
 function folded(task: Task, events: readonly TaskEvent[]): Folded {
-  const json = JSON.stringify(events).slice(1, -1)
+  const json = stringifyExact(events).slice(1, -1)
   const lines: LogLine[] = []
   const next = reduceTask(task, events, (at, kind, text) => {
     lines.push({ at, kind, text })

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { ManualClock } from '#lib/clock.ts'
+import { stringifyExact } from '#lib/exact-json.ts'
 import { unknownTask } from '#model/task.ts'
 import type { TaskEvent } from '#model/task-events.ts'
 import type { Batch } from '#protocols/weir/stream.ts'
@@ -447,4 +448,29 @@ test('a restarted relay that tells the very same log goes on with it', async () 
   frames.frame()
   const { log } = taskStoreOf(streams, 'lab', 'a')
   expect(log.text(log.first, 9)).toBe('step 1\nstep 2\nstep 3\nmore')
+})
+
+test('values of a task come with their numbers as they were written', () => {
+  hello()
+  watchTask(streams, 'lab', 'a')
+  const { store } = taskStoreOf(streams, 'lab', 'a')
+  const params = '{"id":18446744073709551615,"gain":1.0}'
+  const task = { ...unknownTask('lab', 'labdaemon', 'a', 0), detail: null }
+  const detail = JSON.stringify(unknownTask('lab', 'labdaemon', 'a', 0).detail).replace(
+    '{',
+    `{"params":${params},`,
+  )
+  const whole = JSON.stringify(task).replace('"detail":null', `"detail":${detail}`)
+  const tail = '{"first":0,"at":[],"kinds":[],"texts":[]}'
+  FakeEventSource.last.sayText('batch', `[{"t":"lab/tasks/a","s":{"task":${whole},"tail":${tail}}}]`, 'e-1')
+  frames.frame()
+  expect(stringifyExact(store.getState().task!.detail.params)).toBe(params)
+  FakeEventSource.last.sayText(
+    'batch',
+    '[{"t":"lab/tasks/a","e":[{"k":"meta","at":1,"meta":{"setup":[1e400]},"params":{"n":-0.0}}]}]',
+    'e-2',
+  )
+  frames.frame()
+  const told = store.getState().task!.detail
+  expect(stringifyExact([told.params, told.meta])).toBe('[{"n":-0.0},{"setup":[1e400]}]')
 })

@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import { realClock, type Clock } from '#lib/clock.ts'
+import { parseExact } from '#lib/exact-json.ts'
 import { isolate } from '#lib/isolate.ts'
 import { randomId } from '#lib/random-id.ts'
 import { taskKey } from '#model/task.ts'
@@ -102,7 +103,7 @@ export class Streams {
       batch: (text, id) => {
         relay.heard()
         if (id !== null) this.#epoch = id.slice(0, id.lastIndexOf('-'))
-        this.#take(JSON.parse(text) as Batch)
+        this.#take(parseExact(text) as Batch)
       },
     })
     this.#meterTimer ??= this.#clock.setTimeout(this.#measure, 1_000)

@@ -25,8 +25,13 @@ export class FakeEventSource extends EventTarget {
   }
 
   say(event: string, data: unknown, lastEventId = ''): void {
+    this.sayText(event, JSON.stringify(data), lastEventId)
+  }
+
+  /** The same word for word. */
+  sayText(event: string, data: string, lastEventId = ''): void {
     this.readyState = 1
-    this.dispatchEvent(new MessageEvent(event, { data: JSON.stringify(data), lastEventId }))
+    this.dispatchEvent(new MessageEvent(event, { data, lastEventId }))
   }
 
   /** The connection drops; the browser tries again by itself unless it gave up. */

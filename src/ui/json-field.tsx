@@ -1,4 +1,5 @@
 import { useRef, type KeyboardEvent } from 'react'
+import { stringifyExact } from '#lib/exact-json.ts'
 import { parseJson, type JsonError } from '#lib/json.ts'
 import { classes } from './classes.ts'
 import { Field, FIELD } from './field.tsx'
@@ -37,7 +38,7 @@ export function JsonField(props: {
       onSubmit?.()
     } else if (event.altKey && event.shiftKey && event.code === 'KeyF' && result.ok) {
       event.preventDefault()
-      onChange(JSON.stringify(result.value, null, 2))
+      onChange(stringifyExact(result.value, 2))
     }
   }
   return (

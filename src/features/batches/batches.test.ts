@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { parseExact } from '#lib/exact-json.ts'
 import type { Batch } from '#model/batch.ts'
 import { unknownTask, type TaskSummary } from '#model/task.ts'
 import { batchPercent, countBatch } from './batch-counts.ts'
@@ -66,4 +67,23 @@ it('exports outputs as they were written', async () => {
   )
   expect(first).toContain('t1,completed,1970-01-01T00:00:01.000Z,1970-01-01T00:00:03.500Z,2.5,,a,1,')
   expect(first).toContain("'=1+1")
+})
+
+it('tells inputs apart and exports them by the numbers that were written', async () => {
+  const written = parseExact('[{"seed":9007199254740993},{"seed":9007199254740992},{"seed":1.0}]') as {
+    seed: unknown
+  }[]
+  expect(differingFields(written.slice(0, 2))).toEqual(['seed'])
+  expect(captionOf(written[0], ['seed'])).toBe('seed 9007199254740993')
+  const runs = await collectRuns({
+    batch,
+    inputs: written as Record<string, unknown>[],
+    taskOf,
+    output: () => Promise.resolve('{"id":9007199254740993,"gain":1.0,"nested":{"n":1e400}}'),
+    onProgress: () => undefined,
+    signal: new AbortController().signal,
+  })
+  expect(exportJson(batch, runs)).toContain('"input":{"seed":9007199254740993}')
+  const [, first = ''] = exportCsv(runs).split('\r\n')
+  for (const cell of ['9007199254740993', '1.0', '{""n"":1e400}']) expect(first).toContain(cell)
 })

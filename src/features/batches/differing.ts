@@ -1,10 +1,12 @@
+import { stringifyExact } from '#lib/exact-json.ts'
+
 /** The fields in which inputs differ, in the order they come in. */
 export function differingFields(inputs: readonly Readonly<Record<string, unknown>>[]): string[] {
   const first = inputs[0]
   if (!first || inputs.length < 2) return []
   const names = new Set(inputs.flatMap((input) => Object.keys(input)))
-  const texts = new Map([...names].map((name) => [name, JSON.stringify(first[name])]))
-  return [...names].filter((name) => inputs.some((input) => JSON.stringify(input[name]) !== texts.get(name)))
+  const texts = new Map([...names].map((name) => [name, stringifyExact(first[name])]))
+  return [...names].filter((name) => inputs.some((input) => stringifyExact(input[name]) !== texts.get(name)))
 }
 
 const LONGEST = 60
@@ -22,7 +24,7 @@ export function captionOf(
 }
 
 function say(value: unknown): string {
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
+  const text = typeof value === 'string' ? value : (stringifyExact(value) ?? '')
   const line = text.replaceAll(/\s+/g, ' ')
   return line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line
 }

@@ -1,3 +1,4 @@
+import { isJsonObject, parseExact, stringifyExact } from '#lib/exact-json.ts'
 import Papa from 'papaparse'
 import type { Batch } from '#model/batch.ts'
 import type { TaskSummary } from '#model/task.ts'
@@ -24,7 +25,7 @@ export function exportJson(batch: Batch, runs: readonly ExportedRun[]): string {
     2,
   )
   const items = runs.map((run) => {
-    const item = JSON.stringify({ ...factsOf(run), input: run.input })
+    const item = stringifyExact({ ...factsOf(run), input: run.input })
     return `    ${item.slice(0, -1)},"output":${run.output ?? 'null'}}`
   })
   return `${head.slice(0, -2)},\n  "runs": [\n${items.join(',\n')}\n  ]\n}\n`
@@ -53,7 +54,7 @@ export function exportCsv(runs: readonly ExportedRun[]): string {
     const row: Record<string, unknown> = { outputError: '', ...factsOf(run) }
     for (const [name, value] of Object.entries(run.input)) row[`input.${name}`] = cell(value)
     const output = read(run.output)
-    if (typeof output === 'object' && output !== null && !Array.isArray(output))
+    if (isJsonObject(output))
       for (const [name, value] of Object.entries(output)) row[`output.${name}`] = cell(value)
     else if (run.output !== null) row['output'] = cell(output)
     return row
@@ -69,13 +70,13 @@ export function exportCsv(runs: readonly ExportedRun[]): string {
 
 function cell(value: unknown): string {
   if (value === null || value === undefined) return ''
-  return typeof value === 'string' ? value : JSON.stringify(value)
+  return typeof value === 'string' ? value : stringifyExact(value)
 }
 
 function read(json: string | null): unknown {
   if (json === null) return null
   try {
-    return JSON.parse(json) as unknown
+    return parseExact(json)
   } catch {
     return json
   }

@@ -1,5 +1,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
+import { parseExact } from '#lib/exact-json.ts'
 import type { OutputInfo, Task } from '#model/task.ts'
 import { changedFields } from '#protocols/inference/output.ts'
 import { useWeir } from '#streams/weir-client.tsx'
@@ -85,7 +86,7 @@ export function useRevision(task: Task, output: OutputInfo): ShownOutput {
 /** Top-level fields of an output that differ from those of the one before. */
 export function changedIn(before: string, after: string): string[] {
   try {
-    return changedFields(JSON.parse(before), JSON.parse(after))
+    return changedFields(parseExact(before), parseExact(after))
   } catch {
     return []
   }

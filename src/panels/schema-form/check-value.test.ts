@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { parseExact, stringifyExact } from '#lib/exact-json.ts'
 import { checkValue } from './check-value.ts'
 import { cleanSchema } from './clean-schema.ts'
 import { locate } from './locate.ts'
@@ -58,4 +59,38 @@ it('finds values in a text', () => {
   expect(locate(text, ['list', 1, 'deep', 0])).toMatchObject({ line: 3, column: 25 })
   expect(locate(text, ['b'])).toMatchObject({ line: 4, column: 8 })
   expect(locate(text, ['missing'])).toMatchObject({ line: 1, column: 1 })
+})
+
+it('compares with bounds that no float64 is', () => {
+  const wide = cleanSchema(
+    parseExact(
+      '{"type":"object","properties":{"seed":{"type":"integer","minimum":0,"maximum":18446744073709551615},"id":{"enum":[9007199254740993]},"step":{"type":"integer","multipleOf":2},"any":{"type":"number"},"below":{"type":"integer","exclusiveMaximum":9007199254740993}}}',
+    ),
+  )
+  const wrong = (text: string) =>
+    checkValue(wide, parseExact(text)).map(({ path, message }) => [...path, message])
+  for (const fine of [
+    '{"seed":18446744073709551615}',
+    '{"seed":1.0}',
+    '{"seed":1e3}',
+    '{"id":9007199254740993}',
+    '{"step":9007199254740994}',
+    '{"any":1e400}',
+    '{"below":9007199254740992}',
+  ])
+    expect(wrong(fine)).toEqual([])
+  expect(wrong('{"seed":18446744073709551616}')).toEqual([['seed', 'at most 18446744073709551615']])
+  expect(wrong('{"seed":-1}')).toEqual([['seed', 'at least 0']])
+  expect(wrong('{"seed":9007199254740993.5}')).toEqual([['seed', 'a whole number is expected']])
+  expect(wrong('{"id":9007199254740992}')).toEqual([['id', 'one of 9007199254740993']])
+  expect(wrong('{"step":9007199254740993}')).toEqual([['step', 'in steps of 2']])
+  expect(wrong('{"below":9007199254740993}')).toEqual([['below', 'less than 9007199254740993']])
+  expect(wrong('{"seed":"9007199254740993"}')).toEqual([['seed', 'a whole number is expected']])
+})
+
+it('writes numbers as they were read', () => {
+  const value = parseExact('{"a":1.0,"b":[9007199254740993]}')
+  expect(stringifyExact(parseExact(textOf(setAt(value, ['c'], () => 1))))).toBe(
+    '{"a":1.0,"b":[9007199254740993],"c":1}',
+  )
 })

@@ -1,7 +1,9 @@
 import { Validator, type OutputUnit, type Schema as WireSchema } from '@cfworker/json-schema'
+import { compareNumbers, isMultiple, isWhole } from '#lib/exact-compare.ts'
+import { ExactNumber, isNumber, withPlainNumbers } from '#lib/exact-json.ts'
 import { parseJson } from '#lib/json.ts'
 import { choicesOf } from './field-kind.ts'
-import { isObject, type Path, type Schema } from './schema.ts'
+import { isObject, samePath, type Bound, type Path, type Schema } from './schema.ts'
 import { getAt, Unreadable, unreadableIn } from './value.ts'
 
 export interface Issue {
@@ -32,15 +34,18 @@ function validate(schema: Schema, value: unknown): Issue[] {
   let errors: OutputUnit[]
   try {
     // Not only the first: a form shows each where it is.
-    errors = new Validator(schema as WireSchema, '2020-12', false).validate(plain(value)).errors
+    errors = new Validator(plainSchema(schema), '2020-12', false).validate(plain(value)).errors
   } catch {
     // A schema that cannot be judged by is no reason to keep somebody from trying.
     return []
   }
+  const judged = judgeNumbers(schema, value)
   const issues: Issue[] = []
+  for (const { path, message } of judged) if (message !== null) add({ path, message })
   for (const error of errors) {
     if (SILENT.has(error.keyword) || /\/anyOf\//.test(error.keywordLocation)) continue
     const path = pathOf(error.instanceLocation, value)
+    if (judged.some((each) => samePath(each.path, path))) continue
     const part = schemaAt(schema, path)
     if (error.keyword === 'required') {
       const missing = /"([^"]*)"/.exec(error.error)?.[1]
@@ -52,12 +57,60 @@ function validate(schema: Schema, value: unknown): Issue[] {
   return issues
 
   function add(issue: Issue): void {
-    const known = issues.some(
-      (each) =>
-        each.path.length === issue.path.length && each.path.every((part, i) => part === issue.path[i]),
-    )
-    if (!known) issues.push(issue)
+    if (!issues.some((each) => samePath(each.path, issue.path))) issues.push(issue)
   }
+}
+
+const plainSchemas = new WeakMap<Schema, WireSchema>()
+
+/** The schema as the validator knows it, with float64 alone. */
+function plainSchema(schema: Schema): WireSchema {
+  let wire = plainSchemas.get(schema)
+  if (!wire) plainSchemas.set(schema, (wire = withPlainNumbers(schema) as WireSchema))
+  return wire
+}
+
+/**
+ * The numbers that float64 cannot judge, they or their bounds: what is wrong with each, or null. The validator's
+ * word on them does not count.
+ */
+function judgeNumbers(
+  schema: Schema,
+  value: unknown,
+  path: Path = [],
+): { path: Path; message: string | null }[] {
+  if (isNumber(value)) {
+    const bounds = [
+      schema.minimum,
+      schema.maximum,
+      schema.exclusiveMinimum,
+      schema.exclusiveMaximum,
+      schema.multipleOf,
+    ]
+    const isExact = [value, ...bounds, ...(schema.enum ?? [])].some((each) => each instanceof ExactNumber)
+    return isExact && !schema.anyOf ? [{ path, message: numberComplaint(schema, value) }] : []
+  }
+  if (Array.isArray(value))
+    return value.flatMap((item, index) => judgeNumbers(schemaAt(schema, [index]), item, [...path, index]))
+  if (!isObject(value)) return []
+  return Object.entries(value).flatMap(([key, part]) =>
+    judgeNumbers(schemaAt(schema, [key]), part, [...path, key]),
+  )
+}
+
+function numberComplaint(schema: Schema, value: Bound): string | null {
+  const { type, minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf } = schema
+  if (schema.enum && !schema.enum.some((each) => isNumber(each) && compareNumbers(each, value) === 0))
+    return numberWords('enum', schema)
+  if (type && !type.includes('number') && !(type.includes('integer') && isWhole(value)))
+    return typeWords(schema, value)
+  if (minimum !== undefined && compareNumbers(value, minimum) < 0) return numberWords('minimum', schema)
+  if (maximum !== undefined && compareNumbers(value, maximum) > 0) return numberWords('maximum', schema)
+  if (exclusiveMinimum !== undefined && compareNumbers(value, exclusiveMinimum) <= 0)
+    return numberWords('exclusiveMinimum', schema)
+  if (exclusiveMaximum !== undefined && compareNumbers(value, exclusiveMaximum) >= 0)
+    return numberWords('exclusiveMaximum', schema)
+  return multipleOf !== undefined && !isMultiple(value, multipleOf) ? numberWords('multipleOf', schema) : null
 }
 
 /** Without what is not JSON. */
@@ -96,17 +149,12 @@ function wordsFor(error: OutputUnit, schema: Schema, value: unknown): string {
     case 'type':
       return typeWords(schema, value)
     case 'enum':
-      return `one of ${choicesOf(schema).map(String).join(', ')}`
     case 'minimum':
-      return `at least ${schema.minimum}`
     case 'maximum':
-      return `at most ${schema.maximum}`
     case 'exclusiveMinimum':
-      return `more than ${schema.exclusiveMinimum}`
     case 'exclusiveMaximum':
-      return `less than ${schema.exclusiveMaximum}`
     case 'multipleOf':
-      return `in steps of ${schema.multipleOf}`
+      return numberWords(error.keyword, schema)
     case 'minLength':
       return schema.minLength === 1 ? 'must not be empty' : `at least ${schema.minLength} characters`
     case 'maxLength':
@@ -125,6 +173,25 @@ function wordsFor(error: OutputUnit, schema: Schema, value: unknown): string {
       return 'is not known here'
     default:
       return error.error
+  }
+}
+
+type NumberKeyword = 'enum' | 'minimum' | 'maximum' | 'exclusiveMinimum' | 'exclusiveMaximum' | 'multipleOf'
+
+function numberWords(keyword: NumberKeyword, schema: Schema): string {
+  switch (keyword) {
+    case 'enum':
+      return `one of ${choicesOf(schema).map(String).join(', ')}`
+    case 'minimum':
+      return `at least ${String(schema.minimum)}`
+    case 'maximum':
+      return `at most ${String(schema.maximum)}`
+    case 'exclusiveMinimum':
+      return `more than ${String(schema.exclusiveMinimum)}`
+    case 'exclusiveMaximum':
+      return `less than ${String(schema.exclusiveMaximum)}`
+    case 'multipleOf':
+      return `in steps of ${String(schema.multipleOf)}`
   }
 }
 

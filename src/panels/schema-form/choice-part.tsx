@@ -1,3 +1,5 @@
+import { sameNumber } from '#lib/exact-compare.ts'
+import { stringifyExact } from '#lib/exact-json.ts'
 import { Field, SELECT } from '#ui/field.tsx'
 import { choicesOf } from './field-kind.ts'
 import { useForm, useIssue } from './form-context.ts'
@@ -7,7 +9,7 @@ export function ChoicePart(props: PartProps) {
   const { label, schema, path, value, required } = props
   const { change } = useForm()
   const choices = choicesOf(schema)
-  const at = choices.indexOf(value)
+  const at = choices.findIndex((choice) => sameNumber(choice, value))
   const isOdd = at < 0 && value !== undefined && value !== null
   const mayBeNone = !required || at < 0
   return (
@@ -25,7 +27,7 @@ export function ChoicePart(props: PartProps) {
         >
           {mayBeNone && (
             <option value="" className="bg-panel text-ink">
-              {isOdd ? JSON.stringify(value) : required ? 'Choose' : 'not set'}
+              {isOdd ? stringifyExact(value) : required ? 'Choose' : 'not set'}
             </option>
           )}
           {choices.map((choice, index) => (

@@ -1,4 +1,6 @@
-import { isObject, own, type JsonObject, type Schema, type TypeName } from './schema.ts'
+import { compareNumbers } from '#lib/exact-compare.ts'
+import { isNumber } from '#lib/exact-json.ts'
+import { isObject, own, type Bound, type JsonObject, type Schema, type TypeName } from './schema.ts'
 
 const TYPES: ReadonlySet<string> = new Set([
   'string',
@@ -105,13 +107,13 @@ class Cleaner {
   }
 
   #bounds(raw: JsonObject, schema: Schema): void {
-    const number = (key: string): number | undefined => {
+    const number = (key: string): Bound | undefined => {
       const value = own(raw, key)
-      return typeof value === 'number' && Number.isFinite(value) ? value : undefined
+      return isNumber(value) && !Number.isNaN(Number(value)) ? value : undefined
     }
     const length = (key: string) => {
-      const value = number(key)
-      return value !== undefined && value >= 0 ? value : undefined
+      const value = Number(number(key) ?? -1)
+      return value >= 0 ? value : undefined
     }
     const pairs: ['minimum' | 'exclusiveMinimum', 'maximum' | 'exclusiveMaximum'][] = [
       ['minimum', 'maximum'],
@@ -120,7 +122,7 @@ class Cleaner {
     for (const [low, high] of pairs) {
       const [from, to] = [number(low), number(high)]
       // Bounds that nothing meets are a mistake, not a rule.
-      if (from !== undefined && to !== undefined && from > to) continue
+      if (from !== undefined && to !== undefined && compareNumbers(from, to) > 0) continue
       if (from !== undefined) schema[low] = from
       if (to !== undefined) schema[high] = to
     }
@@ -129,7 +131,7 @@ class Cleaner {
       if (value !== undefined) schema[key] = value
     }
     const step = number('multipleOf')
-    if (step !== undefined && step > 0) schema.multipleOf = step
+    if (step !== undefined && Number(step) > 0) schema.multipleOf = step
     const pattern = own(raw, 'pattern')
     if (typeof pattern === 'string' && isPattern(pattern)) schema.pattern = pattern
   }

@@ -1,3 +1,5 @@
+import { isWhole } from '#lib/exact-compare.ts'
+import { isNumber, parseExact, stringifyExact } from '#lib/exact-json.ts'
 import { isObject, own, type Schema } from './schema.ts'
 
 /** Which control a part of the input gets. `json`: what no control fits. */
@@ -28,7 +30,9 @@ export function kindOf(schema: Schema, name = '', depth = 0): FieldKind {
   if (schema.anyOf) return 'json'
   const choices = schema.enum?.filter((value) => value !== null)
   if (choices)
-    return choices.length > 0 && choices.every((value) => PLAIN.has(typeof value)) ? 'choice' : 'json'
+    return choices.length > 0 && choices.every((value) => PLAIN.has(typeof value) || isNumber(value))
+      ? 'choice'
+      : 'json'
   const types = (schema.type ?? []).filter((type) => type !== 'null')
   if (types.length !== 1) return 'json'
   switch (types[0]) {
@@ -107,7 +111,7 @@ export function fieldsOf(schema: Schema): { name: string; schema: Schema; requir
 /** What a form begins with: defaults as they are; what may be left out is left out. */
 export function startValue(schema: Schema, required = true): unknown {
   if (schema.default !== undefined && schema.default !== null && fits(schema, schema.default))
-    return structuredClone(schema.default)
+    return parseExact(stringifyExact(schema.default))
   const kind = kindOf(schema)
   if (kind === 'object' && (required || schema.default !== null)) {
     const filled = startObject(schema)
@@ -134,8 +138,10 @@ function fits(schema: Schema, value: unknown): boolean {
       : type === 'object'
         ? isObject(value)
         : type === 'integer'
-          ? Number.isInteger(value)
-          : type === typeof value,
+          ? isNumber(value) && isWhole(value)
+          : type === 'number'
+            ? isNumber(value)
+            : type === typeof value,
   )
 }
 

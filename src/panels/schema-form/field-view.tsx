@@ -1,3 +1,4 @@
+import { isNumber } from '#lib/exact-json.ts'
 import { ChoicePart } from './choice-part.tsx'
 import { ColorPart } from './color-part.tsx'
 import { kindOf, labelOf } from './field-kind.ts'
@@ -7,6 +8,7 @@ import { ListPart } from './list-part.tsx'
 import { NumberPart } from './number-part.tsx'
 import { ObjectPart } from './object-part.tsx'
 import type { FieldProps, PartProps } from './part.ts'
+import { isObject } from './schema.ts'
 import { LongTextPart, MomentPart, TextPart } from './text-part.tsx'
 import { TickPart } from './tick-part.tsx'
 import { Unreadable } from './value.ts'
@@ -62,11 +64,11 @@ function isShowable(kind: ReturnType<typeof kindOf>, value: unknown): boolean {
     case 'list':
       return Array.isArray(value)
     case 'object':
-      return typeof value === 'object' && !Array.isArray(value)
+      return isObject(value)
     case 'boolean':
       return typeof value === 'boolean'
     case 'number':
-      return typeof value === 'number' || typeof value === 'string'
+      return isNumber(value) || typeof value === 'string'
     case 'choice':
     case 'json':
       return true

@@ -1,4 +1,5 @@
 import { useRef } from 'react'
+import { stringifyExact } from '#lib/exact-json.ts'
 import { parseJson } from '#lib/json.ts'
 import { classes } from '#ui/classes.ts'
 import { Field, FIELD } from '#ui/field.tsx'
@@ -72,7 +73,7 @@ export function JsonText(props: {
               } else if (event.altKey && event.shiftKey && event.code === 'KeyF' && !broken) {
                 const result = parseJson(value)
                 event.preventDefault()
-                if (result.ok) onChange(JSON.stringify(result.value, null, 2))
+                if (result.ok) onChange(stringifyExact(result.value, 2))
               }
             }}
             onChange={(event) => {

@@ -1,6 +1,7 @@
 import { formatCount } from '#lib/format.ts'
 import type { ReactNode } from 'react'
-import type { Path, Schema } from './schema.ts'
+import { isNumber } from '#lib/exact-json.ts'
+import type { Bound, Path, Schema } from './schema.ts'
 
 /** What every control of a form is given. */
 export interface PartProps {
@@ -29,9 +30,14 @@ export type DrawField = (props: FieldProps) => ReactNode
 /** "1 to 60", "at least 3"; empty without bounds. */
 export function boundsText(schema: Schema): string {
   const { minimum: from, maximum: to } = schema
-  if (from !== undefined && to !== undefined) return `${formatCount(from)} to ${formatCount(to)}`
-  if (from !== undefined) return `at least ${formatCount(from)}`
-  return to === undefined ? '' : `at most ${formatCount(to)}`
+  if (from !== undefined && to !== undefined) return `${boundText(from)} to ${boundText(to)}`
+  if (from !== undefined) return `at least ${boundText(from)}`
+  return to === undefined ? '' : `at most ${boundText(to)}`
+}
+
+function boundText(bound: Bound): string {
+  if (typeof bound === 'number') return formatCount(bound)
+  return /^-?\d+$/.test(bound.literal) ? bound.literal.replace(/\B(?=(?:\d{3})+$)/g, ',') : bound.literal
 }
 
 /** The hint under a control: that it must be given, the description, the bounds. */
@@ -50,7 +56,5 @@ export function hintOf(props: Pick<PartProps, 'schema' | 'required' | 'path'>): 
 
 export function exampleOf(schema: Schema): string | undefined {
   const example = schema.examples?.[0]
-  return typeof example === 'string' || typeof example === 'number'
-    ? String(example).slice(0, 200)
-    : undefined
+  return typeof example === 'string' || isNumber(example) ? String(example).slice(0, 200) : undefined
 }

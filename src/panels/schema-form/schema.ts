@@ -1,9 +1,14 @@
+import { isJsonObject, type ExactNumber } from '#lib/exact-json.ts'
+
 /*
  * A JSON Schema after cleaning: references followed, nonsense left out. Whatever comes in, this comes out, so
  * that forms and checks need no second thought.
  */
 
 export type TypeName = 'string' | 'number' | 'integer' | 'boolean' | 'object' | 'array' | 'null'
+
+/** A number that a schema names: 18446744073709551615 is one that no float64 is. */
+export type Bound = number | ExactNumber
 
 export interface Schema {
   /** None: anything. More than one: any of them. */
@@ -14,11 +19,11 @@ export interface Schema {
   examples?: unknown[]
   enum?: unknown[]
   format?: string
-  minimum?: number
-  maximum?: number
-  exclusiveMinimum?: number
-  exclusiveMaximum?: number
-  multipleOf?: number
+  minimum?: Bound
+  maximum?: Bound
+  exclusiveMinimum?: Bound
+  exclusiveMaximum?: Bound
+  multipleOf?: Bound
   minLength?: number
   maxLength?: number
   pattern?: string
@@ -34,7 +39,7 @@ export interface Schema {
 export type JsonObject = Record<string, unknown>
 
 export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+  return isJsonObject(value)
 }
 
 /** A property of the object itself, nothing that every object has. */

@@ -1,3 +1,4 @@
+import { stringifyExact } from '#lib/exact-json.ts'
 import { isObject, type Path } from './schema.ts'
 
 /** A part written as JSON that is none yet: kept as it was typed, so that nothing is lost. */
@@ -54,10 +55,8 @@ export function unreadableIn(value: unknown, path: Path = []): Path[] {
 export function textOf(value: unknown): string {
   const kept: string[] = []
   const mark = `unreadable-${Math.random().toString(36).slice(2)}-`
-  const text = JSON.stringify(
-    value,
-    (_key, part: unknown) => (part instanceof Unreadable ? `${mark}${kept.push(part.text) - 1}` : part),
-    2,
+  const text = stringifyExact(value, 2, (_key, part) =>
+    part instanceof Unreadable ? `${mark}${kept.push(part.text) - 1}` : part,
   )
   return (text ?? '').replaceAll(
     new RegExp(`"${mark}(\\d+)"`, 'g'),

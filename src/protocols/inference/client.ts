@@ -2,6 +2,7 @@ import { bounded } from '#lib/detached.ts'
 import type * as z from 'zod/mini'
 import { realClock, type Clock } from '#lib/clock.ts'
 import type { Fetch } from '#lib/fetch.ts'
+import { stringifyExact } from '#lib/exact-json.ts'
 import { InferenceError, openEnvelope, type Notice } from './envelope.ts'
 import { readLine, type WireLine } from './lines.ts'
 import { LineSplitter } from './ndjson.ts'
@@ -362,7 +363,7 @@ export class InferenceClient {
       headers,
       redirect: 'manual',
       signal,
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: stringifyExact(body) }),
     }
   }
 

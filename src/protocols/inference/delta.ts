@@ -1,4 +1,4 @@
-import { isRecord, isSafeKey, type WireRecord } from './values.ts'
+import { finiteOf, isRecord, isSafeKey, type WireRecord } from './values.ts'
 
 /** How a field of a delta joins what is there (inference.sh wire contract §6). */
 export type MergeStrategy =
@@ -58,7 +58,7 @@ function mergeIndexed(before: unknown, items: readonly unknown[], fields: MergeF
   const byIndex = new Map<number, WireRecord>()
   for (const item of Array.isArray(before) ? [...before, ...items] : items) {
     if (!isRecord(item)) continue
-    const index = typeof item['index'] === 'number' ? item['index'] : 0
+    const index = finiteOf(item['index']) ?? 0
     byIndex.set(index, mergeDelta(byIndex.get(index) ?? {}, item, fields))
   }
   return [...byIndex].sort(([a], [b]) => a - b).map(([, item]) => item)

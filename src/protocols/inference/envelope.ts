@@ -1,5 +1,6 @@
 import { bounded, detached } from '#lib/detached.ts'
 import { withinDepth } from '#lib/json-depth.ts'
+import { parseExact } from '#lib/exact-json.ts'
 import type { Requirement } from '#model/command.ts'
 import { finiteOf, isRecord, own, textOf, timeOf, type WireRecord } from './values.ts'
 
@@ -149,7 +150,7 @@ export function openEnvelope(answer: Answer): Opened {
   let body: unknown
   if (!empty)
     try {
-      body = JSON.parse(withinDepth(text))
+      body = parseExact(withinDepth(text))
     } catch {
       throw status >= 200 && status < 300 ? foreignAnswer(answer) : errorOf(answer, undefined)
     }

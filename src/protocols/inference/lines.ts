@@ -1,5 +1,6 @@
 import { bounded } from '#lib/detached.ts'
 import { withinDepth } from '#lib/json-depth.ts'
+import { parseExact } from '#lib/exact-json.ts'
 import { problemMessage } from './envelope.ts'
 import { finiteOf, isRecord, own, textOf, type WireRecord } from './values.ts'
 
@@ -35,7 +36,7 @@ export function readLine(line: string): WireLine {
   if (text.trim() === '') return NOTHING
   let value: unknown
   try {
-    value = JSON.parse(withinDepth(text))
+    value = parseExact(withinDepth(text))
   } catch {
     return malformed(text)
   }
@@ -64,7 +65,7 @@ export function readSse(event: string | undefined, data: string): WireLine {
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(withinDepth(text))
+    return parseExact(withinDepth(text))
   } catch {
     return undefined
   }

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { isNumber, type ExactNumber } from '#lib/exact-json.ts'
 
 /*
  * Bodies of the REST API (inference.sh wire contract §3 to §5, §13), without their envelope. They ask only for what
@@ -26,6 +27,11 @@ function listOf<T extends z.ZodMiniType>(type: T) {
 }
 
 const text = z.string()
+/** However it is written: 5, 5.0. */
+const number = z.pipe(
+  z.custom<number | ExactNumber>(isNumber),
+  z.transform((value) => Number(value)),
+)
 const record = z.record(z.string(), z.unknown())
 
 /** A page of any list; its rows are validated apart, so that a broken one does not cost the page. */
@@ -35,11 +41,11 @@ export const page = z.object({
   prev_cursor: field(text),
   has_next: field(z.boolean()),
   has_previous: field(z.boolean()),
-  total_items: field(z.number()),
+  total_items: field(number),
 })
 
 /** Ids are texts; what is a number in JSON reads the same in an address. */
-const idText = z.pipe(z.union([text, z.number(), z.boolean()]), z.transform(String))
+const idText = z.pipe(z.union([text, number, z.boolean()]), z.transform(String))
 
 /** A task in full is read by TaskReader, which knows the dialects; this is what names it. */
 export const taskBody = z.looseObject({ id: idText })
@@ -68,16 +74,14 @@ export type TaskLogsBody = z.infer<typeof taskLogsBody>
 
 export const taskTimingsBody = z.object({
   task_id: field(text),
-  total_duration_ms: field(z.number()),
-  groups: listOf(
-    z.object({ label: text, start_at: text, end_at: field(text), duration_ms: field(z.number()) }),
-  ),
+  total_duration_ms: field(number),
+  groups: listOf(z.object({ label: text, start_at: text, end_at: field(text), duration_ms: field(number) })),
   events: listOf(
     z.object({
       /** A name, never a number. */
       status: text,
       timestamp: text,
-      duration_ms: field(z.number()),
+      duration_ms: field(number),
       next_status: field(text),
     }),
   ),
@@ -186,8 +190,8 @@ export const sessionBody = z.object({
   status: field(text),
   expires_at: field(text),
   ended_at: field(text),
-  call_count: field(z.number()),
-  idle_timeout: field(z.number()),
+  call_count: field(number),
+  idle_timeout: field(number),
   worker_id: field(text),
   app_id: field(text),
   last_call_at: field(text),
@@ -206,7 +210,7 @@ export const fileBody = z.object({
   upload_url: field(text),
   filename: field(text),
   content_type: field(text),
-  size: field(z.number()),
+  size: field(number),
 })
 export type FileBody = z.infer<typeof fileBody>
 export const filesBody = listOf(fileBody)

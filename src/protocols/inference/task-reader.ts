@@ -1,4 +1,5 @@
 import { bounded } from '#lib/detached.ts'
+import { stringifyExact, withPlainNumbers } from '#lib/exact-json.ts'
 import { isTerminal, type TaskStatus } from '#model/status.ts'
 import type { DeltaChange, TaskChange, TaskMeta, Timing } from './changes.ts'
 import { mergeDelta } from './delta.ts'
@@ -476,7 +477,7 @@ const LONGEST_ERROR = 65_536
 /** Why a task failed, in the words it came in: a traceback keeps its lines. */
 function taskError(error: unknown): string | null {
   if (typeof error === 'string') return error.trim() === '' ? null : bounded(error, LONGEST_ERROR)
-  return isRecord(error) ? (problemMessage(error) ?? bounded(JSON.stringify(error), LONGEST_ERROR)) : null
+  return isRecord(error) ? (problemMessage(error) ?? bounded(stringifyExact(error), LONGEST_ERROR)) : null
 }
 
 /** What the fields of a task say of it. Null and absent say nothing. */
@@ -515,7 +516,7 @@ function metaIn(patch: ReadonlyMap<string, unknown>): Partial<TaskMeta> {
   const usage = patch.get('usage_events')
   if (Array.isArray(usage)) {
     const entries = usage.filter(isRecord)
-    if (entries.length > 0) meta.usage = entries
+    if (entries.length > 0) meta.usage = withPlainNumbers(entries)
   }
   return meta
 }

@@ -1,3 +1,5 @@
+import { isJsonObject, isNumber } from '#lib/exact-json.ts'
+import { sameNumber } from '#lib/exact-compare.ts'
 import { momentOf } from '#lib/moment.ts'
 
 /*
@@ -10,7 +12,7 @@ export type WireRecord = Readonly<Record<string, unknown>>
 const UNSAFE: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
 
 export function isRecord(value: unknown): value is WireRecord {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+  return isJsonObject(value)
 }
 
 /** True for keys that may be copied into another object. */
@@ -29,7 +31,8 @@ export function textOf(value: unknown): string | null {
 }
 
 export function finiteOf(value: unknown): number | null {
-  return typeof value === 'number' && Number.isFinite(value) ? value : null
+  const number = isNumber(value) ? Number(value) : Number.NaN
+  return Number.isFinite(number) ? number : null
 }
 
 const TIME = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:[.,](\d{1,9}))?(Z|[+-]\d\d:?\d\d)$/i
@@ -58,7 +61,7 @@ export function sameJson(left: unknown, right: unknown): boolean {
   const pairs: [unknown, unknown][] = [[left, right]]
   for (let pair = pairs.pop(); pair; pair = pairs.pop()) {
     const [a, b] = pair
-    if (Object.is(a, b)) continue
+    if (sameNumber(a, b)) continue
     if (Array.isArray(a)) {
       if (!Array.isArray(b) || a.length !== b.length) return false
       for (let i = 0; i < a.length; i++) pairs.push([a[i], b[i]])

@@ -2,11 +2,12 @@ import type * as z from 'zod/mini'
 import { realClock, type Clock } from '#lib/clock.ts'
 import { withinDepth } from '#lib/json-depth.ts'
 import type { Fetch } from '#lib/fetch.ts'
+import { stringifyExact } from '#lib/exact-json.ts'
 import { streamDeviceOf } from '#model/device.ts'
 import { isRedirect, redirectTarget, unreachable } from '../unreachable.ts'
 import { namesOf, unaddressable, whyUnaddressable, whyUnfound } from './address.ts'
 import { errorFrom, foreign, LabDaemonError } from './errors.ts'
-import { parsePythonJson } from './json.ts'
+import { parsePythonExact, parsePythonJson } from './json.ts'
 import { resultText } from './result-text.ts'
 import * as schema from './schemas.ts'
 
@@ -113,7 +114,8 @@ export class LabDaemonClient {
   }
 
   async methods(id: string) {
-    return this.#json('GET', `/devices/${this.#device(id)}/methods`, schema.methodsBody)
+    const text = await this.#text('GET', `/devices/${this.#device(id)}/methods`)
+    return this.#validate(text, schema.methodsBody, parsePythonExact)
   }
 
   addDevice(id: string, type: string, params: Record<string, unknown>) {
@@ -131,7 +133,8 @@ export class LabDaemonClient {
   /** Calls a method; gives its result's JSON as the server wrote it. */
   async call(id: string, method: string, args: unknown[], kwargs: Record<string, unknown>): Promise<string> {
     const text = await this.#text('POST', `/devices/${this.#device(id)}/call`, { method, args, kwargs })
-    return resultText(text, this.#validate(text, schema.callBody).result, 'success')
+    this.#validate(text, schema.callBody)
+    return resultText(text, 'success')
   }
 
   async deviceError(id: string) {
@@ -201,10 +204,10 @@ export class LabDaemonClient {
     return this.#validate(await this.#text(method, path, body, timeoutMs), type)
   }
 
-  #validate<T extends z.ZodMiniType>(text: string, type: T): z.output<T> {
+  #validate<T extends z.ZodMiniType>(text: string, type: T, parse = parsePythonJson): z.output<T> {
     let value: unknown
     try {
-      value = parsePythonJson(text)
+      value = parse(text)
     } catch {
       throw foreign(200, text)
     }
@@ -238,7 +241,7 @@ export class LabDaemonClient {
         ...(method === 'DELETE' ? { headers: { connection: 'close' } } : {}),
         ...(body === undefined
           ? {}
-          : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+          : { body: stringifyExact(body), headers: { 'content-type': 'application/json' } }),
       })
       await this.#refuse(response)
       return withinDepth(this.#clean(await response.text()))

@@ -195,7 +195,7 @@ describe('outcomes (LabDaemon wire contract §5.7)', () => {
   test('the result is kept as the server wrote it', () => {
     const body =
       '{"task_id":"a","task_type":"T","running":false,"result":{"n":9007199254740993,",\\"exception\\":":1},"exception":null}'
-    expect(resultText(body, {}, 'exception')).toBe('{"n":9007199254740993,",\\"exception\\":":1}')
+    expect(resultText(body, 'exception')).toBe('{"n":9007199254740993,",\\"exception\\":":1}')
   })
 })
 

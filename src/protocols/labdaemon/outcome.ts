@@ -62,7 +62,7 @@ function saidStatus(result: unknown): TaskStatus | undefined {
 
 function resultInfo(task: TaskBody, text: string): ResultInfo {
   if (task.result === null) return { state: 'none', bytes: 0, preview: '', reason: null }
-  const json = resultText(text, task.result, 'exception')
+  const json = resultText(text, 'exception')
   return {
     state: 'available',
     bytes: json.length,

@@ -1,4 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest'
+import { parseExact, stringifyExact } from '#lib/exact-json.ts'
 import type { CommandOutcome } from '#model/command.ts'
 import { WeirClient, WeirError, type WeirClientOptions } from './client.ts'
 
@@ -61,4 +62,19 @@ test('a browser says who it is by its public id; a script need not', async () =>
   const ok = { cancel: () => Response.json({ command: {} }) }
   expect((await cancel(ok, { author: () => 'b1' })).headers.get('x-weir-author')).toBe('b1')
   expect((await cancel(ok)).headers.has('x-weir-author')).toBe(false)
+})
+
+test('values go out and come in with their numbers as they were written', async () => {
+  const text = '{"a":9007199254740993,"b":[1.0,-0,1e400],"c":2}'
+  let body = ''
+  vi.stubGlobal('fetch', (_: string, init: RequestInit) => {
+    body = init.body as string
+    return Promise.resolve(new Response(`{"batch":{},"inputs":[${text}]}`))
+  })
+  const weir = new WeirClient('')
+  await weir.setParameter('lab', 'a', { key: 'k', value: parseExact(text) })
+  expect(body).toBe(`{"key":"k","value":${text}}`)
+  const { inputs } = await weir.batch('b')
+  expect(stringifyExact(inputs)).toBe(`[${text}]`)
+  expect(inputs[0]!['c']).toBe(2)
 })

@@ -1,3 +1,4 @@
+import { parseExact, stringifyExact } from '#lib/exact-json.ts'
 import { pathSegment } from '#lib/segment.ts'
 import type { Command, CommandOutcome } from '#model/command.ts'
 import type {
@@ -244,7 +245,7 @@ export class WeirClient {
 
   async #send<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
     const response = await this.#fetch(method, path, body, signal)
-    return (response.status === 204 ? undefined : await response.json()) as T
+    return (response.status === 204 ? undefined : parseExact(await response.text())) as T
   }
 
   async #fetch(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
@@ -259,7 +260,7 @@ export class WeirClient {
           ...(author === undefined ? {} : { [AUTHOR_HEADER]: author }),
           ...(body === undefined || body instanceof Blob ? {} : { 'content-type': 'application/json' }),
         },
-        ...(body === undefined ? {} : { body: body instanceof Blob ? body : JSON.stringify(body) }),
+        ...(body === undefined ? {} : { body: body instanceof Blob ? body : stringifyExact(body) }),
         ...(signal ? { signal } : {}),
       })
     } catch (error) {

@@ -1,4 +1,5 @@
 import type { Fetch } from '#lib/fetch.ts'
+import { stringifyExact } from '#lib/exact-json.ts'
 import type { Author } from '#model/author.ts'
 import type { Command } from '#model/command.ts'
 import { USUAL_RECONNECT, type ReconnectSettings } from '#model/source.ts'
@@ -183,7 +184,7 @@ export class InferenceAdapter implements SourceAdapter {
         message: 'This earlier output is not kept any more.',
         owner: null,
       })
-    return this.#asked(async () => JSON.stringify((await this.#client.task(id))['output'] ?? null))
+    return this.#asked(async () => stringifyExact((await this.#client.task(id))['output'] ?? null))
   }
 
   async startTask(start: TaskStart, by: Author): Promise<TaskStarted> {

@@ -9,6 +9,7 @@ import {
   type AppInfo,
   type AppSummary,
 } from '#protocols/weir/api.ts'
+import { exactAnswer } from '../exact-answer.ts'
 import { idsIn } from '../path-ids.ts'
 import { problem, refusal } from '../problem.ts'
 import { readBody } from '../read-body.ts'
@@ -62,7 +63,7 @@ export function inferenceApi({ adapters, book, timeouts, allowCalls }: Inference
     withSource(async (c, adapter) => {
       const app = await adapter.app(c.req.param('ref') ?? '')
       const info: AppInfo = { ...summaryOf(app), functions: functionsOf(app) }
-      return c.json({ app: info })
+      return exactAnswer({ app: info })
     }),
   )
   api.post(
@@ -104,7 +105,7 @@ export function inferenceApi({ adapters, book, timeouts, allowCalls }: Inference
     )
   api.get(
     '/tasks/:source/:id/schemas',
-    withSource(async (c, adapter) => c.json(await adapter.schemas(idsIn(c).id))),
+    withSource(async (c, adapter) => exactAnswer(await adapter.schemas(idsIn(c).id))),
   )
   api.put(
     '/tasks/:source/:id/follow',

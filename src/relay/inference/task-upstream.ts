@@ -1,6 +1,7 @@
 import type { Clock } from '#lib/clock.ts'
 import { inBackground } from '#lib/isolate.ts'
 import { formatRoughly } from '#lib/format.ts'
+import { stringifyExact } from '#lib/exact-json.ts'
 import type { ReconnectSettings } from '#model/source.ts'
 import { isTerminal } from '#model/status.ts'
 import type { StreamStateName } from '#model/stream-state.ts'
@@ -327,7 +328,7 @@ export class InferenceUpstream {
     const now = this.#options.clock.now()
     try {
       if (line.shape !== 'heartbeat' && line.shape !== 'nothing')
-        this.#raw.keep(now, line.shape, JSON.stringify(line))
+        this.#raw.keep(now, line.shape, stringifyExact(line))
       const changes = this.#reader.line(line, this.#options.sourceClock.sourceNow())
       if (changes.some(({ k }) => !NO_NEWS.has(k))) this.#tries = 0
       this.#record(changes)

@@ -1,4 +1,5 @@
 import { bounded, detached } from '#lib/detached.ts'
+import { stringifyExact } from '#lib/exact-json.ts'
 import type { LogLineKind } from '#model/log-buffer.ts'
 import type { Origin } from '#model/origin.ts'
 import { isTerminal, type TaskStatus } from '#model/status.ts'
@@ -264,7 +265,7 @@ export class TaskEvents {
   }
 
   #newOutput(value: unknown, provisional: boolean, changed: string[], at: number): OutputEvent {
-    const json = JSON.stringify(value) ?? 'null'
+    const json = stringifyExact(value) ?? 'null'
     this.#json = json
     const revision = ++this.#revision
     this.#outputs.push({ revision, json })

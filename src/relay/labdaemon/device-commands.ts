@@ -1,3 +1,4 @@
+import { stringifyExact } from '#lib/exact-json.ts'
 import type { Author } from '#model/author.ts'
 import type { Command, CommandError, CommandVerb } from '#model/command.ts'
 import type { DeviceBusy } from '#model/device.ts'
@@ -325,7 +326,7 @@ function callError(error: unknown): CommandError {
 
 function argumentsText(args: readonly unknown[], kwargs: Readonly<Record<string, unknown>>): string {
   return [
-    ...args.map((value) => JSON.stringify(value)),
-    ...Object.entries(kwargs).map(([name, value]) => `${name}=${JSON.stringify(value)}`),
+    ...args.map((value) => stringifyExact(value)),
+    ...Object.entries(kwargs).map(([name, value]) => `${name}=${stringifyExact(value)}`),
   ].join(', ')
 }

@@ -1,3 +1,4 @@
+import { stringifyExact } from '#lib/exact-json.ts'
 import type { Author } from '#model/author.ts'
 import type { Command, CommandVerb } from '#model/command.ts'
 import { pauseGrace } from '#model/reduce-task.ts'
@@ -137,7 +138,7 @@ export class TaskCommands {
     const command = await this.#command(
       'parameter',
       id,
-      `set ${key} = ${JSON.stringify(value)}`,
+      `set ${key} = ${stringifyExact(value)}`,
       by,
       async () => {
         await this.#options.client.setParameter(id, key, value)

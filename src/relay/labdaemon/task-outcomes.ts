@@ -57,8 +57,8 @@ export class TaskOutcomes {
     const kept = this.#outputs.get(id)
     if (kept !== undefined) return kept
     try {
-      const { task, text } = await this.#options.client.task(id)
-      return resultText(text, task.result, 'exception')
+      const { text } = await this.#options.client.task(id)
+      return resultText(text, 'exception')
     } catch (error) {
       throw new SourceError(readError(error))
     }
@@ -98,8 +98,7 @@ export class TaskOutcomes {
               Math.max(known.eventAt ?? 0, ranAt(id) ?? 0, known.startedAt ?? known.firstSeenAt),
               at,
             )
-      if (outcome.result.state === 'available')
-        this.#outputs.set(id, resultText(text, task.result, 'exception'))
+      if (outcome.result.state === 'available') this.#outputs.set(id, resultText(text, 'exception'))
       end(id, {
         k: 'outcome',
         at,

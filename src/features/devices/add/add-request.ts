@@ -1,3 +1,4 @@
+import { isJsonObject } from '#lib/exact-json.ts'
 import { parseJson } from '#lib/json.ts'
 import { addDeviceRequest, type AddDeviceRequest } from '#protocols/weir/api.ts'
 
@@ -37,7 +38,7 @@ function paramsOf(text: string): Record<string, unknown> | string {
   const result = parseJson(text)
   if (!result.ok) return `Line ${result.error.line}, column ${result.error.column}: ${result.error.message}`
   const { value } = result
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
+  return isJsonObject(value)
+    ? value
     : 'Parameters are an object: names in double quotes and their values, in braces'
 }

@@ -1,3 +1,4 @@
+import { stringifyExact } from '#lib/exact-json.ts'
 import { parseJson } from '#lib/json.ts'
 import { checkValue, type Issue } from '#panels/schema-form/check-value.ts'
 import { startObject } from '#panels/schema-form/field-kind.ts'
@@ -70,6 +71,6 @@ export function callText(method: string, args: readonly unknown[], kwargs: Reado
 }
 
 function short(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'null'
+  const text = stringifyExact(value) ?? 'null'
   return text.length > 60 ? `${text.slice(0, 59)}…` : text
 }

@@ -1,3 +1,4 @@
+import { stringifyExact } from '#lib/exact-json.ts'
 import type { Schema, TypeName } from '#panels/schema-form/schema.ts'
 import type { Method, MethodParameter } from '#protocols/weir/api.ts'
 import { parseDocstring } from './docstring.ts'
@@ -32,7 +33,7 @@ function schemaOf(parameter: MethodParameter, words: string | undefined): Schema
   const hasDefault = !required && Object.hasOwn(parameter, 'default')
   const description = [
     words,
-    hasDefault && `Default ${JSON.stringify(parameter.default) ?? 'unknown'}.`,
+    hasDefault && `Default ${stringifyExact(parameter.default) ?? 'unknown'}.`,
     !TYPES.has(type) && 'Any value: text in double quotes.',
   ]
   // A default of None says that None is allowed, though its annotation may not.

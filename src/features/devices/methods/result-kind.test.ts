@@ -25,6 +25,18 @@ test('a result is shown by what it is, its numbers as they were written', () => 
   })
 })
 
+test('numbers of a table and of lines that JavaScript would write in another way', () => {
+  expect(resultKind('{"id": 12345678901234567890, "gain": 1.0, "big": 1e400}')).toEqual({
+    as: 'table',
+    rows: [
+      { name: 'id', text: '12345678901234567890' },
+      { name: 'gain', text: '1.0' },
+      { name: 'big', text: '1e400' },
+    ],
+  })
+  expect(resultKind('[1.0, 2.50, -3]')).toEqual({ as: 'numbers', lines: [[1, 2.5, -3]] })
+})
+
 test.each([
   '{"a": {"b": 1}}',
   '[1, "2", 3]',
@@ -33,8 +45,6 @@ test.each([
   '[]',
   '[[1, 2, 3], [4, 5, "6"]]',
   `"${'x'.repeat(100)}"`,
-  // Parsed, it would be another number.
-  '{"id": 12345678901234567890}',
 ])('what has parts of its own, is long, or is no strict JSON is a tree: %s', (text) => {
   expect(resultKind(text)).toEqual({ as: 'tree' })
 })

@@ -1,3 +1,4 @@
+import { isNumber, parseExact, stringifyExact, type ExactNumber } from '#lib/exact-json.ts'
 import { isObject } from '#panels/schema-form/schema.ts'
 
 /**
@@ -27,15 +28,15 @@ export function resultKind(json: string): ResultKind {
     return { as: 'scalar', text: trimmed, isText: false }
   let value: unknown
   try {
-    value = JSON.parse(trimmed)
+    value = parseExact(trimmed)
   } catch {
     return { as: 'tree' }
   }
   if (typeof value === 'string' && value.length <= SHORT && !value.includes('\n'))
     return { as: 'scalar', text: value, isText: true }
-  if (isLine(value)) return { as: 'numbers', lines: [value] }
+  if (isLine(value)) return { as: 'numbers', lines: [value.map(Number)] }
   if (Array.isArray(value) && value.length > 0 && value.length <= LINES && value.every(isLine))
-    return { as: 'numbers', lines: value }
+    return { as: 'numbers', lines: value.map((line) => line.map(Number)) }
   if (isObject(value)) {
     const entries = Object.entries(value)
     if (entries.length > 0 && entries.length <= ROWS && entries.every(([, part]) => isPlain(part)))
@@ -45,16 +46,19 @@ export function resultKind(json: string): ResultKind {
 }
 
 /** Enough numbers to be seen as a line. */
-function isLine(value: unknown): value is number[] {
-  return Array.isArray(value) && value.length > 2 && value.every((each) => typeof each === 'number')
+function isLine(value: unknown): value is (number | ExactNumber)[] {
+  return Array.isArray(value) && value.length > 2 && value.every(isNumber)
 }
 
-/** Whole numbers beyond 2^53 are not plain: parsed, they would be others. */
 function isPlain(value: unknown): boolean {
-  if (typeof value === 'number') return !Number.isInteger(value) || Number.isSafeInteger(value)
-  return value === null || typeof value === 'boolean' || (typeof value === 'string' && value.length <= SHORT)
+  return (
+    isNumber(value) ||
+    value === null ||
+    typeof value === 'boolean' ||
+    (typeof value === 'string' && value.length <= SHORT)
+  )
 }
 
 function plainText(value: unknown): string {
-  return typeof value === 'string' ? value : (JSON.stringify(value) ?? 'null')
+  return typeof value === 'string' ? value : (stringifyExact(value) ?? 'null')
 }

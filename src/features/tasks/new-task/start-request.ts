@@ -1,3 +1,4 @@
+import { isJsonObject } from '#lib/exact-json.ts'
 import { parseJson } from '#lib/json.ts'
 import { startRequest, type StartAnswer, type StartRequest } from '#protocols/weir/api.ts'
 import type { Refusal } from '#panels/command/refusal.ts'
@@ -45,9 +46,9 @@ export function paramsOf(text: string): Record<string, unknown> | string {
   const result = parseJson(text)
   if (!result.ok) return `Line ${result.error.line}, column ${result.error.column}: ${result.error.message}`
   const { value } = result
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
+  if (!isJsonObject(value))
     return 'Parameters are an object: names in double quotes and their values, in braces'
-  return value as Record<string, unknown>
+  return value
 }
 
 /** Which began, and what was said of those that did not. */

@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { stringifyExact } from '#lib/exact-json.ts'
 import { taskKey } from '#model/task.ts'
 import type { StartRequest } from '#protocols/weir/api.ts'
 import { useStreams } from '#streams/react.tsx'
@@ -44,7 +45,7 @@ export function useNewTaskForm(
       source,
       type,
       id: freshId(source, type),
-      params: params === undefined ? (presets.get()[type]?.last ?? '{}') : JSON.stringify(params, null, 2),
+      params: params === undefined ? (presets.get()[type]?.last ?? '{}') : stringifyExact(params, 2),
       stream: true,
       copies: '1',
     }

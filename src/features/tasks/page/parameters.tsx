@@ -1,3 +1,4 @@
+import { isJsonObject, stringifyExact } from '#lib/exact-json.ts'
 import { isTerminal } from '#model/status.ts'
 import type { Setting, Task } from '#model/task.ts'
 import { CopyButton } from '#panels/task/copy-button.tsx'
@@ -36,7 +37,7 @@ function CanSet(props: { task: Task }) {
 function knownParameters(task: Task): { key: string; value: unknown }[] {
   const known = new Map<string, unknown>()
   const { params, settings } = task.detail
-  if (isObject(params)) for (const [key, value] of Object.entries(params)) known.set(key, value)
+  if (isJsonObject(params)) for (const [key, value] of Object.entries(params)) known.set(key, value)
   for (const { key, value } of settings) known.set(key, value)
   return [...known].map(([key, value]) => ({ key, value }))
 }
@@ -48,12 +49,12 @@ function StartedWith(props: { params: unknown }) {
       <div className="mb-1.5 flex min-h-7 items-center gap-2">
         <h2 className="font-medium">Started with</h2>
         {params !== undefined && (
-          <CopyButton iconOnly label="Copy parameters" text={() => JSON.stringify(params, null, 2) ?? ''} />
+          <CopyButton iconOnly label="Copy parameters" text={() => stringifyExact(params, 2) ?? ''} />
         )}
       </div>
       {params === undefined ? (
         <p className="text-mute">Not known: it was not started from Weir, and its source does not tell.</p>
-      ) : isObject(params) && Object.keys(params).length > 0 ? (
+      ) : isJsonObject(params) && Object.keys(params).length > 0 ? (
         <DataList>
           {Object.entries(params)
             .slice(0, 200)
@@ -64,7 +65,9 @@ function StartedWith(props: { params: unknown }) {
             ))}
         </DataList>
       ) : (
-        <p className="font-mono text-sm text-mute">{isObject(params) ? 'no parameters' : shown(params)}</p>
+        <p className="font-mono text-sm text-mute">
+          {isJsonObject(params) ? 'no parameters' : shown(params)}
+        </p>
       )}
     </section>
   )
@@ -94,9 +97,5 @@ function History(props: { settings: readonly Setting[] }) {
 }
 
 function shown(value: unknown): string {
-  return (JSON.stringify(value) ?? 'undefined').slice(0, 2_000)
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+  return (stringifyExact(value) ?? 'undefined').slice(0, 2_000)
 }

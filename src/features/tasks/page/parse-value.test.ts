@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { stringifyExact } from '#lib/exact-json.ts'
 import { looksLikeBrokenJson, parseValue } from './parse-value.ts'
 
 test.each([
@@ -25,4 +26,16 @@ test('text that begins like JSON and is none is suspect', () => {
     false,
     false,
   ])
+})
+
+test.each(['9007199254740993', '18446744073709551615', '1e400', '1.0', '-0', '[1.0, {"a": 2.50}]'])(
+  '%s is sent as it is typed',
+  (text) => {
+    expect(stringifyExact(parseValue(text).value, undefined)).toBe(text.replaceAll(' ', ''))
+    expect(parseValue('1.0').as).toBe('number')
+  },
+)
+
+test('what nests too deep for the relay is no JSON here', () => {
+  expect(parseValue(`${'['.repeat(100_000)}${']'.repeat(100_000)}`).as).toBe('text')
 })

@@ -1,3 +1,6 @@
+import { isNumber } from '#lib/exact-json.ts'
+import { parseJson } from '#lib/json.ts'
+
 export type ParsedValue = {
   value: unknown
   /** How it was read, for people: "number", "list", "text". */
@@ -8,12 +11,8 @@ export type ParsedValue = {
 export function parseValue(text: string): ParsedValue {
   const trimmed = text.trim()
   if (trimmed !== '') {
-    try {
-      const value: unknown = JSON.parse(trimmed)
-      return { value, as: nameOf(value) }
-    } catch {
-      // Not JSON: text.
-    }
+    const result = parseJson(trimmed)
+    if (result.ok) return { value: result.value, as: nameOf(result.value) }
   }
   return { value: text, as: 'text' }
 }
@@ -22,11 +21,10 @@ export function parseValue(text: string): ParsedValue {
 export function nameOf(value: unknown): string {
   if (value === null) return 'null'
   if (Array.isArray(value)) return 'list'
+  if (isNumber(value)) return 'number'
   switch (typeof value) {
     case 'string':
       return 'text'
-    case 'number':
-      return 'number'
     case 'boolean':
       return 'true or false'
     default:

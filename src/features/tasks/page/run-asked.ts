@@ -1,3 +1,4 @@
+import { isJsonObject, isNumber } from '#lib/exact-json.ts'
 import type { RunOptions } from '#protocols/weir/api.ts'
 
 /** What a run was started with beside its input. */
@@ -16,7 +17,7 @@ const INFRAS = ['cloud', 'private', 'private_first'] as const
  */
 export function askedOf(type: string | null, meta: Readonly<Record<string, unknown>>, now: number): RunAsked {
   const own = meta['asked']
-  const kept = isRecord(own) ? own : null
+  const kept = isJsonObject(own) ? own : null
   const told: Record<string, unknown> = kept ?? {
     function: meta['function'] === 'run' ? undefined : meta['function'],
     // The usual place need not be named.
@@ -31,7 +32,7 @@ export function askedOf(type: string | null, meta: Readonly<Record<string, unkno
   const [fn, session, runAt] = [text(told['function']), text(told['session']), text(told['run_at'])]
   const [timeout, cancelAfter] = [positive(told['session_timeout']), positive(told['cancel_after'])]
   if (fn !== null) options.function = fn
-  if (isRecord(told['setup']) && Object.keys(told['setup']).length > 0) options.setup = told['setup']
+  if (isJsonObject(told['setup']) && Object.keys(told['setup']).length > 0) options.setup = told['setup']
   if (infra) options.infra = infra
   if (session !== null) options.session = session
   if (session !== null && timeout !== null) options.session_timeout = timeout
@@ -45,9 +46,6 @@ function text(value: unknown): string | null {
 }
 
 function positive(value: unknown): number | null {
-  return typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : null
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+  const number = isNumber(value) ? Number(value) : Number.NaN
+  return Number.isFinite(number) && number > 0 ? number : null
 }

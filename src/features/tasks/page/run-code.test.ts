@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { parseExact } from '#lib/exact-json.ts'
 import { curlOf, sdkCodeOf, type RunCall } from './run-code.ts'
 
 const CALL: RunCall = {
@@ -33,5 +34,16 @@ test('the SDK is given a key of the environment, or the proxy', () => {
   )
   expect(sdkCodeOf(CALL, 'http://127.0.0.1:4680/api/inference/proxy')).toContain(
     'inference({ proxyUrl: "http://127.0.0.1:4680/api/inference/proxy" }).run({',
+  )
+})
+
+test('numbers go along as they were written; JavaScript is given those it would round as text', () => {
+  const input = parseExact(
+    '{"id":9007199254740993,"gain":1.0,"text":"9007199254740993 \\" 1e400","big":1e400}',
+  )
+  expect(curlOf({ ...CALL, input })).toContain('"id": 9007199254740993,\n    "gain": 1.0,')
+  const code = sdkCodeOf({ ...CALL, input }, null)
+  expect(code).toContain(
+    `"id": JSON.rawJSON('9007199254740993'),\n    "gain": 1.0,\n    "text": "9007199254740993 \\" 1e400",\n    "big": JSON.rawJSON('1e400')`,
   )
 })

@@ -1,3 +1,6 @@
+import { compareNumbers } from '#lib/exact-compare.ts'
+import { numberFromLiteral, stringifyExact } from '#lib/exact-json.ts'
+
 /** A run as it could be started from elsewhere. */
 export interface RunCall {
   /** Where the source answers; null for inference.sh itself. */
@@ -16,7 +19,7 @@ export function curlOf(call: RunCall): string {
     `curl -X POST ${quoted(`${(call.baseUrl ?? OFFICIAL_URL).replace(/\/+$/, '')}/apps/run`)}`,
     '  -H "Authorization: Bearer $INFERENCE_API_KEY"',
     "  -H 'Content-Type: application/json'",
-    `  -d ${quoted(JSON.stringify(bodyOf(call), null, 2))}`,
+    `  -d ${quoted(stringifyExact(bodyOf(call), 2))}`,
   ].join(' \\\n')
 }
 
@@ -35,7 +38,7 @@ export function sdkCodeOf(call: RunCall, proxyUrl: string | null): string {
   return [
     "import { inference } from '@inferencesh/sdk'",
     '',
-    `const result = await inference({ ${config.join(', ')} }).run(${JSON.stringify(bodyOf(call), null, 2)})`,
+    `const result = await inference({ ${config.join(', ')} }).run(${codeOf(bodyOf(call))})`,
     'console.log(result.output)',
     '',
   ].join('\n')
@@ -43,6 +46,20 @@ export function sdkCodeOf(call: RunCall, proxyUrl: string | null): string {
 
 function bodyOf({ app, input, options }: RunCall): Record<string, unknown> {
   return { app, input: input ?? {}, ...options }
+}
+
+const TOKEN = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g
+
+/** A value as JavaScript, which would round some numbers: those are given by their text (Node 22 and newer). */
+function codeOf(value: unknown): string {
+  return stringifyExact(value, 2).replaceAll(TOKEN, (token) => {
+    if (token.startsWith('"')) return token
+    return isRounded(token) ? `JSON.rawJSON('${token}')` : token
+  })
+}
+
+function isRounded(literal: string): boolean {
+  return compareNumbers(Number(literal), numberFromLiteral(literal)) !== 0
 }
 
 /** One word of a shell, whatever is in it. */

@@ -1,3 +1,4 @@
+import { stringifyExact } from '#lib/exact-json.ts'
 import type { Task } from '#model/task.ts'
 import { OutputBody } from '#panels/output/output-body.tsx'
 import { useTaskSchemas } from '#panels/output/use-task-schemas.ts'
@@ -23,7 +24,7 @@ export function RunInput(props: { task: Task }) {
     input: params,
     options: { ...told },
   }
-  const json = JSON.stringify(params) ?? 'null'
+  const json = stringifyExact(params) ?? 'null'
   return (
     <div role="group" aria-label="Parameters" className="min-w-0">
       <OutputBody
@@ -32,13 +33,13 @@ export function RunInput(props: { task: Task }) {
         rich
         changed={[]}
         fill={false}
-        actions={<CopyButton small label="Copy input" text={() => JSON.stringify(params, null, 2) ?? ''} />}
+        actions={<CopyButton small label="Copy input" text={() => stringifyExact(params, 2) ?? ''} />}
       />
       {meta.setup !== undefined && meta.setup !== null && (
         <section aria-label="Setup" className="border-t border-line px-3 py-2.5">
           <h2 className="mb-1 font-medium">Setup</h2>
           <pre className="said max-h-60 overflow-y-auto font-mono text-sm whitespace-pre-wrap">
-            {(JSON.stringify(meta.setup, null, 2) ?? '').slice(0, 20_000)}
+            {(stringifyExact(meta.setup, 2) ?? '').slice(0, 20_000)}
           </pre>
         </section>
       )}

@@ -1,5 +1,6 @@
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
+import { stringifyExact } from '#lib/exact-json.ts'
 import type { TaskSummary } from '#model/task.ts'
 import { useWeir } from '#streams/weir-client.tsx'
 import { Button } from '#ui/button.tsx'
@@ -73,7 +74,7 @@ export function SetParameter(props: {
               className="max-w-48 truncate rounded-sm border border-line2 px-1.5 font-mono text-mute hover:border-edge hover:text-ink"
               onClick={() => {
                 setKey(each.key)
-                setText(JSON.stringify(each.value) ?? '')
+                setText(stringifyExact(each.value) ?? '')
               }}
             >
               {each.key}

@@ -1,3 +1,4 @@
+import { isJsonObject, stringifyExact } from '#lib/exact-json.ts'
 import { parseJson } from '#lib/json.ts'
 import { checkValue, schemaAt, type Issue } from '#panels/schema-form/check-value.ts'
 import { pathText, type JsonObject, type Schema } from '#panels/schema-form/schema.ts'
@@ -111,12 +112,10 @@ function planRows(draft: BatchDraft, base: JsonObject, schema: Schema | null): B
 
 /** Columns like `origin.x` set a part of a field: the rest of it stays. */
 function mergeValues(base: JsonObject, values: JsonObject): JsonObject {
-  const isPlain = (value: unknown): value is JsonObject =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
   let merged = base
   for (const [key, value] of Object.entries(values)) {
     const before = Object.hasOwn(merged, key) ? merged[key] : undefined
-    const next = isPlain(value) && isPlain(before) ? { ...before, ...value } : value
+    const next = isJsonObject(value) && isJsonObject(before) ? { ...before, ...value } : value
     merged = setAt(merged, [key], () => next) as JsonObject
   }
   return merged
@@ -179,7 +178,7 @@ export function listValues(text: string, schema: Schema | undefined): unknown[] 
 }
 
 function say(value: unknown): string {
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
+  const text = typeof value === 'string' ? value : (stringifyExact(value) ?? '')
   return text.length > 40 ? `${text.slice(0, 39)}…` : text
 }
 

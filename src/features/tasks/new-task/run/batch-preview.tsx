@@ -1,3 +1,4 @@
+import { stringifyExact } from '#lib/exact-json.ts'
 import { formatCount } from '#lib/format.ts'
 import { columnPath } from './cell-value.ts'
 import type { PlannedRun } from './batch-plan.ts'
@@ -68,5 +69,5 @@ function cell(run: PlannedRun, column: string): string {
   const whole = getAt(run.input, [column])
   const value = whole === undefined ? getAt(run.input, columnPath(column, null)) : whole
   if (value === undefined) return ''
-  return (typeof value === 'string' ? value : JSON.stringify(value)).slice(0, 300)
+  return (typeof value === 'string' ? value : stringifyExact(value)).slice(0, 300)
 }
