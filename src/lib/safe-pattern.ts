@@ -36,20 +36,43 @@ export interface SafePattern {
  * @throws PatternError (as a rejection)
  */
 export async function safePattern(source: string, options: PatternOptions = {}): Promise<SafePattern> {
-  const ignoreCase = options.ignoreCase ?? false
+  const weight = weightOf(source, options.ignoreCase ?? false)
+  const { RE2JS } = await import('re2js')
+  return compiled(RE2JS, source, weight, options)
+}
+
+/**
+ * The same where the engine is there already.
+ * @throws PatternError
+ */
+export function safePatternOf(
+  engine: typeof RE2JS,
+  source: string,
+  options: PatternOptions = {},
+): SafePattern {
+  return compiled(engine, source, weightOf(source, options.ignoreCase ?? false), options)
+}
+
+/** Refuses what the engine need not be loaded for. */
+function weightOf(source: string, ignoreCase: boolean): number {
   if (source.length > MOST_CHARS)
     throw new PatternError(`this pattern is too long; ${MOST_CHARS} characters are the most`)
   const weight = patternWeight(source, ignoreCase)
   if (weight > MOST_WEIGHT) throw new PatternError('this pattern takes too long; simplify it')
   const lacking = unsupported(source)
   if (lacking !== null) throw new PatternError(lacking)
-  const { RE2JS } = await import('re2js')
+  return weight
+}
+
+function compiled(
+  re2: typeof RE2JS,
+  source: string,
+  weight: number,
+  { ignoreCase = false }: PatternOptions,
+): SafePattern {
   let engine: RE2JS
   try {
-    engine = RE2JS.compile(
-      translated(RE2JS, source),
-      RE2JS.LOOKBEHINDS | (ignoreCase ? RE2JS.CASE_INSENSITIVE : 0),
-    )
+    engine = re2.compile(translated(re2, source), re2.LOOKBEHINDS | (ignoreCase ? re2.CASE_INSENSITIVE : 0))
   } catch (error) {
     throw new PatternError(whyNot(source, error))
   }

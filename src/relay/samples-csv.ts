@@ -1,3 +1,4 @@
+import { csvLine } from '#lib/csv.ts'
 import { unitOf } from '#model/reading.ts'
 import type { StateTrack, StateValue } from '#model/state-track.ts'
 import type { Track } from '#model/track.ts'
@@ -29,7 +30,7 @@ export function* samplesCsv(
     ...series.map(([name]) => headingOf(name)),
     ...strips.map(([name]) => (tracks.has(name) ? `${headingOf(name)} (state)` : headingOf(name))),
   ]
-  yield `${header.map(cellOf).join(',')}\r\n`
+  yield csvLine(header)
   const points = series.map(([, track]) => new PointCursor(track, range.from, range.to))
   const changes = strips.map(([, track]) => new StateCursor(track, range.from, range.to))
   const timeText = new TimeText()
@@ -42,12 +43,12 @@ export function* samplesCsv(
         return
       }
       const cells = [
-        ...points.map((cursor) => (cursor.time === t ? numberText(cursor.take()) : '')),
-        ...changes.map((cursor) => cellOf(textOf(cursor.at(t)))),
+        ...points.map((cursor) => (cursor.time === t ? numberOf(cursor.take()) : null)),
+        ...changes.map((cursor) => cursor.at(t)),
       ]
       // Only breaks of lines stand there.
-      if (cells.every((cell) => cell === '')) continue
-      text += `${timeText.of(t)},${cells.join(',')}\r\n`
+      if (cells.every((cell) => cell === null || cell === '')) continue
+      text += csvLine([timeText.of(t), ...cells])
     }
     if (text !== '') yield text
   }
@@ -148,16 +149,6 @@ function headingOf(name: string): string {
   return `${name === '' ? 'value' : name}${unit ? ` [${unit}]` : ''}`
 }
 
-function numberText(value: number): string {
-  return Number.isNaN(value) ? '' : String(value)
-}
-
-function textOf(state: StateValue | null): string {
-  return state === null ? '' : String(state)
-}
-
-/** A cell as spreadsheets should read it: as text, though it may look like a formula. */
-function cellOf(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+function numberOf(value: number): number | null {
+  return Number.isNaN(value) ? null : value
 }

@@ -66,7 +66,7 @@ it('exports outputs as they were written', async () => {
     'run,id,status,startedAt,endedAt,seconds,error,input.prompt,input.seed,output.id,output.text',
   )
   expect(first).toContain('t1,completed,1970-01-01T00:00:01.000Z,1970-01-01T00:00:03.500Z,2.5,,a,1,')
-  expect(first).toContain("'=1+1")
+  expect(first).toContain(",12345678901234567890,'=1+1")
 })
 
 it('tells inputs apart and exports them by the numbers that were written', async () => {

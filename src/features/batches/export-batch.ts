@@ -1,5 +1,5 @@
+import { csvLine, type CsvCell } from '#lib/csv.ts'
 import { isJsonObject, parseExact, stringifyExact } from '#lib/exact-json.ts'
-import Papa from 'papaparse'
 import type { Batch } from '#model/batch.ts'
 import type { TaskSummary } from '#model/task.ts'
 
@@ -51,7 +51,7 @@ function factsOf(run: ExportedRun) {
 /** One line each; fields of inputs and outputs are columns, what is nested is JSON. */
 export function exportCsv(runs: readonly ExportedRun[]): string {
   const rows = runs.map((run) => {
-    const row: Record<string, unknown> = { outputError: '', ...factsOf(run) }
+    const row: Record<string, CsvCell> = { outputError: '', ...factsOf(run) }
     for (const [name, value] of Object.entries(run.input)) row[`input.${name}`] = cell(value)
     const output = read(run.output)
     if (isJsonObject(output))
@@ -61,11 +61,8 @@ export function exportCsv(runs: readonly ExportedRun[]): string {
   })
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))]
   const isEmpty = (column: string) => rows.every((row) => (row[column] ?? '') === '')
-  // A spreadsheet would run what begins with "=".
-  return Papa.unparse(rows, {
-    columns: columns.filter((column) => column !== 'outputError' || !isEmpty(column)),
-    escapeFormulae: true,
-  })
+  const shown = columns.filter((column) => column !== 'outputError' || !isEmpty(column))
+  return csvLine(shown) + rows.map((row) => csvLine(shown.map((column) => row[column]))).join('')
 }
 
 function cell(value: unknown): string {

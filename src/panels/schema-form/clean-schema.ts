@@ -15,6 +15,13 @@ const DEEPEST = 12
 /** Parts of one schema; references may multiply it without end. */
 const MOST_PARTS = 3_000
 
+/** Nobody wrote a longer one. */
+const LONGEST_PATTERN = 2_000
+/** Fields of one object; a form of more would hold the page. */
+const MOST_FIELDS = 300
+/** Choices of one part. */
+const MOST_CHOICES = 2_000
+
 /** The schema of an input; null when there is none that a form could be made of. */
 export function cleanInputSchema(raw: unknown): Schema | null {
   const schema = cleanSchema(raw)
@@ -82,16 +89,21 @@ class Cleaner {
     if (type.length > 0) schema.type = type
     const allowed = own(raw, 'enum')
     const constant = own(raw, 'const')
-    if (Array.isArray(allowed) && allowed.length > 0) schema.enum = allowed
-    else if (constant !== undefined) schema.enum = [constant]
+    // Of more choices than somebody could look through any value is taken.
+    if (Array.isArray(allowed) && allowed.length > 0) {
+      if (allowed.length <= MOST_CHOICES) schema.enum = allowed
+    } else if (constant !== undefined) schema.enum = [constant]
     const format = own(raw, 'format')
     if (typeof format === 'string') schema.format = format
     this.#bounds(raw, schema)
     const items = own(raw, 'items')
     if (isObject(items)) schema.items = this.clean(items, trail, depth + 1)
     const properties = own(raw, 'properties')
+    let isCut = false
     if (isObject(properties)) {
-      const entries = Object.entries(properties).filter(([, part]) => part !== false)
+      const all = Object.entries(properties).filter(([, part]) => part !== false)
+      const entries = all.slice(0, MOST_FIELDS)
+      isCut = entries.length < all.length
       schema.properties = Object.fromEntries(
         entries.map(([key, part]) => [key, this.clean(part, trail, depth + 1)]),
       )
@@ -101,7 +113,7 @@ class Cleaner {
     if (Array.isArray(required))
       schema.required = required.filter((key): key is string => typeof key === 'string')
     const others = own(raw, 'additionalProperties')
-    if (others === false) schema.additionalProperties = false
+    if (others === false && !isCut) schema.additionalProperties = false
     else if (isObject(others)) schema.additionalProperties = this.clean(others, trail, depth + 1)
     return schema
   }
@@ -175,7 +187,9 @@ function allowNull(schema: Schema, nullable: boolean): Schema {
 }
 
 function isPattern(pattern: string): boolean {
+  if (pattern.length > LONGEST_PATTERN) return false
   try {
+    // Only read here, never run.
     return new RegExp(pattern, 'u') instanceof RegExp
   } catch {
     return false

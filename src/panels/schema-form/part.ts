@@ -1,6 +1,7 @@
 import { formatCount } from '#lib/format.ts'
 import type { ReactNode } from 'react'
 import { isNumber } from '#lib/exact-json.ts'
+import { uncheckedPattern } from './schema-pattern.ts'
 import type { Bound, Path, Schema } from './schema.ts'
 
 /** What every control of a form is given. */
@@ -49,6 +50,7 @@ export function hintOf(props: Pick<PartProps, 'schema' | 'required' | 'path'>): 
   const words = [
     required && 'Required.',
     schema.description,
+    schema.pattern && uncheckedPattern(schema.pattern),
     bounds && `${bounds.charAt(0).toUpperCase()}${bounds.slice(1)}.`,
   ]
   return words.filter(Boolean).join(' ') || undefined

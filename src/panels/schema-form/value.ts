@@ -1,6 +1,9 @@
 import { stringifyExact } from '#lib/exact-json.ts'
 import { isObject, type Path } from './schema.ts'
 
+/** Deeper parts of a value are not looked at one by one. */
+const DEEPEST = 200
+
 /** A part written as JSON that is none yet: kept as it was typed, so that nothing is lost. */
 export class Unreadable {
   readonly text: string
@@ -45,6 +48,8 @@ export function getAt(value: unknown, path: Path): unknown {
 /** Places whose text is no JSON. */
 export function unreadableIn(value: unknown, path: Path = []): Path[] {
   if (value instanceof Unreadable) return [path]
+  // Forms have fields only so deep.
+  if (path.length > DEEPEST) return []
   if (Array.isArray(value)) return value.flatMap((item, index) => unreadableIn(item, [...path, index]))
   if (isObject(value))
     return Object.entries(value).flatMap(([key, part]) => unreadableIn(part, [...path, key]))

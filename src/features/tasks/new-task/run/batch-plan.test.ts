@@ -59,6 +59,18 @@ describe('rows', () => {
     expect(parseRows('[{"a":1},', null).error).toMatch(/^Line 1/)
   })
 
+  it.each([
+    ['sep=;\nprompt;steps\na, b;2', 3],
+    ['\uFEFFsep=;\r\nprompt;steps\r\n"a, b";2\r\n', 3],
+    ['\uFEFFprompt\tsteps\na, b\t2', 2],
+    ['prompt;steps\na, b;2\nc;3', 2],
+  ])('reads what Excel writes: %j', (text, line) => {
+    const { columns, rows, error } = parseRows(text, null)
+    expect(error).toBeNull()
+    expect(columns).toEqual(['prompt', 'steps'])
+    expect(rows[0]).toEqual({ line, values: { prompt: 'a, b', steps: 2 }, error: null })
+  })
+
   it('refuses tables that cannot be meant', () => {
     expect(parseRows('a,a\n1,2', null).error).toBe('The column a is there twice')
     expect(parseRows('a,b\n1,2,3', null).rows[0]?.error).toMatch(/3 values for 2 columns/)

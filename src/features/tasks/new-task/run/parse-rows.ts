@@ -1,4 +1,5 @@
 import Papa from 'papaparse'
+import { csvSeparator } from '#lib/csv.ts'
 import { parseJson } from '#lib/json.ts'
 import { isObject, type JsonObject, type Schema } from '#panels/schema-form/schema.ts'
 import { schemaAt } from '#panels/schema-form/check-value.ts'
@@ -62,8 +63,12 @@ function columnsOf(rows: readonly PastedRow[]): string[] {
 }
 
 function parseCsv(text: string, schema: Schema | null): PastedRows {
-  const { data, errors, meta } = Papa.parse<string[]>(text.trim(), {
+  const { separator, rest } = csvSeparator(text)
+  // Lines are counted as they were pasted.
+  const first = separator === null ? 1 : 2
+  const { data, errors, meta } = Papa.parse<string[]>(rest.trim(), {
     skipEmptyLines: 'greedy',
+    ...(separator === null ? {} : { delimiter: separator }),
     // A single column has no delimiter to be found.
     delimitersToGuess: [',', '\t', ';', '|'],
   })
@@ -73,10 +78,10 @@ function parseCsv(text: string, schema: Schema | null): PastedRows {
   const paths = header.map((column) => columnPath(column, schema))
   const rows = data.slice(1).map((cells, index): PastedRow => {
     const broken = errors.find((error) => error.row === index + 1 && error.type === 'Quotes')
-    if (broken) return { line: index + 2, values: {}, error: 'a quotation mark is not closed' }
+    if (broken) return { line: index + first + 1, values: {}, error: 'a quotation mark is not closed' }
     if (cells.length > header.length)
       return {
-        line: index + 2,
+        line: index + first + 1,
         values: {},
         error: `${cells.length} values for ${header.length} columns; put quotation marks around text with ${delimiterName(meta.delimiter)}`,
       }
@@ -90,7 +95,7 @@ function parseCsv(text: string, schema: Schema | null): PastedRows {
           cellValue(cell, schema ? schemaAt(schema, paths[at]!) : undefined),
         )
     })
-    return { line: index + 2, values, error: null }
+    return { line: index + first + 1, values, error: null }
   })
   return {
     kind: 'csv',
