@@ -1,4 +1,5 @@
 import { test as base, type BrowserContextOptions, type Page } from '@playwright/test'
+import type { Source } from '#model/source.ts'
 import type { LabDaemonOptions } from '#emulator/labdaemon/index.ts'
 import { ConsoleWatch } from './helpers/console-watch.ts'
 import { LabServer } from './helpers/lab-server.ts'
@@ -34,7 +35,12 @@ export const test = base.extend<Options & Fixtures>({
   },
 
   relay: async ({ lab, startRelay }, give) => {
-    await give(await startRelay(['--source', `lab=labdaemon:${lab.url}`]))
+    const relay = await startRelay(['--source', `lab=labdaemon:${lab.url}`])
+    // What is started from now on was not there before: the relay knows for how long it has run.
+    await base.expect
+      .poll(async () => (await relay.api<{ sources: Source[] }>('/sources')).sources[0]?.tasksReadAt)
+      .not.toBeNull()
+    await give(relay)
     // What the end of the relay does to the lab is no part of the journey.
     lab.judge()
   },

@@ -8,7 +8,7 @@ export function taskOf(page: Page, id: string): Locator {
 
 export async function expectStatus(
   task: Locator,
-  status: string,
+  status: string | RegExp,
   options?: { timeout: number },
 ): Promise<void> {
   await expect(task).toHaveAttribute('data-task-status', status, options)

@@ -115,8 +115,8 @@ test.describe('with a lab that does not mind', () => {
 
     await refused.getByRole('button', { name: 'Cancel that task' }).click()
     await page
-      .getByRole('alertdialog', { name: 'Cancel the task?' })
-      .getByRole('button', { name: 'Cancel the task' })
+      .getByRole('alertdialog', { name: 'Cancel acq-1?' })
+      .getByRole('button', { name: 'Cancel task' })
       .click()
     await expect(page.getByText('held by nobody')).toBeVisible()
   })

@@ -3,7 +3,13 @@ import type { Command } from '#model/command.ts'
 import type { Device } from '#model/device.ts'
 import type { Source } from '#model/source.ts'
 import { hasEnded, type Task, type TaskSummary } from '#model/task.ts'
-import { parameterRequest, startRequest, type Health, type StartAnswer } from '#protocols/weir/api.ts'
+import {
+  parameterRequest,
+  startRequest,
+  stopRequest,
+  type Health,
+  type StartAnswer,
+} from '#protocols/weir/api.ts'
 import { batchApi } from './batch-api.ts'
 import type { Batches } from './batches.ts'
 import type { Hub } from './hub.ts'
@@ -21,6 +27,8 @@ import { boundBodies } from './request-body.ts'
 import { secureData } from './safe-headers.ts'
 import { SourceError, type SourceAdapter } from './source-adapter.ts'
 import type { StartTask } from './start-task.ts'
+import { stopTasks } from './stop-tasks.ts'
+import type { Stops } from './stops.ts'
 import { streamApi } from './stream-api.ts'
 import type { TaskBook } from './task-book.ts'
 import type { Timeouts } from './timeouts.ts'
@@ -33,6 +41,7 @@ export interface ApiOptions {
   batches: Batches
   timeouts: Timeouts
   startTask: StartTask
+  stops: Stops
   sources: LiveList<Source>
   devices: LiveList<Device>
   deviceBook: DeviceBook
@@ -69,6 +78,13 @@ export function createApi(options: ApiOptions): Hono {
     if (!adapter) return noSource(c.req.param('source'))
     adapter.retry()
     return c.body(null, 204)
+  })
+  api.post('/sources/:source/stop', async (c) => {
+    const source = c.req.param('source')
+    if (!adapters.has(source)) return noSource(source)
+    const body = readBody(c, stopRequest)
+    if (body instanceof Response) return body
+    return c.json(await stopTasks(options, source, body.tasks, askedBy(c)))
   })
   api.get('/commands', (c) => c.json({ commands: ledger.all() }))
 

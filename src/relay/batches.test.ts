@@ -126,7 +126,10 @@ test('cancel all while starts are queued: the one under way is cancelled, the re
   expect((await lab.task('b-1')).status).toBe('cancelled')
   const { commands } = (await lab.ask('/commands')).body as { commands: { error: unknown }[] }
   expect(commands.filter((command) => command.error !== null)).toMatchObject(
-    Array(3).fill({ verb: 'start', error: { message: 'not started: its batch was cancelled' } }),
+    Array(3).fill({
+      verb: 'start',
+      error: { message: 'not started: it was cancelled before its turn came' },
+    }),
   )
 })
 

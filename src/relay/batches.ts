@@ -114,18 +114,37 @@ export class Batches {
   }
 
   /** Starts nothing more and asks every task that runs to cancel. */
-  async cancel(id: string, by: Author): Promise<Command[]> {
-    const batch = this.#patch(id, (before) => ({
+  cancel(id: string, by: Author): Promise<Command[]> {
+    const batch = this.#halt(id, by)
+    const adapter = this.#options.adapters.get(batch.source)!
+    // All at once: one that does not answer holds up no other.
+    return Promise.all(
+      this.#tasksOf(batch)
+        .filter(mayRun)
+        .map((task) => adapter.steerTask(task.id, 'cancel', by)),
+    )
+  }
+
+  /** Starts nothing more of a source's batches; what runs goes on. Returns how many were still to be started. */
+  haltAll(source: string, by: Author): number {
+    let notStarted = 0
+    for (const [id, run] of this.#runs) {
+      const batch = this.get(id)!
+      const left = batch.total - run.next
+      if (batch.source !== source || batch.cancelledAt !== null || left + run.starting === 0) continue
+      this.#halt(id, by)
+      notStarted += left
+    }
+    return notStarted
+  }
+
+  #halt(id: string, by: Author): Batch {
+    const run = this.#runs.get(id)
+    if (run) run.cancelledBy = by
+    return this.#patch(id, (before) => ({
       waiting: 0,
       cancelledAt: before.cancelledAt ?? this.#options.clock.now(),
     }))
-    const run = this.#runs.get(id)
-    if (run) run.cancelledBy = by
-    const adapter = this.#options.adapters.get(batch.source)!
-    const commands: Command[] = []
-    for (const task of this.#tasksOf(batch))
-      if (mayRun(task)) commands.push(await adapter.steerTask(task.id, 'cancel', by))
-    return commands
   }
 
   /** A new batch of the inputs whose tasks failed, were lost or were refused. */

@@ -22,6 +22,7 @@ import { LiveList } from './live-list.ts'
 import type { SourceAdapter } from './source-adapter.ts'
 import { SteadyClock } from './steady-clock.ts'
 import { taskStarter } from './start-task.ts'
+import { Stops } from './stops.ts'
 import { TaskBook, type BookLimits } from './task-book.ts'
 import { Timeouts } from './timeouts.ts'
 
@@ -133,7 +134,8 @@ export function createRelay(options: RelayOptions): Relay {
 
   const adapters = new Map<string, SourceAdapter>()
   const timeouts = new Timeouts(clock, book, adapters)
-  const startTask = taskStarter(adapters, timeouts)
+  const stops = new Stops()
+  const startTask = taskStarter(adapters, timeouts, book, stops)
   const batches = new Batches({ clock, newId, list: batchList, book, adapters, startTask })
   for (const config of options.sources) {
     sources.set(config.name, initialSource(config, clock.now()))
@@ -174,6 +176,7 @@ export function createRelay(options: RelayOptions): Relay {
     batches,
     timeouts,
     startTask,
+    stops,
     sources,
     devices,
     deviceBook,

@@ -11,6 +11,8 @@ export interface Toast {
   /** Stays until dismissed; others go after a few seconds, not while pointed at. */
   stays?: boolean
   actions?: ReactNode
+  /** Its text has its own height. */
+  tall?: boolean
 }
 
 interface Shown extends Toast {
@@ -51,7 +53,7 @@ export function Toaster() {
 }
 
 function ToastCard(props: { toast: Shown }) {
-  const { id, tone, text, stays = false, actions } = props.toast
+  const { id, tone, text, stays = false, actions, tall = false } = props.toast
   const [held, setHeld] = useState(false)
   useEffect(() => {
     if (stays || held) return
@@ -78,7 +80,7 @@ function ToastCard(props: { toast: Shown }) {
         className={`mt-[5px] ${TONE_TEXT[tone]}`}
       />
       <div className="said min-w-0 flex-1 py-0.5">
-        <div className="line-clamp-4">{text}</div>
+        <div className={tall ? '' : 'line-clamp-4'}>{text}</div>
         {actions && <div className="mt-1 flex gap-3">{actions}</div>}
       </div>
       <IconButton

@@ -3,6 +3,7 @@ import { useMemo } from 'react'
 import { openNewTask } from '#features/tasks/new-task/open-new-task.ts'
 import { deviceKey } from '#model/device.ts'
 import { taskKey } from '#model/task.ts'
+import { askToStop } from '#panels/command/stop-question.ts'
 import { STATUS_LOOKS } from '#panels/progress/task-look.ts'
 import { useList, useStreams } from '#streams/react.tsx'
 import { cycleTheme } from '../theme.ts'
@@ -73,6 +74,9 @@ export function usePaletteItems(onKeys: () => void): PaletteItem[] {
         'filter',
         () => void navigate({ to: '/devices', search: { state: 'streaming' } }),
       ),
+      action('Stop all', 'Cancel every unfinished task', 'stop', () => {
+        askToStop({ kind: 'all' })
+      }),
       action('Theme', 'System, light, dark', 'moon', cycleTheme),
       action('Keys', 'Keyboard sheet', 'question', onKeys),
       ...orderDevices(devices).map((device): PaletteItem => ({

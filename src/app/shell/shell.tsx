@@ -2,21 +2,27 @@ import { Outlet, useRouterState } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { useStore } from 'zustand'
 import { newTask, openNewTask } from '#features/tasks/new-task/open-new-task.ts'
+import { stopQuestion } from '#panels/command/stop-question.ts'
 import { useStreams } from '#streams/react.tsx'
 import { useHotkeys } from '#ui/hotkeys.ts'
+import { lazySoon, loadSoon } from '#ui/lazy-soon.ts'
 import { Toaster } from '#ui/toast.tsx'
 import { ConnectionBanner } from './connection-banner.tsx'
 import { MainNav } from './main-nav.tsx'
 import { SourceBanners } from './source-banners.tsx'
 import { TopBar } from './top-bar.tsx'
 import { usePageTitle } from './use-page-title.ts'
-import { useWatchNotices } from './use-watch-notices.tsx'
+import { useWatchNotices } from './use-watch-notices.ts'
 
 const NewTaskDialog = lazy(async () => ({
   default: (await import('#features/tasks/new-task/new-task-dialog.tsx')).NewTaskDialog,
 }))
 const Palette = lazy(async () => ({ default: (await import('../palette/palette.tsx')).Palette }))
+const StopDialogs = lazySoon(async () => (await import('#panels/command/stop-dialogs.tsx')).StopDialogs)
 const KeysSheet = lazy(async () => ({ default: (await import('./keys-sheet.tsx')).KeysSheet }))
+
+/** After the first screen has been drawn. */
+const SOON_MS = 500
 
 type Overlay = 'palette' | 'keys' | null
 
@@ -27,6 +33,13 @@ export function Shell() {
   const streams = useStreams()
   // Counts, title and notices follow the tasks on every screen.
   useEffect(() => streams.watchList('tasks'), [streams])
+  useEffect(() => {
+    const timer = setTimeout(loadSoon, SOON_MS)
+    return () => {
+      clearTimeout(timer)
+    }
+  }, [])
+  const stopping = useStore(stopQuestion, (state) => state.question !== null)
   usePageTitle()
   useWatchNotices()
   useHotkeys({
@@ -75,6 +88,7 @@ export function Shell() {
       <Toaster />
       <Suspense>
         {starting && <NewTaskDialog />}
+        {stopping && <StopDialogs />}
         {overlay === 'palette' && (
           <Palette
             onClose={close}

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { openNewTask } from '#features/tasks/new-task/open-new-task.ts'
+import { askToStop } from '#panels/command/stop-question.ts'
 import { Button, IconButton } from '#ui/button.tsx'
 import { Icon } from '#ui/icon.tsx'
 import { Kbd } from '#ui/kbd.tsx'
@@ -32,7 +33,20 @@ export function TopBar(props: { onPalette: () => void }) {
         </span>
       </button>
       <SourcePills />
-      <div className="flex shrink-0 items-center gap-1.5">
+      <div className="flex shrink-0 items-center gap-1.5 pointer-coarse:gap-2">
+        <Button
+          look="danger"
+          icon="stop"
+          aria-label="Stop all"
+          aria-haspopup="dialog"
+          title="Cancel every unfinished task: asks first"
+          className="touch-target"
+          onClick={() => {
+            askToStop({ kind: 'all' })
+          }}
+        >
+          <span className="max-lg:hidden">Stop all</span>
+        </Button>
         <ThemeButton />
         <Button
           look="primary"

@@ -2,8 +2,11 @@ import { formatCount } from '#lib/format.ts'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
 import type { Batch } from '#model/batch.ts'
+import { mayRun } from '#model/task.ts'
+import { failedWords } from '#panels/command/failed-words.ts'
+import { stopOrAsk } from '#panels/command/stop-question.ts'
 import { WeirError } from '#protocols/weir/client.ts'
-import { useNow } from '#streams/react.tsx'
+import { useNow, useStreams } from '#streams/react.tsx'
 import { useWeir } from '#streams/weir-client.tsx'
 import { Banner } from '#ui/banner.tsx'
 import { Button, IconButton } from '#ui/button.tsx'
@@ -16,7 +19,7 @@ import { BatchStatus } from './batch-status.tsx'
 import { captionOf, differingFields } from './differing.ts'
 import { ExportDialog } from './export-dialog.tsx'
 import { EmptySlot, RunCard } from './run-card.tsx'
-import { useBatch, useCounts, useInputs } from './use-batch.ts'
+import { useBatch, useCounts, useInputs, useTaskOf } from './use-batch.ts'
 
 /** One batch: the grid of its results as they come. */
 export function BatchPage() {
@@ -96,6 +99,8 @@ function Head(props: {
   const [busy, setBusy] = useState<'cancel' | 'rerun' | null>(null)
   const [fault, setFault] = useState<string | null>(null)
   const [exporting, setExporting] = useState(false)
+  const streams = useStreams()
+  const taskOf = useTaskOf(batch.source)
   const active = counts.waiting + counts.running
   const ask = (what: 'cancel' | 'rerun', act: () => Promise<void>) => {
     setBusy(what)
@@ -110,11 +115,8 @@ function Head(props: {
   }
   const cancelAll = async () => {
     const { commands } = await weir.cancelBatch(batch.id)
-    const refused = commands.filter(({ error }) => error !== null)
-    if (refused.length > 0)
-      setFault(
-        `${refused.length} of ${commands.length} were refused. ${refused[0]?.target}: ${refused[0]?.error?.message}`,
-      )
+    const failed = failedWords(commands)
+    if (failed !== null) setFault(failed)
     else toast({ tone: 'plain', text: `Asked ${commands.length} to cancel; what waited does not start` })
   }
   const rerun = async () => {
@@ -137,8 +139,17 @@ function Head(props: {
             busy={busy === 'cancel'}
             disabled={active === 0 || busy === 'rerun'}
             title={active === 0 ? 'All have ended' : 'Cancels what runs and starts nothing more'}
+            className="touch-target"
             onClick={() => {
-              ask('cancel', cancelAll)
+              const tasks = batch.taskIds.flatMap((id) => (id === null ? [] : (taskOf(id) ?? [])))
+              stopOrAsk(streams, {
+                kind: 'many',
+                tasks: tasks.filter(mayRun),
+                also: batch.waiting > 0 ? `${formatCount(batch.waiting)} more wait, and do not start.` : null,
+                stop: () => {
+                  ask('cancel', cancelAll)
+                },
+              })
             }}
           >
             Cancel all

@@ -1,15 +1,16 @@
 import { Link } from '@tanstack/react-router'
-import { memo, useId, useState } from 'react'
+import { memo, useId } from 'react'
 import { taskKey, type TaskSummary } from '#model/task.ts'
 import { isTerminal } from '#model/status.ts'
+import { CancelButton } from '#panels/command/cancel-button.tsx'
+import { RefusalNote } from '#panels/command/refusal-note.tsx'
+import { useIsLong } from '#panels/command/stop-question.ts'
+import { dismissRefusal, useTaskCommand } from '#panels/command/task-commands.ts'
 import { TaskBar } from '#panels/progress/task-bar.tsx'
 import { statusWords } from '#panels/progress/task-facts.ts'
 import { TaskStatusBadge } from '#panels/progress/task-status.tsx'
 import { useFreshness } from '#panels/progress/use-freshness.ts'
 import { usePacedTask } from '#panels/progress/use-paced-task.ts'
-import { WeirError } from '#protocols/weir/client.ts'
-import { useWeir } from '#streams/weir-client.tsx'
-import { IconButton } from '#ui/button.tsx'
 import { classes } from '#ui/classes.ts'
 import { RunPreview } from './run-preview.tsx'
 
@@ -40,6 +41,8 @@ function Card(props: { task: TaskSummary; number: number; caption: string }) {
   const fresh = useFreshness(task)
   const unsure = fresh.stale || task.status === 'unknown' || task.status === 'lost'
   const { note } = statusWords(task)
+  const long = useIsLong(task)
+  const command = useTaskCommand(taskKey(task))
   const provisional = task.preview?.provisional === true
   return (
     <article
@@ -59,7 +62,7 @@ function Card(props: { task: TaskSummary; number: number; caption: string }) {
       </div>
       <TaskBar task={task} fresh={fresh} className="h-1! rounded-none!" />
       <div className="grid grid-cols-[minmax(0,1fr)] gap-0.5 px-2.5 py-1.5">
-        <div className="flex h-[22px] items-center gap-2">
+        <div className="flex h-[22px] items-center gap-2 pointer-coarse:h-10">
           <span className="shrink-0 text-faint">{number}</span>
           <h2 className="said-line text-base font-medium">
             <Link
@@ -73,7 +76,15 @@ function Card(props: { task: TaskSummary; number: number; caption: string }) {
           </h2>
           <span className="ml-auto flex items-center gap-1">
             <TaskStatusBadge task={task} fresh={fresh} />
-            {!isTerminal(task.status) && <CancelButton task={task} />}
+            {!isTerminal(task.status) && (
+              <CancelButton
+                source={task.source}
+                id={task.id}
+                long={long}
+                disabled={task.status === 'cancelling' ? 'Cancelling was already requested' : null}
+                className="-mr-1"
+              />
+            )}
           </span>
         </div>
         <div className="flex h-[18px] gap-2 text-sm text-mute">
@@ -85,48 +96,18 @@ function Card(props: { task: TaskSummary; number: number; caption: string }) {
           )}
         </div>
       </div>
-    </article>
-  )
-}
-
-function CancelButton(props: { task: TaskSummary }) {
-  const { source, id, status } = props.task
-  const weir = useWeir()
-  const [sent, setSent] = useState(false)
-  const [refused, setRefused] = useState<string | null>(null)
-  const cancelling = status === 'cancelling'
-  const title = refused ?? (cancelling ? 'Cancelling was already requested' : `Cancel ${id}`)
-  return (
-    <>
-      <IconButton
-        icon="stop"
-        label="Cancel"
-        title={title}
-        busy={sent}
-        disabled={cancelling}
-        className={refused ? 'text-bad' : '-mr-1'}
-        onClick={() => {
-          setSent(true)
-          setRefused(null)
-          weir
-            .command(source, id, 'cancel')
-            .then(({ command }) => {
-              if (command.error) setRefused(`Refused: ${command.error.message}`)
-            })
-            .catch((error: unknown) => {
-              setRefused(error instanceof WeirError ? error.message : String(error))
-            })
-            .finally(() => {
-              setSent(false)
-            })
-        }}
-      />
-      {refused && (
-        <span role="alert" className="sr-only">
-          {refused}
-        </span>
+      {command?.refusal && (
+        <RefusalNote
+          source={task.source}
+          verb={command.verb}
+          refusal={command.refusal}
+          onDismiss={() => {
+            dismissRefusal(taskKey(task))
+          }}
+          className="absolute inset-x-0 bottom-0 z-2 max-h-full rounded-b-lg border-t pl-3"
+        />
       )}
-    </>
+    </article>
   )
 }
 

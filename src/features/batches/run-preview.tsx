@@ -1,6 +1,7 @@
 import type { OutputPreview, TaskSummary } from '#model/task.ts'
 import { isTerminal } from '#model/status.ts'
-import { isPictured, Thumbnail } from '#panels/output/thumbnail.tsx'
+import { isPictured } from '#panels/output/pictured.ts'
+import { Thumbnail } from '#panels/output/thumbnail.tsx'
 import { useMediaHost } from '#panels/output/media-hosts.ts'
 import { Button } from '#ui/button.tsx'
 import { Icon } from '#ui/icon.tsx'

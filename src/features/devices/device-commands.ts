@@ -1,32 +1,30 @@
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
 import { deviceKey } from '#model/device.ts'
-import { refusalOf, type Refusal } from '#panels/command/refusal.ts'
+import { latestCommands, type LatestCommand } from '#panels/command/latest-command.ts'
 import type { CommandAnswer } from '#protocols/weir/api.ts'
 import type { DeviceVerb } from './device-verbs.ts'
 
-/** What became of the last command this page sent for a device, beside its control. */
-export interface DeviceCommandState {
-  verb: DeviceVerb
-  /** `sent` until the source has answered; an accepted one leaves no trace here, the list tells. */
-  phase: 'sent' | 'refused'
-  refusal: Refusal | null
-}
+export type DeviceCommandState = LatestCommand<DeviceVerb>
 
-/** Kept outside the cards: the list and the page of a device share it. */
-const store = createStore<{
-  states: ReadonlyMap<string, DeviceCommandState>
-  /** Commands of the ledger that nobody waits for any more on this page. */
-  left: ReadonlySet<string>
-}>(() => ({ states: new Map(), left: new Set() }))
+/** What became of the last command this page sent for each device: the list and its page share it. */
+const commands = latestCommands<DeviceVerb>()
+
+/** Commands of the ledger that nobody waits for any more on this page. */
+const left = createStore<{ commands: ReadonlySet<string> }>(() => ({ commands: new Set() }))
 
 export function useDeviceCommand(key: string): DeviceCommandState | undefined {
-  return useStore(store, (state) => state.states.get(key))
+  return commands.use(key)
+}
+
+/** True while a command of this page waits for its answer. */
+export function isUnderWay(said: DeviceCommandState | undefined, verb: DeviceVerb): boolean {
+  return said?.verb === verb && said.refusal === null
 }
 
 /** Whether this page has stopped waiting for a command. */
 export function useIsLeft(command: string | undefined): boolean {
-  return useStore(store, (state) => command !== undefined && state.left.has(command))
+  return useStore(left, (state) => command !== undefined && state.commands.has(command))
 }
 
 /** Sends a command and keeps what is said of it; resolves with the error that was thrown, or null. */
@@ -35,40 +33,17 @@ export async function sendDeviceCommand(
   verb: DeviceVerb,
   send: () => Promise<CommandAnswer>,
 ): Promise<unknown> {
-  const key = deviceKey(device)
-  const mine: DeviceCommandState = { verb, phase: 'sent', refusal: null }
-  put(key, mine)
-  // A later command of this page has its own say.
-  const settle = (refusal: Refusal | null) => {
-    if (store.getState().states.get(key) !== mine) return
-    put(key, refusal && { verb, phase: 'refused', refusal })
-  }
-  try {
-    const { command } = await send()
-    settle(command.error)
-    return null
-  } catch (error) {
-    settle(refusalOf(error))
-    return error
-  }
+  const failure = await commands.send(deviceKey(device), verb, send)
+  return failure?.error ?? null
 }
 
 /** Leaves off waiting: the request goes on, and the ledger shows what becomes of it. */
 export function stopWaiting(key: string, command: string | undefined): void {
-  put(key, null)
+  commands.dismiss(key)
   if (command === undefined) return
-  store.setState(({ left }) => ({ left: new Set([...left, command].slice(-200)) }))
+  left.setState((state) => ({ commands: new Set([...state.commands, command].slice(-200)) }))
 }
 
 export function dismissRefusal(key: string): void {
-  put(key, null)
-}
-
-function put(key: string, state: DeviceCommandState | null): void {
-  store.setState(({ states }) => {
-    const next = new Map(states)
-    if (state) next.set(key, state)
-    else next.delete(key)
-    return { states: next }
-  })
+  commands.dismiss(key)
 }

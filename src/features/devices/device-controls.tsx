@@ -1,11 +1,15 @@
 import { memo } from 'react'
 import { deviceKey, type Device } from '#model/device.ts'
 import { useWeir } from '#streams/weir-client.tsx'
-import { Button, IconButton } from '#ui/button.tsx'
+import { useStreams } from '#streams/react.tsx'
+import { Button, IconButton, type ButtonProps } from '#ui/button.tsx'
+import { classes } from '#ui/classes.ts'
 import type { IconName } from '#ui/icon.tsx'
-import { sendDeviceCommand, useDeviceCommand } from './device-commands.ts'
+import { useHold } from '#ui/use-hold.ts'
+import { isUnderWay, sendDeviceCommand, useDeviceCommand } from './device-commands.ts'
 import { controlsOf, VERB_LABELS, type DeviceVerb } from './device-verbs.ts'
-import { askStream } from './stream/guard-store.ts'
+import { longStreamQuestion } from './stream/guard.ts'
+import { askStream, askToEnd, endStream } from './stream/guard-store.ts'
 
 const ICONS: Record<DeviceVerb, IconName> = {
   connect: 'source',
@@ -27,8 +31,7 @@ export const DeviceControls = memo(function DeviceControls(props: {
   const sent = useDeviceCommand(deviceKey(device))
   const send = (verb: DeviceVerb) => {
     if (verb === 'stream/start') void askStream(weir, device, 'start')
-    else if (verb === 'stream/stop') void askStream(weir, device, 'stop')
-    else if (verb === 'connect' || verb === 'disconnect')
+    else if (verb === 'connect')
       void sendDeviceCommand(device, verb, () => weir.deviceCommand(device.source, device.id, verb))
   }
   const controls = controlsOf(device)
@@ -37,16 +40,21 @@ export const DeviceControls = memo(function DeviceControls(props: {
   return (
     <>
       {controls.map(({ verb, disabled }) => {
-        const busy = sent?.phase === 'sent' && sent.verb === verb
+        const busy = isUnderWay(sent, verb)
+        const shared = {
+          small,
+          className: classes('touch-target', plain && 'px-1.5!'),
+          ...(plain ? {} : { icon: ICONS[verb] }),
+          disabled: disabled !== null,
+          title: disabled ?? (busy ? 'Sent, waiting for the answer' : undefined),
+          busy,
+        }
+        if (verb === 'stream/stop' || verb === 'disconnect')
+          return <EndButton key={verb} device={device} verb={verb} {...shared} />
         return (
           <Button
             key={verb}
-            small={small}
-            className={plain ? 'px-1.5!' : ''}
-            {...(plain ? {} : { icon: ICONS[verb] })}
-            disabled={disabled !== null}
-            title={disabled ?? (busy ? 'Sent, waiting for the answer' : undefined)}
-            busy={busy}
+            {...shared}
             onClick={() => {
               send(verb)
             }}
@@ -59,6 +67,40 @@ export const DeviceControls = memo(function DeviceControls(props: {
   )
 })
 
+/** Ends a stream: a short one at once, one of long after a question, or at once when it is held. */
+function EndButton(
+  props: ButtonProps & { device: Device; verb: 'stream/stop' | 'disconnect'; title: string | undefined },
+) {
+  const { device, verb, title, busy, className, ...rest } = props
+  const weir = useWeir()
+  const streams = useStreams()
+  const how = verb === 'disconnect' ? verb : 'stop'
+  const isLong = () => longStreamQuestion(how, device, streams.now()) !== null
+  const { holding, handlers } = useHold<HTMLButtonElement>({
+    canHold: () => busy !== true && isLong(),
+    onPress: () => {
+      askToEnd(weir, device, how, streams.now())
+    },
+    onHold: () => {
+      endStream(weir, device, how)
+    },
+  })
+  return (
+    <Button
+      {...rest}
+      title={
+        title ?? (device.hold ? 'Asks when it has streamed for long, unless it is held for 0.6 s' : undefined)
+      }
+      busy={busy ?? false}
+      className={classes('relative', className)}
+      {...handlers}
+    >
+      {VERB_LABELS[verb]}
+      {holding && <i aria-hidden="true" className="hold-ring" />}
+    </Button>
+  )
+}
+
 /** Clears what a device remembers as its last error. */
 export function ClearError(props: { device: Device }) {
   const { device } = props
@@ -68,7 +110,7 @@ export function ClearError(props: { device: Device }) {
     <IconButton
       icon={ICONS['clear-error']}
       label={VERB_LABELS['clear-error']}
-      busy={sent?.phase === 'sent' && sent.verb === 'clear-error'}
+      busy={isUnderWay(sent, 'clear-error')}
       onClick={() =>
         void sendDeviceCommand(device, 'clear-error', () => weir.clearDeviceError(device.source, device.id))
       }

@@ -6,6 +6,8 @@ import { page } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
 import type { Command } from '#model/command.ts'
 import type { Device } from '#model/device.ts'
+import { summaryOf, unknownTask } from '#model/task.ts'
+import { StopDialogs } from '#panels/command/stop-dialogs.tsx'
 import { WeirClient } from '#protocols/weir/client.ts'
 import { StreamsProvider } from '#streams/react.tsx'
 import { Streams } from '#streams/streams.ts'
@@ -41,6 +43,7 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
+let streams: Streams
 let devices = 0
 /** A device of its own per test: what became of its commands is kept by its name. */
 function ownDevice(part: Partial<Device> = {}): Device {
@@ -66,12 +69,13 @@ function command(device: Device, part: Partial<Command> = {}): Command {
 }
 
 async function show(children: ReactNode) {
-  const streams = new Streams({ version: 'test' })
+  streams = new Streams({ version: 'test' })
   const root = createRootRoute({
     component: () => (
       <>
         {children}
         <GuardDialog />
+        <StopDialogs />
       </>
     ),
   })
@@ -256,8 +260,13 @@ test('a refusal stands on the card in the server’s words, with the task that h
   await expect.element(alert).toHaveTextContent('Connect refused: DeviceInUseowned by sweep-1')
   await expect.element(alert.getByRole('link', { name: 'sweep-1' })).toBeVisible()
   await alert.getByRole('button', { name: 'Cancel that task' }).click()
-  const sure = page.getByRole('alertdialog', { name: 'Cancel the task?' })
+  // Asked also where nothing is known of the task.
+  const sure = page.getByRole('alertdialog', { name: 'Cancel sweep-1?' })
+  await expect.element(sure).toHaveTextContent('what would be lost, is not known')
   expect(asked.some(({ what }) => what.endsWith('/cancel'))).toBe(false)
-  await sure.getByRole('button', { name: 'Cancel the task' }).click()
+  await sure.getByRole('button', { name: 'Cancel task' }).click()
+  await expect.poll(() => asked.at(-1)?.what).toBe('POST /tasks/lab/sweep-1/cancel')
+  const task = { ...summaryOf(unknownTask('lab', 'labdaemon', 'sweep-1', 0)), status: 'cancelling' } as const
+  streams.list('tasks').store.setState({ items: new Map([['lab/sweep-1', task]]) })
   await expect.element(alert.getByRole('status')).toHaveTextContent('Asked to cancel')
 })

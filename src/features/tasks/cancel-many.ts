@@ -1,9 +1,10 @@
 import { isTerminal } from '#model/status.ts'
-import type { TaskSummary } from '#model/task.ts'
+import { taskKey, type TaskSummary } from '#model/task.ts'
+import { OUTCOME_WORDS, type Refusal } from '#panels/command/refusal.ts'
+import { stopTasks, type Stopped } from '#panels/command/stop-tasks.ts'
+import { taskCommands } from '#panels/command/task-commands.ts'
 import type { WeirClient } from '#protocols/weir/client.ts'
 import type { Toast } from '#ui/toast.tsx'
-import { type Refusal } from '#panels/command/refusal.ts'
-import { sendTaskCommand } from './task-commands.ts'
 
 /** The selected tasks that may still run and were not yet asked to stop. */
 export function cancellable(
@@ -16,25 +17,34 @@ export function cancellable(
     .filter((task) => !isTerminal(task.status) && task.status !== 'cancelling')
 }
 
-/** Asks all of them to stop; the relay queues what a source cannot take at once. */
+/** Asks all of them to stop; each control says what became of its own. */
 export async function cancelMany(weir: WeirClient, tasks: readonly TaskSummary[]): Promise<Toast> {
-  const answers = await Promise.all(tasks.map((task) => sendTaskCommand(weir, task, 'cancel')))
-  return summarise(
-    tasks.map((task) => task.id),
-    answers,
-  )
+  const settle = new Map<string, (refusal: Refusal | null) => void>()
+  for (const task of tasks)
+    taskCommands.follow(taskKey(task), 'cancel', new Promise((resolve) => settle.set(taskKey(task), resolve)))
+  const sources = [...new Set(tasks.map(({ source }) => source))]
+  const { stopped } = await stopTasks(weir, sources, tasks, false, (round) => {
+    for (const each of round.stopped) if (each.outcome !== 'asked') settle.get(taskKey(each))?.(each.refusal)
+  })
+  return summarise(stopped)
 }
 
-/** The outcome in one sentence; refusals with the first one's own words. */
-export function summarise(ids: readonly string[], answers: readonly (Refusal | null)[]): Toast {
-  const refused = answers.flatMap((refusal, index) => (refusal ? [{ id: ids[index] ?? '', refusal }] : []))
-  const accepted = answers.length - refused.length
-  const asked = `${accepted} ${accepted === 1 ? 'task was' : 'tasks were'} asked to cancel`
-  const [first] = refused
-  if (!first) return { tone: 'ok', text: `${asked}.` }
+/** The outcome in one sentence; what came to nothing with the first one's own words. */
+export function summarise(stopped: readonly Stopped[]): Toast {
+  const accepted = stopped.filter(({ outcome }) => outcome === 'accepted').length
+  const parts = [`${accepted} ${accepted === 1 ? 'task was' : 'tasks were'} asked to cancel`]
+  for (const outcome of ['refused', 'not-answered', 'not-sent'] as const) {
+    const count = stopped.filter((each) => each.outcome === outcome).length
+    if (count > 0) parts.push(`${count} ${OUTCOME_WORDS[outcome]}`)
+  }
+  const ended = stopped.filter(({ outcome }) => outcome === 'had-ended').length
+  if (ended > 0) parts.push(`${ended} had ended`)
+  const text = parts.join(', ')
+  const first = stopped.find(({ refusal }) => refusal !== null)
+  if (!first?.refusal) return { tone: 'ok', text: `${text}.` }
   return {
-    tone: 'bad',
+    tone: stopped.some(({ outcome }) => outcome === 'refused') ? 'bad' : 'warn',
     stays: true,
-    text: `${asked}, ${refused.length} refused. ${first.id}: ${first.refusal.type}: ${first.refusal.message}`,
+    text: `${text}. ${first.id}: ${first.refusal.type}: ${first.refusal.message}`,
   }
 }

@@ -3,7 +3,8 @@ import { UNKNOWN } from '#lib/format.ts'
 import { oneLine } from '#lib/format-line.ts'
 import { isTerminal } from '#model/status.ts'
 import { taskKey, type TaskSummary } from '#model/task.ts'
-import { isPictured, Thumbnail } from '#panels/output/thumbnail.tsx'
+import { isPictured } from '#panels/output/pictured.ts'
+import { SmallPicture } from '#panels/output/small-picture.tsx'
 import { previewWords } from '#panels/progress/preview-words.ts'
 import { headline, missedWords, statusWords, stepWords } from '#panels/progress/task-facts.ts'
 import { isStreamTroubled, streamWords } from '#panels/progress/stream-words.ts'
@@ -15,19 +16,23 @@ import { BatchLink } from '#panels/task/batch-link.tsx'
 import { classes } from '#ui/classes.ts'
 import { WatchToggle } from '#ui/watch-toggle.tsx'
 import { NameLink } from './name-link.tsx'
-import { RefusalNote } from './refusal-note.tsx'
+import { RefusalBeside } from '#panels/command/refusal-beside.tsx'
+import { useIsLong } from '#panels/command/stop-question.ts'
 import { SelectBox } from './select-box.tsx'
 import { useSelected } from './selection.ts'
-import { dismissRefusal, useTaskCommand } from './task-commands.ts'
+import { dismissRefusal, useTaskCommand } from '#panels/command/task-commands.ts'
 import { TaskControls } from './task-controls.tsx'
 import { TaskFoot } from './task-foot.tsx'
 
+/** As `CARD` says, px; with room for fingers where the pointer is one. */
 export const CARD_HEIGHT = 158
+export const COARSE_CARD_HEIGHT = 176
+const CARD = 'h-[158px] pointer-coarse:h-[176px]'
 
 /** One task of the grid. Every row has its place, so that nothing moves when values change. */
 export const TaskCard = memo(function TaskCard(props: { taskKey: string }) {
   const task = usePacedTask(props.taskKey)
-  return task ? <Card taskKey={props.taskKey} task={task} /> : <div style={{ height: CARD_HEIGHT }} />
+  return task ? <Card taskKey={props.taskKey} task={task} /> : <div className={CARD} />
 })
 
 function Card(props: { taskKey: string; task: TaskSummary }) {
@@ -47,8 +52,8 @@ function Card(props: { taskKey: string; task: TaskSummary }) {
       data-task-status={task.status}
       data-stalled={fresh.stale || undefined}
       data-key={key}
-      style={{ height: CARD_HEIGHT }}
       className={classes(
+        CARD,
         'group/card relative grid [contain:size_layout_style] content-start gap-y-1.5 rounded-lg border bg-panel px-3 pt-2.5 shadow-cast',
         'grid-cols-[minmax(0,1fr)] hover:border-line2',
         'has-[[data-task-link]:focus-visible]:outline-2 has-[[data-task-link]:focus-visible]:outline-accent',
@@ -89,26 +94,26 @@ function Card(props: { taskKey: string; task: TaskSummary }) {
         </div>
       </div>
       {pictured ? (
-        <div className="flex h-[50px] gap-2.5 text-sm text-mute">
-          <Thumbnail preview={pictured} className="h-full min-w-0 flex-1" />
+        <div className="flex h-[50px] gap-2.5 text-sm text-mute pointer-coarse:h-[68px]">
+          <SmallPicture preview={pictured} className="h-full min-w-0 flex-1" />
           <span className="grid shrink-0 content-between justify-items-end">
             <Headline task={task} unsure={unsure} />
             <Controls task={task} />
           </span>
         </div>
       ) : (
-        <div className="flex h-[26px] items-center gap-2 text-sm text-mute">
+        <div className="flex h-[26px] items-center gap-2 text-sm text-mute pointer-coarse:h-10">
           <Headline task={task} unsure={unsure} />
           <span className="said-line pt-1">{stepWords(task)}</span>
           <Controls task={task} />
-          {picture && <Thumbnail preview={picture} className="ml-auto h-[26px] w-12 shrink-0" />}
+          {picture && <SmallPicture preview={picture} className="ml-auto h-[26px] w-12 shrink-0" />}
         </div>
       )}
       <TaskBar task={task} fresh={fresh} />
       {!pictured && <CardMessage task={task} />}
       <TaskFoot task={task} fresh={fresh} />
       {command?.refusal && (
-        <RefusalNote
+        <RefusalBeside
           source={task.source}
           verb={command.verb}
           refusal={command.refusal}
@@ -124,11 +129,12 @@ function Card(props: { taskKey: string; task: TaskSummary }) {
 
 function Controls(props: { task: TaskSummary }) {
   const { task } = props
+  const long = useIsLong(task)
   if (isTerminal(task.status)) return null
   return (
-    <span className="-mr-1.5 ml-auto flex opacity-80 group-hover/card:opacity-100 focus-within:opacity-100">
-      <WatchToggle watchKey={taskKey(task)} />
-      <TaskControls source={task.source} id={task.id} kind={task.kind} status={task.status} />
+    <span className="-mr-1.5 ml-auto flex opacity-80 group-hover/card:opacity-100 focus-within:opacity-100 pointer-coarse:gap-2">
+      <WatchToggle watchKey={taskKey(task)} className="touch-target" />
+      <TaskControls source={task.source} id={task.id} kind={task.kind} status={task.status} long={long} />
     </span>
   )
 }

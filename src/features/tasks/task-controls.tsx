@@ -1,30 +1,35 @@
 import { memo } from 'react'
 import { taskKey, type TaskSummary } from '#model/task.ts'
+import { CancelButton } from '#panels/command/cancel-button.tsx'
+import { isUnderWay, sendTaskCommand, useTaskCommand } from '#panels/command/task-commands.ts'
+import { controlsOf, VERB_LABELS } from '#panels/command/task-verbs.ts'
 import { useWeir } from '#streams/weir-client.tsx'
 import { IconButton } from '#ui/button.tsx'
-import { sendTaskCommand, useTaskCommand } from './task-commands.ts'
-import { controlsOf, VERB_LABELS } from './task-verbs.ts'
 
-const ICONS = { cancel: 'stop', pause: 'pause', resume: 'play' } as const
+const ICONS = { pause: 'pause', resume: 'play' } as const
 
 /** Pause or Resume in one place, Cancel in another; always there, for pointer, touch and keyboard. */
 export const TaskControls = memo(function TaskControls(
-  props: Pick<TaskSummary, 'source' | 'id' | 'kind' | 'status'>,
+  props: Pick<TaskSummary, 'source' | 'id' | 'kind' | 'status'> & { long: boolean },
 ) {
+  const { source, id, long } = props
   const weir = useWeir()
   const sent = useTaskCommand(taskKey(props))
   return (
     <>
       {controlsOf(props).map(({ verb, disabled }) => {
-        const busy = sent?.phase === 'sent' && sent.verb === verb
+        if (verb === 'cancel')
+          return <CancelButton key="cancel" source={source} id={id} long={long} disabled={disabled} />
+        const busy = isUnderWay(sent, verb)
         return (
           <IconButton
-            key={verb === 'cancel' ? 'cancel' : 'hold'}
+            key="hold"
             icon={ICONS[verb]}
             label={VERB_LABELS[verb]}
-            title={disabled ?? (busy ? 'Sent, waiting for the answer' : `${VERB_LABELS[verb]} ${props.id}`)}
+            title={disabled ?? (busy ? 'Sent, waiting for the answer' : `${VERB_LABELS[verb]} ${id}`)}
             disabled={disabled !== null}
             busy={busy}
+            className="touch-target"
             onClick={() => void sendTaskCommand(weir, props, verb)}
           />
         )

@@ -1,7 +1,8 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef, type RefObject } from 'react'
+import { useMedia } from '#ui/use-media.ts'
 import { useNavRef } from './list-nav.ts'
-import { CARD_HEIGHT, TaskCard } from './task-card.tsx'
+import { CARD_HEIGHT, COARSE_CARD_HEIGHT, TaskCard } from './task-card.tsx'
 import { CARD_GAP, useColumns } from './use-columns.ts'
 
 /** Cards in as many columns as fit; only rows near the screen exist. */
@@ -10,13 +11,17 @@ export function TaskGrid(props: { keys: readonly string[]; scroller: RefObject<H
   const box = useRef<HTMLDivElement>(null)
   const columns = useColumns(box)
   const rows = Math.ceil(keys.length / columns)
+  const height = useMedia('(pointer: coarse)') ? COARSE_CARD_HEIGHT : CARD_HEIGHT
   // The compiler's memoisation rules do not hold for this hook; nothing here is memoised by hand.
   const virtual = useVirtualizer({
     count: rows,
     getScrollElement: () => scroller.current,
-    estimateSize: () => CARD_HEIGHT + CARD_GAP,
+    estimateSize: () => height + CARD_GAP,
     overscan: 2,
   })
+  useEffect(() => {
+    virtual.measure()
+  }, [virtual, height])
   const nav = useNavRef()
   useEffect(() => {
     nav.current = {

@@ -4,7 +4,8 @@ import { isTerminal } from '#model/status.ts'
 import type { TaskSummary } from '#model/task.ts'
 import { formatPercent } from '#lib/format.ts'
 import type { Freshness } from '#panels/progress/freshness.ts'
-import { isPictured, Thumbnail } from '#panels/output/thumbnail.tsx'
+import { isPictured } from '#panels/output/pictured.ts'
+import { SmallPicture } from '#panels/output/small-picture.tsx'
 import { previewWords, provisionalWords } from '#panels/progress/preview-words.ts'
 import { clockCells, missedWords, statusWords, stepWords } from '#panels/progress/task-facts.ts'
 import { isStreamTroubled, streamWords } from '#panels/progress/stream-words.ts'
@@ -16,20 +17,21 @@ import { BatchLink } from '#panels/task/batch-link.tsx'
 import { useNow } from '#streams/react.tsx'
 import { classes } from '#ui/classes.ts'
 import { NameLink } from './name-link.tsx'
-import { RefusalNote } from './refusal-note.tsx'
+import { RefusalBeside } from '#panels/command/refusal-beside.tsx'
+import { useIsLong } from '#panels/command/stop-question.ts'
 import { SelectBox } from './select-box.tsx'
 import { useSelected } from './selection.ts'
-import { dismissRefusal, useTaskCommand } from './task-commands.ts'
+import { dismissRefusal, useTaskCommand } from '#panels/command/task-commands.ts'
 import { TaskControls } from './task-controls.tsx'
 
 /** On phones a row has two lines: the id over state and progress. */
 export const ROW_GRID =
-  'grid items-center px-2 gap-x-2.5 grid-cols-[24px_minmax(0,1fr)_64px_56px] ' +
-  'sm:grid-cols-[24px_minmax(0,1fr)_150px_110px_140px_56px] ' +
-  'lg:grid-cols-[24px_minmax(0,1fr)_150px_110px_130px_116px_56px] ' +
-  'xl:grid-cols-[24px_minmax(0,1.3fr)_184px_120px_minmax(0,1fr)_136px_132px_56px] ' +
-  'min-[87.5rem]:grid-cols-[24px_minmax(0,1.2fr)_184px_120px_minmax(0,1fr)_minmax(0,1.2fr)_136px_132px_56px] ' +
-  '2xl:grid-cols-[24px_minmax(0,1fr)_200px_150px_minmax(0,0.8fr)_minmax(0,1.6fr)_150px_140px_56px]'
+  'grid items-center px-2 gap-x-2.5 [--controls:56px] pointer-coarse:[--controls:96px] grid-cols-[24px_minmax(0,1fr)_64px_var(--controls)] ' +
+  'sm:grid-cols-[24px_minmax(0,1fr)_150px_110px_140px_var(--controls)] ' +
+  'lg:grid-cols-[24px_minmax(0,1fr)_150px_110px_130px_116px_var(--controls)] ' +
+  'xl:grid-cols-[24px_minmax(0,1.3fr)_184px_120px_minmax(0,1fr)_136px_132px_var(--controls)] ' +
+  'min-[87.5rem]:grid-cols-[24px_minmax(0,1.2fr)_184px_120px_minmax(0,1fr)_minmax(0,1.2fr)_136px_132px_var(--controls)] ' +
+  '2xl:grid-cols-[24px_minmax(0,1fr)_200px_150px_minmax(0,0.8fr)_minmax(0,1.6fr)_150px_140px_var(--controls)]'
 
 interface RowProps {
   taskKey: string
@@ -50,6 +52,7 @@ function Row(props: RowProps & { task: TaskSummary }) {
   const selected = useSelected(key)
   const command = useTaskCommand(key)
   const { note } = statusWords(task)
+  const long = useIsLong(task)
   return (
     <div
       role="row"
@@ -104,11 +107,11 @@ function Row(props: RowProps & { task: TaskSummary }) {
       <RowClock task={task} fresh={fresh} />
       <span
         role="cell"
-        className="-mr-1 flex justify-end max-sm:col-start-4 max-sm:row-span-2 max-sm:row-start-1"
+        className="-mr-1 flex justify-end pointer-coarse:gap-2 max-sm:col-start-4 max-sm:row-span-2 max-sm:row-start-1"
       >
-        <TaskControls source={task.source} id={task.id} kind={task.kind} status={task.status} />
+        <TaskControls source={task.source} id={task.id} kind={task.kind} status={task.status} long={long} />
         {command?.refusal && (
-          <RefusalNote
+          <RefusalBeside
             source={task.source}
             verb={command.verb}
             refusal={command.refusal}
@@ -140,7 +143,7 @@ function RowMessage(props: { task: TaskSummary }) {
     <>
       {task.stepsMissed > 0 && <span className="mr-2 text-warn">{missedWords(task)}</span>}
       {isPictured(preview) && (
-        <Thumbnail preview={preview} className="mr-2 inline-block! h-6 w-11 align-middle" />
+        <SmallPicture preview={preview} className="mr-2 inline-block! h-6 w-11 align-middle" />
       )}
       {provisional && <span className="mr-2 font-sans text-faint">{provisional}</span>}
       {oneLine(words || (task.message ?? stepWords(task)))}

@@ -9,6 +9,8 @@ import type { TaskSort } from './tasks-query.ts'
 
 const ROW_HEIGHT = 34
 const PHONE_ROW_HEIGHT = 52
+/** With room for fingers, px. */
+const COARSE_ROW_HEIGHT = 48
 
 const COLUMNS: { name: string; sort?: TaskSort; className?: string }[] = [
   { name: 'Task', sort: 'name' },
@@ -28,7 +30,8 @@ export function TaskTable(props: {
   onSort: (sort: TaskSort) => void
 }) {
   const { keys, scroller, sort, onSort } = props
-  const height = useMedia('(width < 40rem)') ? PHONE_ROW_HEIGHT : ROW_HEIGHT
+  const coarse = useMedia('(pointer: coarse)')
+  const height = useMedia('(width < 40rem)') ? PHONE_ROW_HEIGHT : coarse ? COARSE_ROW_HEIGHT : ROW_HEIGHT
   const virtual = useVirtualizer({
     count: keys.length,
     getScrollElement: () => scroller.current,

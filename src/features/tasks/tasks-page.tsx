@@ -3,9 +3,10 @@ import { Link } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useMemo, useRef } from 'react'
 import { useList } from '#streams/react.tsx'
 import { Button } from '#ui/button.tsx'
+import { lazySoon } from '#ui/lazy-soon.ts'
 import { ListTools } from './list-tools.tsx'
 import { NavContext, type ListNav } from './list-nav.ts'
-import { SelectionBar } from './selection-bar.tsx'
+import { useSelectionSize } from './selection.ts'
 import { StatusFilter } from './status-filter.tsx'
 import { TaskGrid } from './task-grid.tsx'
 import { TasksEmpty } from './tasks-empty.tsx'
@@ -13,6 +14,7 @@ import { changeSearch, isFiltered, tasksQuery, toggleStatus, type TasksSearch } 
 import { useTaskKeys } from './use-task-keys.ts'
 import { useTaskRows } from './use-task-rows.ts'
 
+const SelectionBar = lazySoon(async () => (await import('./selection-bar.tsx')).SelectionBar)
 const TaskTable = lazy(async () => ({ default: (await import('./task-table.tsx')).TaskTable }))
 
 /** The tasks of all sources. What is shown and how is the URL's, so that a link shows the same. */
@@ -30,6 +32,7 @@ export function TasksPage(props: { search: TasksSearch; onSearch: (search: Tasks
   const scroller = useRef<HTMLDivElement>(null)
   const filterRef = useRef<HTMLInputElement>(null)
   const nav = useRef<ListNav | null>(null)
+  const selected = useSelectionSize() > 0
   useTaskKeys({ keys: rows.keys, nav, filterRef })
   useEffect(() => {
     if (scroller.current) scroller.current.scrollTop = 0
@@ -94,7 +97,11 @@ export function TasksPage(props: { search: TasksSearch; onSearch: (search: Tasks
           )}
         </NavContext>
       </div>
-      <SelectionBar />
+      {selected && (
+        <Suspense>
+          <SelectionBar />
+        </Suspense>
+      )}
     </div>
   )
 }

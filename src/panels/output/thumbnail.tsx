@@ -4,11 +4,6 @@ import { Icon } from '#ui/icon.tsx'
 import { useMediaHost } from './media-hosts.ts'
 import { Refining } from './refining.tsx'
 
-/** True for previews that a thumbnail can show: a picture, or the first frame of a video. */
-export function isPictured(preview: OutputPreview | null): preview is OutputPreview & { url: string } {
-  return preview !== null && (preview.kind === 'image' || preview.kind === 'video') && preview.url !== null
-}
-
 /** A task's picture, small: decoration beside words that say what it is. Asks for nothing, so nothing foreign loads. */
 export function Thumbnail(props: { preview: OutputPreview; className: string }) {
   const { preview, className } = props

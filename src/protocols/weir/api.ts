@@ -13,6 +13,7 @@ import type { DeviceRecord, SeriesPart, StatePart } from '#model/device-events.t
  *   GET  /health                         Health
  *   GET  /sources                        { sources: Source[] }
  *   POST /sources/:source/retry          204: tries the source and its streams again now
+ *   POST /sources/:source/stop           StopRequest → StopAnswer, when all have answered (up to 35 s)
  *   GET  /tasks?source&status&type&text  { tasks: TaskSummary[] }
  *   POST /tasks/:source                  StartRequest → StartAnswer
  *   GET  /tasks/:source/:id              Task
@@ -183,6 +184,21 @@ export const reconnectRequest = z.object({
   followMs: z._default(followMs, null),
 })
 export type ReconnectRequest = z.infer<typeof reconnectRequest>
+
+export const stopRequest = z.object({
+  /** Only these; null: every unfinished task, and what waits to start is not started. */
+  tasks: z._default(z.nullable(z.array(z.string())), null),
+})
+export type StopRequest = z.input<typeof stopRequest>
+
+export interface StopAnswer {
+  /** One for each task that was asked to cancel, with what became of it. */
+  commands: Command[]
+  /** Tasks that had been asked before. */
+  cancelling: string[]
+  /** Runs of batches that waited, and will not start. */
+  notStarted: number
+}
 
 export const parameterRequest = z.object({
   key: z.string().check(z.minLength(1, 'name the parameter')),

@@ -20,6 +20,7 @@ import type {
   SamplesAnswer,
   StartAnswer,
   StartRequest,
+  StopAnswer,
   StreamStartRequest,
   StreamStopRequest,
 } from './api.ts'
@@ -71,6 +72,11 @@ export class WeirClient {
 
   command(source: string, id: string, verb: 'cancel' | 'pause' | 'resume'): Promise<CommandAnswer> {
     return this.#send('POST', `/tasks/${enc(source)}/${enc(id)}/${verb}`)
+  }
+
+  /** @param tasks ids; null: every unfinished task of the source, and what waits to start */
+  stop(source: string, tasks: readonly string[] | null): Promise<StopAnswer> {
+    return this.#send('POST', `/sources/${enc(source)}/stop`, { tasks })
   }
 
   setParameter(source: string, id: string, request: ParameterRequest): Promise<CommandAnswer> {

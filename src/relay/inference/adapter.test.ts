@@ -247,7 +247,7 @@ test('a batch that is cancelled while it waits for the limit on starts does not 
   await ask(`/batches/${id}/cancel`, {})
   await clock.advance(5_000)
   expect((await starts()).flatMap(({ error }) => (error ? [error.message] : []))).toEqual(
-    Array.from({ length: 2 }, () => 'not started: its batch was cancelled'),
+    Array.from({ length: 2 }, () => 'not started: it was cancelled before its turn came'),
   )
 })
 

@@ -60,7 +60,7 @@ export class Starts {
             outcome: 'not-sent',
             status: null,
             type: 'NotWanted',
-            message: 'not started: its batch was cancelled',
+            message: 'not started: it was cancelled before its turn came',
             owner: null,
           }),
         }

@@ -61,7 +61,7 @@ export class TaskCommands {
       by,
     })
     if (start.isWanted?.() === false) {
-      const message = 'not started: its batch was cancelled'
+      const message = 'not started: it was cancelled before its turn came'
       return {
         id,
         command: ledger.fail(command, {

@@ -6,7 +6,7 @@ import { Button } from '#ui/button.tsx'
 import { Dialog } from '#ui/dialog.tsx'
 import { Icon } from '#ui/icon.tsx'
 import { KEEP_USUALLY_MS } from '../device-words.ts'
-import { closeGuard, guard, sendStream } from './guard-store.ts'
+import { closeGuard, endStream, guard, sendStream } from './guard-store.ts'
 import type { StreamQuestion } from './guard.ts'
 import { KeepSelect } from './keep-select.tsx'
 
@@ -18,12 +18,14 @@ export function GuardDialog() {
   return question && <Question question={question} />
 }
 
+const LABELS = { start: 'Start stream', stop: 'Stop stream', disconnect: 'Disconnect' } as const
+
 function Question(props: { question: StreamQuestion }) {
   const { question } = props
-  const { verb, source, id, disturbs, takesOver } = question
+  const { verb, source, id, disturbs, takesOver, ends } = question
   const weir = useWeir()
   const [keepMs, setKeepMs] = useState<number | null>(KEEP_USUALLY_MS)
-  const label = verb === 'start' ? 'Start stream' : 'Stop stream'
+  const label = LABELS[verb]
   return (
     <Dialog
       alert
@@ -31,15 +33,18 @@ function Question(props: { question: StreamQuestion }) {
       onClose={closeGuard}
       footer={
         <>
-          <Button data-autofocus onClick={closeGuard}>
+          <Button data-autofocus className="touch-target" onClick={closeGuard}>
             Keep
           </Button>
           <Button
             look="danger"
             icon={verb === 'start' ? 'play' : 'stop'}
+            className="touch-target pointer-coarse:ml-2"
             onClick={() => {
               closeGuard()
-              void sendStream(weir, question, verb, { keepMs, force: true })
+              if (verb === 'disconnect' || ends) {
+                if (ends && verb !== 'start') endStream(weir, ends, verb)
+              } else void sendStream(weir, question, verb, { keepMs, force: true })
             }}
           >
             {label}

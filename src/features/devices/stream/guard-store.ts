@@ -3,7 +3,7 @@ import { deviceKey, type Device } from '#model/device.ts'
 import type { StreamStartRequest } from '#protocols/weir/api.ts'
 import type { WeirClient } from '#protocols/weir/client.ts'
 import { dismissRefusal, sendDeviceCommand } from '../device-commands.ts'
-import { questionOf, type StreamQuestion, type StreamVerb } from './guard.ts'
+import { longStreamQuestion, questionOf, type StreamQuestion, type StreamVerb } from './guard.ts'
 
 /** The one question that is open; a screen draws it, so that a card may vanish under it. */
 export const guard = createStore<{ question: StreamQuestion | null }>(() => ({ question: null }))
@@ -20,6 +20,19 @@ export async function askStream(weir: WeirClient, device: Device, verb: StreamVe
   // It is not refused: it waits for an answer.
   dismissRefusal(deviceKey(device))
   guard.setState({ question })
+}
+
+/** Stops a stream or disconnects its device, and asks where a stream of long ends with it. */
+export function askToEnd(weir: WeirClient, device: Device, verb: 'stop' | 'disconnect', now: number): void {
+  const question = longStreamQuestion(verb, device, now)
+  if (question) guard.setState({ question })
+  else endStream(weir, device, verb)
+}
+
+/** The same without that question. */
+export function endStream(weir: WeirClient, device: Device, verb: 'stop' | 'disconnect'): void {
+  if (verb === 'stop') void askStream(weir, device, 'stop')
+  else void sendDeviceCommand(device, verb, () => weir.deviceCommand(device.source, device.id, 'disconnect'))
 }
 
 /** Starts or stops a stream; with `force` after the consequence was shown. Resolves with the error, or null. */

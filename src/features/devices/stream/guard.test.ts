@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Problem } from '#protocols/weir/api.ts'
 import { WeirError } from '#protocols/weir/client.ts'
 import { HELD, sampleDevice } from '../sample-device.ts'
-import { questionOf } from './guard.ts'
+import { longStreamQuestion, questionOf } from './guard.ts'
 
 const disturbs = { owner: 'sweep-1', consequence: 'sweep-1 may get no data.' }
 const problem = (part: Partial<Problem> = {}) =>
@@ -15,6 +15,7 @@ test('an attempt that would disturb somebody becomes a question with the consequ
     id: 'laser1',
     disturbs,
     takesOver: false,
+    ends: null,
   })
 })
 
@@ -40,4 +41,14 @@ test('a consequence that was not told apart is taken from the words of the refus
     owner: null,
     consequence: 'Two pages watch it.',
   })
+})
+
+test('a stream of long is asked about before it ends; a short one, or none of Weir’s, is not', () => {
+  const held = sampleDevice(HELD)
+  const since = held.hold!.since
+  expect(longStreamQuestion('stop', held, since + 5 * 60_000 - 1)).toBeNull()
+  expect(longStreamQuestion('stop', sampleDevice(), since + 3_600_000)).toBeNull()
+  const question = longStreamQuestion('disconnect', held, since + 3_600_000)
+  expect(question).toMatchObject({ verb: 'disconnect', ends: held })
+  expect(question?.disturbs.consequence).toContain('has streamed to Weir for 1h 0m')
 })

@@ -1,29 +1,36 @@
 import { taskKey, type TaskSummary } from '#model/task.ts'
+import { CancelButton } from '#panels/command/cancel-button.tsx'
+import { useIsLong } from '#panels/command/stop-question.ts'
+import { isUnderWay, sendTaskCommand, useTaskCommand } from '#panels/command/task-commands.ts'
+import { controlsOf, VERB_LABELS } from '#panels/command/task-verbs.ts'
 import { useWeir } from '#streams/weir-client.tsx'
 import { Button } from '#ui/button.tsx'
-import { sendTaskCommand, useTaskCommand } from '../task-commands.ts'
-import { controlsOf, VERB_LABELS } from '../task-verbs.ts'
 
-const ICONS = { cancel: 'stop', pause: 'pause', resume: 'play' } as const
+const ICONS = { pause: 'pause', resume: 'play' } as const
 
 /** The task's verbs with their words: Pause or Resume in one place, Cancel in another. */
 export function PageControls(props: { task: TaskSummary }) {
   const { task } = props
+  const { source, id } = task
   const weir = useWeir()
   const sent = useTaskCommand(taskKey(task))
+  const long = useIsLong(task)
   return (
     <>
       {controlsOf(task).map(({ verb, disabled }) => {
-        const busy = sent?.phase === 'sent' && sent.verb === verb
+        if (verb === 'cancel')
+          return (
+            <CancelButton key="cancel" source={source} id={id} long={long} disabled={disabled} shape="word" />
+          )
+        const busy = isUnderWay(sent, verb)
         return (
           <Button
-            key={verb === 'cancel' ? 'cancel' : 'hold'}
-            look={verb === 'cancel' ? 'danger' : 'plain'}
+            key="hold"
             icon={ICONS[verb]}
             disabled={disabled !== null}
             title={disabled ?? (busy ? 'Sent, waiting for the answer' : undefined)}
             busy={busy}
-            className={verb === 'cancel' ? '' : 'min-w-24'}
+            className="min-w-24 touch-target"
             onClick={() => void sendTaskCommand(weir, task, verb)}
           >
             {VERB_LABELS[verb]}

@@ -7,8 +7,8 @@ import { CopyButton } from '#panels/task/copy-button.tsx'
 import { Time } from '#ui/time.tsx'
 import { WatchToggle } from '#ui/watch-toggle.tsx'
 import { isTerminal } from '#model/status.ts'
-import { RefusalNote } from '../refusal-note.tsx'
-import { dismissRefusal, useTaskCommand } from '../task-commands.ts'
+import { RefusalNote } from '#panels/command/refusal-note.tsx'
+import { dismissRefusal, useTaskCommand } from '#panels/command/task-commands.ts'
 import { PageControls } from './page-controls.tsx'
 import { RunAgain } from './run-again.tsx'
 
@@ -55,7 +55,7 @@ export function TaskHeader(props: { task: Task; fresh: Freshness; now: number; t
             <Started task={task} now={now} />
           </p>
         </div>
-        <div className="flex flex-wrap items-center gap-2">
+        <div className="flex flex-wrap items-center gap-2 pointer-coarse:gap-3">
           <PageControls task={task} />
           {over && <RunAgain task={task} />}
         </div>

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { IconButton } from '#ui/button.tsx'
 import { classes } from '#ui/classes.ts'
-import { NOTE_LOOKS, OUTCOME_TONES, OUTCOME_WORDS, type Refusal } from '#panels/command/refusal.ts'
+import { NOTE_LOOKS, OUTCOME_TONES, OUTCOME_WORDS, type Refusal } from './refusal.ts'
 import { TONE_TEXT } from '#ui/tone.ts'
 import { VERB_LABELS, type TaskVerb } from './task-verbs.ts'
 

@@ -1,34 +1,10 @@
 import { Link } from '@tanstack/react-router'
-import { useEffect } from 'react'
-import { setWatched, watched } from '#ui/watched.ts'
-import { isTerminal, statusLabel } from '#model/status.ts'
+import { statusLabel } from '#model/status.ts'
 import type { TaskSummary } from '#model/task.ts'
-import { useStreams } from '#streams/react.tsx'
 import { toast } from '#ui/toast.tsx'
 
-const EVERY_MS = 1_000
-
-/** Tells when a watched task has ended, also one that ended while no page was open. */
-export function useWatchNotices(): void {
-  const streams = useStreams()
-  useEffect(() => {
-    const look = () => {
-      const { items } = streams.list('tasks').store.getState()
-      for (const key of watched.getState().keys) {
-        const task = items.get(key)
-        if (!task || !isTerminal(task.status)) continue
-        setWatched(key, false)
-        tell(task)
-      }
-    }
-    const timer = setInterval(look, EVERY_MS)
-    return () => {
-      clearInterval(timer)
-    }
-  }, [streams])
-}
-
-function tell(task: TaskSummary): void {
+/** Tells that a task has ended: in the page, and beside it while the page is not looked at. */
+export function tellEnded(task: TaskSummary): void {
   const state = statusLabel(task.status).toLowerCase()
   const tone = task.status === 'completed' ? 'ok' : task.status === 'failed' ? 'bad' : 'warn'
   toast({

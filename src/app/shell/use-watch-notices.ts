@@ -1,0 +1,28 @@
+import { useEffect } from 'react'
+import { setWatched, watched } from '#ui/watched.ts'
+import { isTerminal } from '#model/status.ts'
+import { useStreams } from '#streams/react.tsx'
+
+const EVERY_MS = 1_000
+
+/** Tells when a watched task has ended, also one that ended while no page was open. */
+export function useWatchNotices(): void {
+  const streams = useStreams()
+  useEffect(() => {
+    const look = () => {
+      const { items } = streams.list('tasks').store.getState()
+      for (const key of watched.getState().keys) {
+        const task = items.get(key)
+        if (!task || !isTerminal(task.status)) continue
+        setWatched(key, false)
+        void import('./tell-ended.tsx').then(({ tellEnded }) => {
+          tellEnded(task)
+        })
+      }
+    }
+    const timer = setInterval(look, EVERY_MS)
+    return () => {
+      clearInterval(timer)
+    }
+  }, [streams])
+}
