@@ -1,12 +1,13 @@
 import { useCallback, useEffect, useState } from 'react'
 import { expect, test, vi } from 'vitest'
-import { page } from 'vitest/browser'
+import { page, userEvent } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
+import { parseExact, stringifyExact } from '#lib/exact-json.ts'
 import { cleanInputSchema } from './clean-schema.ts'
 import { readDraft, startDraft, type InputDraft } from './input-draft.ts'
 import { InputEditor } from './input-editor.tsx'
 
-const schema = cleanInputSchema({
+const usual = cleanInputSchema({
   required: ['prompt'],
   properties: {
     prompt: { type: 'string', title: 'Prompt' },
@@ -16,8 +17,15 @@ const schema = cleanInputSchema({
   },
 })
 
-function Editor(props: { onDraft: (draft: InputDraft) => void }) {
+const wide = cleanInputSchema(
+  parseExact(
+    '{"properties":{"seed":{"type":"integer","title":"Seed","minimum":0,"maximum":18446744073709551615},"gain":{"type":"number","title":"Gain","default":1.0}}}',
+  ),
+)
+
+function Editor(props: { onDraft: (draft: InputDraft) => void; of?: typeof usual }) {
   const { onDraft } = props
+  const schema = props.of ?? usual
   const [draft, setDraft] = useState(() => startDraft(schema))
   useEffect(() => {
     onDraft(draft)
@@ -70,4 +78,31 @@ test('files are added by upload, and taken away', async () => {
   await page.getByRole('button', { name: 'Remove item 1' }).click()
   await expect.element(page.getByRole('textbox', { name: 'Files 1' })).toHaveValue('https://files.test/b.png')
   expect(onDraft.mock.lastCall?.[0]).toMatchObject({ value: { files: ['https://files.test/b.png'] } })
+})
+
+test('numbers that no float64 is are typed, judged, stepped and given out as they are written', async () => {
+  const onDraft = vi.fn<(draft: InputDraft) => void>()
+  await render(<Editor onDraft={onDraft} of={wide} />)
+  const seed = page.getByLabelText('Seed')
+  const given = () => {
+    const draft = onDraft.mock.lastCall![0]
+    return draft.as === 'form' ? stringifyExact(draft.value) : draft.text
+  }
+  await expect.element(page.getByText('0 to 18,446,744,073,709,551,615.')).toBeVisible()
+  await expect.element(page.getByLabelText('Gain')).toHaveValue('1.0')
+  await seed.fill('18446744073709551616')
+  await expect.element(page.getByText('At most 18446744073709551615')).toBeVisible()
+  await seed.fill('9007199254740993')
+  await expect.element(page.getByText('At most 18446744073709551615')).not.toBeInTheDocument()
+  expect(given()).toBe('{"gain":1.0,"seed":9007199254740993}')
+  await userEvent.keyboard('{ArrowUp}')
+  await expect.element(seed).toHaveValue('9007199254740994')
+  expect(given()).toBe('{"gain":1.0,"seed":9007199254740994}')
+  await page.getByRole('radio', { name: 'JSON' }).click()
+  const text = page.getByRole('textbox', { name: 'Parameters' })
+  await expect.element(text).toHaveValue('{\n  "gain": 1.0,\n  "seed": 9007199254740994\n}')
+  await text.fill('{"seed": 18446744073709551615, "gain": -0}')
+  await page.getByRole('radio', { name: 'Form' }).click()
+  await expect.element(seed).toHaveValue('18446744073709551615')
+  expect(given()).toBe('{"seed":18446744073709551615,"gain":-0}')
 })

@@ -23,9 +23,7 @@ await run('weir', async () => {
   const token =
     chosenToken(process.env) ?? (LOOPBACK.has(config.host) ? null : randomBytes(18).toString('base64url'))
   // One fault in one source must not take everybody's record along.
-  process.on('unhandledRejection', (error) => {
-    console.error(error)
-  })
+  process.on('unhandledRejection', goOn)
   const { relay, stop } = compose(config, process.env)
   const files = pageFiles(PAGE)
   const handle = guard(
@@ -37,6 +35,7 @@ await run('weir', async () => {
     (request) => (new URL(request.url).pathname.startsWith('/api/') ? relay.fetch(request) : files(request)),
   )
   const server = await listen(handle, config.host, config.port, tls)
+  process.on('uncaughtException', goOn)
   onSignal(async () => {
     await stop()
     await server.close()
@@ -49,6 +48,11 @@ await run('weir', async () => {
       : config.sources.map((source) => `${source.name} (${source.kind})`).join(', ')
   console.log(`Weir shows ${what} at ${url}`)
 })
+
+/** Says what failed where nobody expected it. A console that is gone could not be told of its own end. */
+function goOn(error: unknown): void {
+  if ((error as NodeJS.ErrnoException | null)?.code !== 'EPIPE') console.error(error)
+}
 
 /** The certificate and its key, checked, so that a wrong file is one clear line. Throws UsageError. */
 function readTls(files: { cert: string; key: string }): Tls {
