@@ -1,3 +1,4 @@
+import { stringifyExact } from '#lib/exact-json.ts'
 import { StreamBody } from '../shared/stream-body.ts'
 import type { Cancel, Timers } from '../shared/timers.ts'
 import type { Change, Resource } from './resource.ts'
@@ -121,7 +122,7 @@ export class Channel {
   #write(event: string | undefined, data: JsonObject): void {
     if (this.#over || this.#options.isSilent()) return
     const payload = event !== undefined && this.#options.framing === 'ndjson' ? { event, data } : data
-    this.#body.write(this.#frame(event, JSON.stringify(payload)))
+    this.#body.write(this.#frame(event, stringifyExact(payload)))
   }
 
   #frame(event: string | undefined, text: string): string {

@@ -1,3 +1,4 @@
+import { stringifyExact } from '#lib/exact-json.ts'
 import type { Json, JsonObject, Notice } from './wire.ts'
 import { Problem } from './problem.ts'
 
@@ -47,7 +48,7 @@ export function envelop({ data, messages }: Answer, envelope: Envelope): Respons
       : envelope === 2
         ? data
         : { data, messages: messages as unknown as Json }
-  return new Response(JSON.stringify(body), { headers: JSON_TYPE })
+  return new Response(stringifyExact(body), { headers: JSON_TYPE })
 }
 
 export function refuse(problem: Problem, envelope: Envelope): Response {
@@ -65,7 +66,7 @@ export function refuse(problem: Problem, envelope: Envelope): Response {
 }
 
 export function jsonResponse(body: Json, status: number): Response {
-  return new Response(JSON.stringify(body), { status, headers: JSON_TYPE })
+  return new Response(stringifyExact(body), { status, headers: JSON_TYPE })
 }
 
 export const noContent = () => new Response(null, { status: 204 })

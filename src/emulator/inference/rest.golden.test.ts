@@ -302,3 +302,20 @@ describe('errors', () => {
     expect((await other.request('POST', path, {})).status).toBe(501)
   })
 })
+
+it('keeps the numbers that a run was given as they were written', async () => {
+  const { cloud: own, request: ask } = testCloud()
+  const body = '{"app":"weirdemo/sleeper","input":{"seconds":1.0,"note":9007199254740993}}'
+  const asked = await own.fetch(
+    new Request('http://cloud.test/apps/run', {
+      method: 'POST',
+      headers: { authorization: 'Bearer inf_test', 'content-type': 'application/json' },
+      body,
+    }),
+  )
+  const [, id] = /"id":"(\w+)"/.exec(await asked.text())!
+  expect(await (await ask('GET', `/tasks/${id}`)).text()).toContain(
+    '"input":{"seconds":1.0,"note":9007199254740993}',
+  )
+  own.stop()
+})

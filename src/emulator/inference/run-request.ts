@@ -1,3 +1,4 @@
+import { withPlainNumbers } from '#lib/exact-json.ts'
 import type { App } from './app.ts'
 import { findApp } from './apps/index.ts'
 import { badRequest, invalid, notFound } from './problem.ts'
@@ -18,7 +19,9 @@ export interface RunRequest {
 
 const INFRAS = ['cloud', 'private', 'private_first']
 
-export function readRunRequest(body: JsonObject): RunRequest {
+/** @param asked its `input` and `setup` may hold numbers as they were written */
+export function readRunRequest(asked: JsonObject): RunRequest {
+  const body = withPlainNumbers(asked)
   const { app, fn } = appOf(body)
   const input = body.input ?? {}
   if (!isObject(input)) throw badRequest('input is not an object')
@@ -34,8 +37,8 @@ export function readRunRequest(body: JsonObject): RunRequest {
     task: {
       app,
       fn,
-      input,
-      setup,
+      input: (asked.input ?? {}) as JsonObject,
+      setup: (asked.setup ?? null) as JsonObject | null,
       infra,
       workers: Array.isArray(body.workers) ? body.workers.filter((each) => typeof each === 'string') : [],
       webhook: typeof body.webhook === 'string' ? body.webhook : null,

@@ -1,3 +1,4 @@
+import { withPlainNumbers } from '#lib/exact-json.ts'
 import { createRandom } from '#lib/random.ts'
 import type { Cancel, Timers } from '../shared/timers.ts'
 import { AppFailure, CancelRequest } from './app.ts'
@@ -143,8 +144,8 @@ export class Run {
     const schema = app.functions?.[fn]?.input ?? app.input
     const files = new Map<string, CloudFile>()
     return {
-      input: withDefaults(schema, input),
-      setup: withDefaults(app.setup, setup ?? {}),
+      input: withDefaults(schema, withPlainNumbers(input)),
+      setup: withDefaults(app.setup, withPlainNumbers(setup ?? {})),
       fn,
       random: createRandom(hashOf(`${app.name} ${JSON.stringify(input)}`)),
       taskId: task.id,

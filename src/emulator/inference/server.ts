@@ -1,3 +1,4 @@
+import { parseExact } from '#lib/exact-json.ts'
 import { appRoutes } from './app-routes.ts'
 import type { Cloud } from './cloud.ts'
 import { Answer, Router, envelop, preflight, refuse, withCors } from './http.ts'
@@ -102,7 +103,8 @@ async function readBody(request: Request): Promise<JsonObject> {
   if (text.trim() === '') return {}
   let body: unknown
   try {
-    body = JSON.parse(text)
+    // What a run is given stays as it was written.
+    body = parseExact(text)
   } catch {
     throw badRequest('the body is not JSON')
   }
