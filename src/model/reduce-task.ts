@@ -4,7 +4,7 @@ import type { LogLineKind } from './log-buffer.ts'
 import type { Origin } from './origin.ts'
 import { advancePace } from './pace.ts'
 import { isTerminal, type TaskStatus } from './status.ts'
-import { hasEnded, unknownTask, type Phase, type Task } from './task.ts'
+import { hasEnded, NOT_ANSWERED, unknownTask, type Phase, type Task } from './task.ts'
 import type { OutcomeEvent, ProgressEvent, StartedEvent, TaskEvent } from './task-events.ts'
 
 /** Receives the log lines that events cause, in order. */
@@ -142,6 +142,9 @@ function progress(task: Task, event: ProgressEvent, line: LineSink): void {
     task.message = message.length > LONGEST_MESSAGE ? bounded(message, LONGEST_MESSAGE) : message
     line(at, 'out', message)
   }
+  if (task.status === 'cancelling' && task.pauseAskedAt !== null && advanced(before, task)) {
+    if (at - task.pauseAskedAt > grace) task.pauseAskedAt = null
+  }
   if (task.status === 'paused' && advanced(before, task) && at - task.statusAt > grace) {
     enter(task, 'running', at, 'stream', 'steps arrive after the pause was asked')
     task.pauseAskedAt = null
@@ -173,36 +176,72 @@ function commanded(task: Task, command: Command): void {
       task.cancelAskedAt ??= command.sentAt
     return
   }
-  const accepted = command.acceptedAt !== null && (known < 0 || before[known]?.acceptedAt === null)
-  if (command.verb === 'cancel') {
-    // The request itself is the news: "cancelling" is shown from the click on, and taken back on refusal.
-    // Without an answer it may have been heard all the same.
-    if (command.failedAt !== null) {
-      if (command.error?.outcome === 'not-answered') return
-      if (task.status === 'cancelling')
-        goBack(
-          task,
-          command.failedAt,
-          `cancel was ${command.error?.outcome === 'not-sent' ? 'not sent' : 'refused'}`,
-        )
-      task.cancelAskedAt = null
-    } else if (task.cancelAskedAt === null) {
-      task.cancelAskedAt = command.sentAt
-      enter(task, 'cancelling', command.sentAt, 'command', 'requested')
-    }
-  } else if (command.verb === 'pause' && accepted && task.status !== 'cancelling') {
-    task.pauseAskedAt = command.sentAt
-    enter(task, 'paused', command.acceptedAt ?? command.sentAt, 'command', 'requested')
-  } else if (command.verb === 'resume' && accepted && task.status === 'paused') {
+  if (command.verb === 'cancel') cancelled(task, command)
+  else if (command.verb === 'pause' || command.verb === 'resume') {
+    const accepted = command.acceptedAt !== null && (known < 0 || before[known]?.acceptedAt === null)
+    if (accepted && isNewestHold(commands, command)) held(task, command)
+  }
+}
+
+/**
+ * The request itself is the news: "cancelling" is shown from the click on, and taken back when every cancel was refused
+ * or not sent. One without an answer may have been heard all the same.
+ */
+function cancelled(task: Task, command: Command): void {
+  const standing = task.detail.commands.filter(
+    ({ verb, failedAt, error }) =>
+      verb === 'cancel' && (failedAt === null || error?.outcome === 'not-answered'),
+  )
+  if (standing.length === 0) {
+    const note = `cancel was ${command.error?.outcome === 'not-sent' ? 'not sent' : 'refused'}`
+    if (task.status === 'cancelling') goBack(task, command.failedAt ?? command.sentAt, note)
+    task.cancelAskedAt = null
+    return
+  }
+  const isNew = task.cancelAskedAt === null
+  task.cancelAskedAt = Math.min(...standing.map(({ sentAt }) => sentAt))
+  const note = standing.some(({ failedAt }) => failedAt === null) ? 'requested' : NOT_ANSWERED
+  // What its source has said since the first was sent is not taken back by the next answer.
+  if (isNew || task.status === 'cancelling')
+    enter(task, 'cancelling', command.failedAt ?? command.sentAt, 'command', note)
+}
+
+/** Whether no pause or resume that was sent later has been accepted: answers may come in any order. */
+function isNewestHold(commands: readonly Command[], command: Command): boolean {
+  const accepted = commands.filter(
+    ({ verb, acceptedAt }) => (verb === 'pause' || verb === 'resume') && acceptedAt !== null,
+  )
+  return accepted.every((other) => other.id === command.id || isOlder(other, command))
+}
+
+function isOlder(a: Command, b: Command): boolean {
+  return a.sentAt < b.sentAt || (a.sentAt === b.sentAt && numberOf(a) < numberOf(b))
+}
+
+/** The ledger counts its commands. */
+function numberOf({ id }: Command): number {
+  return Number(id.replace(/^\D+/, ''))
+}
+
+/** A pause or resume was accepted; while it is being cancelled that shows only if the cancel comes to nothing. */
+function held(task: Task, { verb, sentAt, acceptedAt }: Command): void {
+  const at = acceptedAt ?? sentAt
+  if (verb === 'pause') {
+    task.pauseAskedAt = sentAt
+    if (task.status !== 'cancelling') enter(task, 'paused', at, 'command', 'requested')
+  } else {
     task.pauseAskedAt = null
-    enter(task, 'running', command.acceptedAt ?? command.sentAt, 'command', 'resumed')
+    if (task.status === 'paused') enter(task, 'running', at, 'command', 'resumed')
   }
 }
 
 /** What was before a cancel that came to nothing: as true as it was, told by whoever told it. */
 function goBack(task: Task, at: number, note: string): void {
   const before = task.phases.findLast(({ status }) => status !== 'cancelling')
-  enter(task, before?.status ?? 'running', at, before?.origin ?? 'inferred', note)
+  if (task.pauseAskedAt !== null) enter(task, 'paused', at, 'command', note)
+  // Resumed meanwhile.
+  else if (before?.status === 'paused') enter(task, 'running', at, 'command', note)
+  else enter(task, before?.status ?? 'unknown', at, before?.origin ?? 'inferred', note)
 }
 
 function ended(task: Task, event: OutcomeEvent): void {

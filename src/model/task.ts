@@ -157,6 +157,14 @@ export function mayRun(task: Pick<TaskSummary, 'status'>): boolean {
   return !isTerminal(task.status) || task.status === 'lost'
 }
 
+/** Beside "cancelling": nobody has said that it was heard. */
+export const NOT_ANSWERED = 'not answered'
+
+/** True while a cancel is under way that may have been heard: to ask once more would change nothing. */
+export function isBeingCancelled(task: Pick<TaskSummary, 'status' | 'statusNote'>): boolean {
+  return task.status === 'cancelling' && task.statusNote !== NOT_ANSWERED
+}
+
 /** The name of a task across sources: `lab/sweep-1`. */
 export function taskKey(task: Pick<TaskSummary, 'source' | 'id'>): string {
   return `${task.source}/${task.id}`

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { memo, useId } from 'react'
-import { taskKey, type TaskSummary } from '#model/task.ts'
+import { isBeingCancelled, taskKey, type TaskSummary } from '#model/task.ts'
 import { isTerminal } from '#model/status.ts'
 import { CancelButton } from '#panels/command/cancel-button.tsx'
 import { RefusalNote } from '#panels/command/refusal-note.tsx'
@@ -81,7 +81,7 @@ function Card(props: { task: TaskSummary; number: number; caption: string }) {
                 source={task.source}
                 id={task.id}
                 long={long}
-                disabled={task.status === 'cancelling' ? 'Cancelling was already requested' : null}
+                disabled={isBeingCancelled(task) ? 'Cancelling was already requested' : null}
                 className="-mr-1"
               />
             )}

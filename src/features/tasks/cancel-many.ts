@@ -1,5 +1,5 @@
 import { isTerminal } from '#model/status.ts'
-import { taskKey, type TaskSummary } from '#model/task.ts'
+import { isBeingCancelled, taskKey, type TaskSummary } from '#model/task.ts'
 import { OUTCOME_WORDS, type Refusal } from '#panels/command/refusal.ts'
 import { stopTasks, type Stopped } from '#panels/command/stop-tasks.ts'
 import { taskCommands } from '#panels/command/task-commands.ts'
@@ -14,7 +14,7 @@ export function cancellable(
   return [...keys]
     .map((key) => tasks.get(key))
     .filter((task) => task !== undefined)
-    .filter((task) => !isTerminal(task.status) && task.status !== 'cancelling')
+    .filter((task) => !isTerminal(task.status) && !isBeingCancelled(task))
 }
 
 /** Asks all of them to stop; each control says what became of its own. */

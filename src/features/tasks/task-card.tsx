@@ -134,7 +134,14 @@ function Controls(props: { task: TaskSummary }) {
   return (
     <span className="-mr-1.5 ml-auto flex opacity-80 group-hover/card:opacity-100 focus-within:opacity-100 pointer-coarse:gap-2">
       <WatchToggle watchKey={taskKey(task)} className="touch-target" />
-      <TaskControls source={task.source} id={task.id} kind={task.kind} status={task.status} long={long} />
+      <TaskControls
+        source={task.source}
+        id={task.id}
+        kind={task.kind}
+        status={task.status}
+        statusNote={task.statusNote}
+        long={long}
+      />
     </span>
   )
 }

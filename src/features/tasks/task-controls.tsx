@@ -10,7 +10,7 @@ const ICONS = { pause: 'pause', resume: 'play' } as const
 
 /** Pause or Resume in one place, Cancel in another; always there, for pointer, touch and keyboard. */
 export const TaskControls = memo(function TaskControls(
-  props: Pick<TaskSummary, 'source' | 'id' | 'kind' | 'status'> & { long: boolean },
+  props: Pick<TaskSummary, 'source' | 'id' | 'kind' | 'status' | 'statusNote'> & { long: boolean },
 ) {
   const { source, id, long } = props
   const weir = useWeir()

@@ -109,7 +109,14 @@ function Row(props: RowProps & { task: TaskSummary }) {
         role="cell"
         className="-mr-1 flex justify-end pointer-coarse:gap-2 max-sm:col-start-4 max-sm:row-span-2 max-sm:row-start-1"
       >
-        <TaskControls source={task.source} id={task.id} kind={task.kind} status={task.status} long={long} />
+        <TaskControls
+          source={task.source}
+          id={task.id}
+          kind={task.kind}
+          status={task.status}
+          statusNote={task.statusNote}
+          long={long}
+        />
         {command?.refusal && (
           <RefusalBeside
             source={task.source}

@@ -26,6 +26,16 @@ export const OUTCOME_WORDS: Record<CommandOutcome, string> = {
   'not-sent': 'not sent',
 }
 
+const OUTCOMES: readonly CommandOutcome[] = ['refused', 'not-answered', 'not-sent']
+
+/** Of commands that came to nothing together: "2 refused, 1 not answered". */
+export function countOutcomes(outcomes: readonly CommandOutcome[]): string {
+  return OUTCOMES.flatMap((outcome) => {
+    const count = outcomes.filter((each) => each === outcome).length
+    return count > 0 ? [`${count} ${OUTCOME_WORDS[outcome]}`] : []
+  }).join(', ')
+}
+
 /** Red is what somebody said no to; the others may still be, or were never begun. */
 export const OUTCOME_TONES = {
   refused: 'bad',

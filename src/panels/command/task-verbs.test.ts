@@ -1,9 +1,13 @@
 import { expect, it } from 'vitest'
 import type { TaskStatus } from '#model/status.ts'
+import { NOT_ANSWERED } from '#model/task.ts'
 import { controlsOf } from './task-verbs.ts'
 
-const verbs = (status: TaskStatus, kind: 'labdaemon' | 'inference' = 'labdaemon') =>
-  controlsOf({ status, kind }).map(({ verb, disabled }) => (disabled ? `(${verb})` : verb))
+const verbs = (
+  status: TaskStatus,
+  kind: 'labdaemon' | 'inference' = 'labdaemon',
+  statusNote: string | null = null,
+) => controlsOf({ status, statusNote, kind }).map(({ verb, disabled }) => (disabled ? `(${verb})` : verb))
 
 it('offers what the source can do', () => {
   expect(verbs('running')).toEqual(['pause', 'cancel'])
@@ -18,6 +22,10 @@ it('offers nothing for what has ended', () => {
 
 it('keeps controls that cannot be used now, with the reason', () => {
   expect(verbs('cancelling')).toEqual(['(pause)', '(cancel)'])
+})
+
+it('a cancel that nobody answered can be asked for again', () => {
+  expect(verbs('cancelling', 'inference', NOT_ANSWERED)).toEqual(['cancel'])
 })
 
 it('can cancel what may still run though nobody knows', () => {

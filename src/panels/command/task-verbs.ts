@@ -1,4 +1,4 @@
-import { mayRun, type TaskSummary } from '#model/task.ts'
+import { isBeingCancelled, mayRun, type TaskSummary } from '#model/task.ts'
 
 export type TaskVerb = 'cancel' | 'pause' | 'resume'
 
@@ -12,13 +12,13 @@ export interface TaskControl {
  * The controls a task has. What its source cannot do is absent; what it cannot do now is there with the
  * reason. Cancel is never taken away while the task may still run.
  */
-export function controlsOf(task: Pick<TaskSummary, 'status' | 'kind'>): TaskControl[] {
+export function controlsOf(task: Pick<TaskSummary, 'status' | 'statusNote' | 'kind'>): TaskControl[] {
   const { status, kind } = task
   if (!mayRun(task)) return []
   const cancelling = status === 'cancelling'
   const cancel: TaskControl = {
     verb: 'cancel',
-    disabled: cancelling ? 'Cancelling was already requested' : null,
+    disabled: isBeingCancelled(task) ? 'Cancelling was already requested' : null,
   }
   if (kind !== 'labdaemon' || status === 'lost') return [cancel]
   const reason = cancelling ? 'It is being cancelled' : null

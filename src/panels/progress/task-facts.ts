@@ -2,7 +2,7 @@ import { formatCount, formatDuration, formatPercent, formatRate, formatRoughly }
 import { formatClock, formatClockShort, formatFinish } from '#lib/format-time.ts'
 import { estimateFinish, rateOf, silentFor, type FinishEstimate } from '#model/pace.ts'
 import { isTerminal, statusLabel, type TaskStatus } from '#model/status.ts'
-import type { TaskSummary } from '#model/task.ts'
+import { NOT_ANSWERED, type TaskSummary } from '#model/task.ts'
 import type { Freshness } from './freshness.ts'
 import { provisionalWords } from './preview-words.ts'
 
@@ -23,7 +23,12 @@ export function statusWords(
   if (task.status === 'paused' && task.statusOrigin === 'command')
     return { label, note: `requested ${formatClockShort(task.pauseAskedAt ?? task.statusAt)}` }
   if (task.status === 'cancelling')
-    return { label, note: `requested ${formatClockShort(task.cancelAskedAt ?? task.statusAt)}` }
+    return {
+      label,
+      note:
+        `requested ${formatClockShort(task.cancelAskedAt ?? task.statusAt)}` +
+        (task.statusNote === NOT_ANSWERED ? ', not answered' : ''),
+    }
   // The source has a word of its own for it, or none.
   if (task.status === 'unknown') return { label, note: task.statusNote ?? '' }
   if (task.statusOrigin === 'inferred') return { label, note: 'inferred' }

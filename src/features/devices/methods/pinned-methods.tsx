@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router'
 import { oneLine } from '#lib/format-line.ts'
 import { formatRoughly } from '#lib/format.ts'
 import { deviceKey, type Device } from '#model/device.ts'
+import { OUTCOME_WORDS } from '#panels/command/refusal.ts'
 import { useNow, useStreams } from '#streams/react.tsx'
 import { useWeir } from '#streams/weir-client.tsx'
 import { Button } from '#ui/button.tsx'
@@ -71,7 +72,7 @@ function Outcome(props: { device: Device; method: string }) {
     case 'refused':
       return (
         <span className="text-bad" title={state.refusal.message.slice(0, 1_000)}>
-          {state.refusal.type}: {oneLine(state.refusal.message)}
+          {OUTCOME_WORDS[state.refusal.outcome]}: {state.refusal.type}: {oneLine(state.refusal.message)}
         </span>
       )
     case 'done': {
@@ -79,7 +80,7 @@ function Outcome(props: { device: Device; method: string }) {
       if (error)
         return (
           <span className="text-bad" title={error.message.slice(0, 1_000)}>
-            {error.type}: {oneLine(error.message)}
+            {OUTCOME_WORDS[error.outcome]}: {error.type}: {oneLine(error.message)}
           </span>
         )
       return <span className="font-mono">{oneLine(result?.preview ?? 'null')}</span>

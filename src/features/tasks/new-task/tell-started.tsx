@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router'
+import { countOutcomes } from '#panels/command/refusal.ts'
 import { toast } from '#ui/toast.tsx'
 import type { Started } from './use-new-task.ts'
 
@@ -35,10 +36,10 @@ export function tellStarted(started: Started): void {
     return
   }
   toast({
-    tone: 'bad',
+    tone: refused.some((each) => each.refusal.outcome === 'refused') ? 'bad' : 'warn',
     stays: true,
     ...actions,
-    text: `Started ${begun.length}, refused ${refused.length}. ${refusal.id}: ${refusal.refusal.type}: ${refusal.refusal.message}`,
+    text: `Started ${begun.length}, ${countOutcomes(refused.map((each) => each.refusal.outcome))}. ${refusal.id}: ${refusal.refusal.type}: ${refusal.refusal.message}`,
   })
 }
 
