@@ -107,9 +107,9 @@ export async function openBrowser(path, { width, height }) {
     page,
     pid: child.pid,
     version: product,
-    /** A further tab, in front of the others. */
-    async newPage() {
-      const { targetId } = await pipe.send('Target.createTarget', { url: 'about:blank' })
+    /** A further tab, in front of the others; in a window of its own all of them are in sight. */
+    async newPage({ newWindow = false } = {}) {
+      const { targetId } = await pipe.send('Target.createTarget', { url: 'about:blank', newWindow })
       return attach(targetId)
     },
     async close() {

@@ -26,14 +26,20 @@ export function startHelper(url, execArgv = []) {
 
 /**
  * Starts the shipped relay for a source (`labdaemon` or `inference`) and waits until it serves.
- * @param how `keepProfile`: where it leaves a CPU profile
+ * @param how `keepProfile`: where it leaves a CPU profile; `more`: further sources
  */
-export async function startRelay(dist, sourcePort, { kind = 'labdaemon', keepProfile } = {}) {
+export async function startRelay(dist, sourcePort, { kind = 'labdaemon', keepProfile, more = [] } = {}) {
   const execArgv = keepProfile ? ['--cpu-prof', `--cpu-prof-dir=${keepProfile.folder}`] : []
   const source = `bench=${kind}:http://127.0.0.1:${sourcePort}`
   const child = spawn(
     process.execPath,
-    [...execArgv, `${dist}/server/relay.js`, '--port', '0', '--source', source],
+    [
+      ...execArgv,
+      `${dist}/server/relay.js`,
+      '--port',
+      '0',
+      ...[source, ...more].flatMap((each) => ['--source', each]),
+    ],
     { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, INFERENCE_API_KEY: 'inf_bench' } },
   )
   const gone = new Promise((resolve) => child.once('exit', resolve))

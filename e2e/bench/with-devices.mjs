@@ -23,7 +23,7 @@ async function startStream(relay, id) {
   for (const end = Date.now() + 30_000; ;) {
     const answer = await ask(relay, id, 'start', { keepMs: null })
     if (answer.ok) return
-    if (answer.status !== 404 || Date.now() > end)
+    if (![404, 503].includes(answer.status) || Date.now() > end)
       throw new Error(`the stream of ${id} was not started: ${await answer.text()}`)
     await sleep(100)
   }

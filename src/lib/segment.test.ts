@@ -1,3 +1,4 @@
+import { fuzzRuns } from '#testing/fuzz-runs.ts'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { idOfSegment, pathSegment, segmentOf } from './segment.ts'
@@ -21,7 +22,7 @@ test('any id comes back from its segment, also through a URL', () => {
       expect(idOfSegment(decodeURIComponent(pathname.split('/')[4]!))).toBe(id)
       expect(pathname.split('/')).toHaveLength(6)
     }),
-    { numRuns: 1_000 },
+    { numRuns: fuzzRuns(1_000) },
   )
 })
 
@@ -30,7 +31,7 @@ test('different ids have different segments', () => {
     fc.property(anyId, anyId, (a, b) => {
       expect(segmentOf(a) === segmentOf(b)).toBe(a === b)
     }),
-    { numRuns: 1_000 },
+    { numRuns: fuzzRuns(1_000) },
   )
 })
 

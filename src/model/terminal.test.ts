@@ -1,3 +1,4 @@
+import { fuzzRuns } from '#testing/fuzz-runs.ts'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Terminal, TERMINAL_ROWS } from './terminal.ts'
@@ -257,7 +258,7 @@ test('wherever a text is cut into pieces, the rows are the same', () => {
       )
       expect(rows(at.slice(1).map((end, k) => text.slice(at[k], end)))).toEqual(rows([text]))
     }),
-    { numRuns: 500 },
+    { numRuns: fuzzRuns(500) },
   )
 })
 

@@ -1,3 +1,4 @@
+import { fuzzRuns } from '#testing/fuzz-runs.ts'
 import fc from 'fast-check'
 import { createParser } from 'eventsource-parser'
 import { afterEach, describe, expect, test } from 'vitest'
@@ -233,7 +234,7 @@ test('whatever a source answers with, at whatever depth, the relay stands and it
         await stopped
       },
     ),
-    { numRuns: 30 },
+    { numRuns: fuzzRuns(30) },
   )
 })
 

@@ -1,3 +1,4 @@
+import { fuzzRuns } from '#testing/fuzz-runs.ts'
 import * as fc from 'fast-check'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { ManualClock, type Clock } from '#lib/clock.ts'
@@ -477,7 +478,7 @@ test('whatever happens to tabs, connection and worker, each tab ends up with all
       expect(world.relay.hub.watchersOf('lab/tasks/a')).toBe(world.tabs.length)
     }),
     {
-      numRuns: 40,
+      numRuns: fuzzRuns(40),
       examples: [
         [
           [

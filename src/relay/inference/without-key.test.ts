@@ -1,3 +1,4 @@
+import { fuzzRuns } from '#testing/fuzz-runs.ts'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { ByteReplacer, withoutKey } from './without-key.ts'
@@ -23,7 +24,7 @@ test('a sequence is replaced wherever the text was cut', () => {
       const chunks = places.slice(1).map((end, i) => bytes(text.slice(places[i], end)))
       expect(replaced(chunks, key, '*')).toBe(text.replaceAll(key, '*'))
     }),
-    { numRuns: 500 },
+    { numRuns: fuzzRuns(500) },
   )
 })
 

@@ -1,3 +1,4 @@
+import { fuzzRuns } from '#testing/fuzz-runs.ts'
 import * as fc from 'fast-check'
 import { afterEach, expect, test } from 'vitest'
 import { ManualClock } from '#lib/clock.ts'
@@ -97,7 +98,7 @@ test('any id at all goes through list, address and topic', async () => {
       }
       await stop?.()
     }),
-    { numRuns: 25 },
+    { numRuns: fuzzRuns(25) },
   )
 })
 

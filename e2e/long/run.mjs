@@ -1,0 +1,63 @@
+// npm run long [-- --fuzz 25] [--built] [--only smoke|fuzz]
+// What takes too long for `npm test`: the fuzzers with many more cases, and the main screens in Firefox and WebKit,
+// where those are installed (Debian: firefox-esr; webkit2gtk-driver and xvfb).
+import { spawnSync } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+
+const { values: flags } = parseArgs({
+  options: {
+    fuzz: { type: 'string', default: '25' },
+    only: { type: 'string', default: '' },
+    built: { type: 'boolean', default: false },
+  },
+})
+
+const npx = (...args) => ['npx', '--no-install', ...args]
+/** Tests whose number of cases `WEIR_FUZZ` multiplies. */
+function fuzzers() {
+  return readdirSync('src', { recursive: true })
+    .map((name) => join('src', String(name)))
+    .filter((path) => /\.test\.tsx?$/.test(path) && readFileSync(path, 'utf8').includes('fuzzRuns('))
+}
+
+const STEPS = [
+  ...(flags.built
+    ? []
+    : [
+        { name: 'build', run: npx('vite', 'build', '--logLevel', 'warn') },
+        { name: 'build', run: npx('vite', 'build', '--mode', 'server', '--logLevel', 'warn') },
+      ]),
+  // Node 20 has the client of WebSockets behind a flag.
+  {
+    name: 'smoke',
+    run: [
+      process.execPath,
+      '--experimental-websocket',
+      '--no-warnings',
+      fileURLToPath(new URL('smoke.mjs', import.meta.url)),
+    ],
+  },
+  {
+    name: 'fuzz',
+    run: npx('vitest', 'run', '--project', 'unit', '--testTimeout', '3600000', ...fuzzers()),
+  },
+]
+
+const failed = []
+for (const { name, run } of STEPS) {
+  const [command, ...args] = run
+  if (name !== 'build' && flags.only !== '' && flags.only !== name) continue
+  console.log(`\n— ${name}`)
+  const { status } = spawnSync(command, args, {
+    stdio: 'inherit',
+    env: { ...process.env, WEIR_FUZZ: flags.fuzz },
+  })
+  if (status !== 0) failed.push(name)
+}
+if (failed.length > 0) {
+  console.error(`\nFailed: ${failed.join(', ')}`)
+  process.exit(1)
+}
