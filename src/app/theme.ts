@@ -17,6 +17,11 @@ export function watchTheme(): void {
     choice = read()
     apply()
   })
+  // Paper is light; canvases are drawn anew for it.
+  addEventListener('beforeprint', () => {
+    delete document.documentElement.dataset.theme
+  })
+  addEventListener('afterprint', apply)
   apply()
 }
 

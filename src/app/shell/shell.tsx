@@ -59,7 +59,10 @@ export function Shell() {
     setOverlay(null)
   }
   return (
-    <div className="grid h-dvh grid-cols-[minmax(0,1fr)] grid-rows-[44px_auto_minmax(0,1fr)_auto] md:grid-cols-[56px_minmax(0,1fr)] lg:grid-cols-[196px_minmax(0,1fr)]">
+    <div
+      data-shell
+      className="grid h-dvh grid-cols-[minmax(0,1fr)] grid-rows-[44px_auto_minmax(0,1fr)_auto] md:grid-cols-[56px_minmax(0,1fr)] lg:grid-cols-[196px_minmax(0,1fr)]"
+    >
       <a
         href="#main"
         onClick={(event) => {

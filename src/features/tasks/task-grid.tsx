@@ -12,12 +12,14 @@ export function TaskGrid(props: { keys: readonly string[]; scroller: RefObject<H
   const columns = useColumns(box)
   const rows = Math.ceil(keys.length / columns)
   const height = useMedia('(pointer: coarse)') ? COARSE_CARD_HEIGHT : CARD_HEIGHT
+  const printing = useMedia('print')
   // The compiler's memoisation rules do not hold for this hook; nothing here is memoised by hand.
   const virtual = useVirtualizer({
     count: rows,
     getScrollElement: () => scroller.current,
     estimateSize: () => height + CARD_GAP,
-    overscan: 2,
+    // On paper all of them.
+    overscan: printing ? rows : 2,
   })
   useEffect(() => {
     virtual.measure()

@@ -32,11 +32,13 @@ export function TaskTable(props: {
   const { keys, scroller, sort, onSort } = props
   const coarse = useMedia('(pointer: coarse)')
   const height = useMedia('(width < 40rem)') ? PHONE_ROW_HEIGHT : coarse ? COARSE_ROW_HEIGHT : ROW_HEIGHT
+  const printing = useMedia('print')
   const virtual = useVirtualizer({
     count: keys.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => height,
-    overscan: 8,
+    // On paper all of them.
+    overscan: printing ? keys.length : 8,
   })
   useEffect(() => {
     virtual.measure()

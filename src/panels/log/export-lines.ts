@@ -10,6 +10,11 @@ export async function copyText(buffer: LogBuffer, from: number, to: number): Pro
   return parts.join('\n')
 }
 
+/** The same at once, for paper. */
+export function printedText(buffer: LogBuffer, from: number, to: number): string {
+  return copied(buffer, from, to)
+}
+
 function copied(buffer: LogBuffer, from: number, to: number): string {
   if (buffer.missing(from, to).length > 0) return stripAnsi(buffer.text(from, to))
   const { kinds, texts } = buffer.range(from, to)

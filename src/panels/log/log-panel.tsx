@@ -9,6 +9,7 @@ import type { Query } from './matcher.ts'
 import type { LogPhase } from './phases.ts'
 import { PhaseFilter } from './phase-filter.tsx'
 import { loadPreferences, savePreferences, type LogPreferences } from './preferences.ts'
+import { PrintedLog } from './printed-log.tsx'
 import { lines, number } from './words.ts'
 import './log-panel.css'
 
@@ -127,6 +128,7 @@ export function LogPanel({
           aria-live="off"
           tabIndex={0}
         />
+        <PrintedLog buffer={log.buffer} />
         {status.total === status.first && <div className="log-empty">{empty}</div>}
         {status.phaseEmpty && status.whole && !filter && (
           <div className="log-empty">No lines in this phase.</div>

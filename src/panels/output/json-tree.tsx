@@ -10,6 +10,7 @@ import {
   type MouseEvent,
 } from 'react'
 import { classes } from '#ui/classes.ts'
+import { useMedia } from '#ui/use-media.ts'
 import { isContainer, rawValue, type JsonIndex } from './json-index.ts'
 import { JsonRow, ROW_HEIGHT } from './json-row.tsx'
 import { moveInTree } from './json-keys.ts'
@@ -29,11 +30,13 @@ export function JsonTree(props: {
   const rows = useMemo(() => visibleRows(index, open), [index, open])
   const places = useMemo(() => positions(index, rows), [index, rows])
   const activeRow = Math.max(0, rows.indexOf(active))
+  const printing = useMedia('print')
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_HEIGHT,
-    overscan: 12,
+    // On paper all of them.
+    overscan: printing ? rows.length : 12,
     // The row that the keyboard stands on stays in the document.
     rangeExtractor: (range) =>
       withRow(range.startIndex, range.endIndex, range.overscan, range.count, activeRow),

@@ -70,7 +70,11 @@ export class FrameOwner {
     }
     this.#entries.add(entry)
     this.#byElement.set(painter.element, entry)
-    this.#observer ??= new IntersectionObserver(this.#seen, { rootMargin: '60px' })
+    if (!this.#observer) {
+      this.#observer = new IntersectionObserver(this.#seen, { rootMargin: '60px' })
+      // Paper shows also what is not on the screen, and waits for no frame.
+      addEventListener('beforeprint', () => this.#paintAll())
+    }
     this.#observer.observe(painter.element)
     return entry
   }
@@ -81,6 +85,10 @@ export class FrameOwner {
       if (entry) entry.visible = isIntersecting
     }
     this.#wake()
+  }
+
+  #paintAll(): void {
+    for (const { painter } of this.#entries) if (painter.stale()) painter.paint()
   }
 
   #wake(): void {
