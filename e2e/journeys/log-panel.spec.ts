@@ -7,9 +7,9 @@ import { expectStatus, logLines, logOf, openTask, taskOf } from '../helpers/scre
 
 /** Opens the log of a task that has said 200 lines and no more. */
 async function openEnded(page: Page, relay: RelayProcess, lab: LabServer): Promise<void> {
-  await lab.start('talker', 'PausableTask', { steps: 200, delay: 0.01, start_delay: 2 })
+  await lab.start('talker', 'PausableTask', { steps: 200, delay: 0.02, start_delay: 4 })
   await openTask(page, relay, 'talker')
-  await expectStatus(taskOf(page, 'talker'), 'completed', { timeout: 20_000 })
+  await expectStatus(taskOf(page, 'talker'), 'completed', { timeout: 30_000 })
   await expect.poll(() => logLines(logOf(page))).toContainEqual(expect.stringContaining('first: step 199'))
 }
 
@@ -115,7 +115,7 @@ test('carriage returns fold a progress bar to one line, colours are shown withou
   relay,
   lab,
 }) => {
-  await lab.start('import', 'FileImportTask', { steps: 60, delay: 0.05, start_delay: 2 })
+  await lab.start('import', 'FileImportTask', { steps: 60, delay: 0.05, start_delay: 4 })
   await openTask(page, relay, 'import')
   await expect.poll(async () => (await logLines(logOf(page))).length, { timeout: 15_000 }).toBeGreaterThan(5)
   await expectStatus(taskOf(page, 'import'), 'completed', { timeout: 15_000 })
