@@ -1,6 +1,16 @@
-import { useEffect, useId, useRef, type FormEvent, type ReactNode } from 'react'
-import { IconButton } from './button.tsx'
+import {
+  useEffect,
+  useId,
+  useRef,
+  useState,
+  type FormEvent,
+  type KeyboardEvent,
+  type ReactNode,
+  type SyntheticEvent,
+} from 'react'
+import { Button, IconButton } from './button.tsx'
 import { classes } from './classes.ts'
+import { isComposing } from './composing.ts'
 
 export interface DialogProps {
   title: string
@@ -9,10 +19,16 @@ export interface DialogProps {
   /** Buttons, right-aligned under a hairline. */
   footer?: ReactNode
   /** Makes the dialog a form: Enter in a field submits. */
-  onSubmit?: (event: FormEvent) => void
+  onSubmit?: (event: SyntheticEvent) => void
   /** Asks before something that cannot be undone. */
   alert?: boolean
   wide?: boolean
+  /** Closed, but with all it holds: what was typed is there when it opens again. */
+  open?: boolean
+  /** Asks before what was typed is thrown away. */
+  guarded?: boolean
+  /** Something was typed or chosen. */
+  onTyped?: () => void
   /** Leaves out the title row; the title stays the accessible name. */
   bare?: boolean
 }
@@ -22,12 +38,20 @@ export interface DialogProps {
  * open; the focus begins on `data-autofocus` if there is one.
  */
 export function Dialog(props: DialogProps) {
-  const { title, onClose, children, footer, onSubmit, alert = false, wide = false, bare = false } = props
+  const { title, children, footer, onSubmit, alert = false, wide = false, bare = false } = props
+  const { open = true, guarded = false, onTyped } = props
+  const [typed, setTyped] = useState(false)
+  const [asking, setAsking] = useState(false)
+  const onClose = () => {
+    if (guarded && typed) setAsking(!asking)
+    else props.onClose()
+  }
   const ref = useRef<HTMLDialogElement>(null)
   const id = useId()
   const Body = onSubmit ? 'form' : 'div'
 
   useEffect(() => {
+    if (!open) return
     const dialog = ref.current
     const before = document.activeElement
     if (dialog && !dialog.open) dialog.showModal()
@@ -36,7 +60,7 @@ export function Dialog(props: DialogProps) {
       dialog?.close()
       if (before instanceof HTMLElement) before.focus({ preventScroll: true })
     }
-  }, [])
+  }, [open])
 
   return (
     <dialog
@@ -59,6 +83,17 @@ export function Dialog(props: DialogProps) {
     >
       <Body
         noValidate={onSubmit ? true : undefined}
+        onInput={() => {
+          setTyped(true)
+          onTyped?.()
+        }}
+        onKeyDown={(event: KeyboardEvent) => {
+          // Every form is sent by it, from every field.
+          if (!onSubmit || event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return
+          if (event.defaultPrevented || isComposing(event)) return
+          event.preventDefault()
+          if (!event.repeat) onSubmit(event)
+        }}
         onSubmit={(event: FormEvent) => {
           event.preventDefault()
           onSubmit?.(event)
@@ -76,7 +111,25 @@ export function Dialog(props: DialogProps) {
         <div id={`${id}-text`} className={bare ? 'min-h-0' : 'min-h-0 overflow-y-auto p-4'}>
           {children}
         </div>
-        {footer && (
+        {asking && (
+          <footer className="flex flex-wrap items-center justify-end gap-2 border-t border-line px-4 py-3">
+            <span role="alert" className="mr-auto">
+              What you changed is not saved.
+            </span>
+            <Button
+              ref={(button) => button?.focus()}
+              onClick={() => {
+                setAsking(false)
+              }}
+            >
+              Keep editing
+            </Button>
+            <Button look="danger" onClick={props.onClose}>
+              Discard
+            </Button>
+          </footer>
+        )}
+        {footer && !asking && (
           <footer className="flex flex-wrap items-center justify-end gap-2 border-t border-line px-4 py-3">
             {footer}
           </footer>

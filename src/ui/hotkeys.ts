@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react'
+import { isComposing } from './composing.ts'
 import { createStored } from './stored.ts'
 
 /** Single-letter keys can be switched off (they collide with speech input and with some screen readers). */
@@ -18,7 +19,7 @@ export function useHotkeys(keys: Hotkeys): void {
   })
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.altKey) return
+      if (event.defaultPrevented || event.altKey || isComposing(event)) return
       const mod = event.ctrlKey || event.metaKey
       const handler = latest.current[mod ? `mod+${event.key.toLowerCase()}` : event.key]
       if (!handler) return

@@ -2,6 +2,7 @@ import { useRef, type KeyboardEvent } from 'react'
 import { stringifyExact } from '#lib/exact-json.ts'
 import { parseJson, type JsonError } from '#lib/json.ts'
 import { classes } from './classes.ts'
+import { isComposing } from './composing.ts'
 import { Field, FIELD } from './field.tsx'
 
 /** What is wrong with a JSON text, in one line with its place; null when it can be read. */
@@ -33,6 +34,7 @@ export function JsonField(props: {
   const error = fault ? complaint(fault) : (props.error ?? null)
 
   const press = (event: KeyboardEvent) => {
+    if (isComposing(event)) return
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
       event.preventDefault()
       onSubmit?.()

@@ -1,5 +1,6 @@
 import { useState, type ReactNode } from 'react'
 import { classes } from './classes.ts'
+import { isComposing } from './composing.ts'
 import { Field, FIELD } from './field.tsx'
 import { Icon } from './icon.tsx'
 import { ListboxOption } from './listbox-option.tsx'
@@ -31,9 +32,13 @@ export function SuggestField<T>(props: {
   placeholder?: string
   /** The focus of a dialog begins here. */
   first?: boolean
+  /** Enter takes the first option unless the text is whole by itself, and never sends the form. */
+  picks?: boolean
+  isWhole?: (text: string) => boolean
 }) {
   const { label, value, onChange, options, textOf, children, onAsk, listLabel = label, empty } = props
-  const { busy = false, hint, error, placeholder, first = false } = props
+  const { busy = false, hint, error, placeholder, first = false, picks = false } = props
+  const { isWhole = () => false } = props
   const [open, setOpen] = useState(false)
   const shown = open && (options.length > 0 || Boolean(empty))
   const pick = (index: number) => {
@@ -73,13 +78,21 @@ export function SuggestField<T>(props: {
               setOpen(false)
             }}
             onKeyDown={(event) => {
+              if (isComposing(event)) return
+              const plain = !event.ctrlKey && !event.metaKey
               if (event.key === 'Escape' && shown) {
                 event.preventDefault()
                 event.stopPropagation()
                 setOpen(false)
-              } else if (list.onKey(event) && event.key !== 'Enter') {
+              } else if (list.onKey(event)) {
+                if (event.key === 'Enter') return
                 if (!open) onAsk('')
                 setOpen(true)
+              } else if (event.key === 'Enter' && plain && (picks || shown)) {
+                // It means the list, not the form.
+                event.preventDefault()
+                if (shown && picks && !busy && options.length > 0 && !isWhole(value)) pick(0)
+                else setOpen(false)
               }
             }}
             className={classes(FIELD, 'h-8')}

@@ -1,3 +1,4 @@
+import { isComposing } from './composing.ts'
 import { useEffect, useId, useState, type KeyboardEvent } from 'react'
 
 /** Keys and ids of a list that is steered from a text field (ARIA combobox pattern). */
@@ -26,6 +27,7 @@ export function useListbox(options: { count: number; open: boolean; onPick: (ind
     } as const,
     /** True when the key was used. */
     onKey(event: KeyboardEvent): boolean {
+      if (isComposing(event) || event.ctrlKey || event.metaKey) return false
       const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
       if (step !== 0) {
         event.preventDefault()

@@ -14,7 +14,8 @@ const GROUPS: { title: string; keys: [string[], string][] }[] = [
       [[MOD, 'K'], 'Find a task or a command'],
       [['n'], 'New task'],
       [['?'], 'This sheet'],
-      [['Esc'], 'Close what is open'],
+      [[MOD, 'Enter'], 'Send the form, from any of its fields'],
+      [['Esc'], 'Close what is open; what you typed is kept'],
     ],
   },
   {
@@ -26,6 +27,7 @@ const GROUPS: { title: string; keys: [string[], string][] }[] = [
       [['←', '↑', '↓', '→'], 'Move between tasks'],
       [['Enter'], 'Open the task'],
       [['x'], 'Select the task'],
+      [['Enter', 'Space'], 'On Cancel, held for 0.6 s: cancel a long task without being asked'],
     ],
   },
   {

@@ -29,7 +29,7 @@ type Overlay = 'palette' | 'keys' | null
 /** The frame around every screen. */
 export function Shell() {
   const [overlay, setOverlay] = useState<Overlay>(null)
-  const starting = useStore(newTask, (state) => state.open)
+  const starting = useStore(newTask, (state) => (state.open || state.typed ? state.draft : null))
   const streams = useStreams()
   // Counts, title and notices follow the tasks on every screen.
   useEffect(() => streams.watchList('tasks'), [streams])
@@ -90,7 +90,7 @@ export function Shell() {
       <Main />
       <Toaster />
       <Suspense>
-        {starting && <NewTaskDialog />}
+        {starting !== null && <NewTaskDialog key={starting} />}
         {stopping && <StopDialogs />}
         {overlay === 'palette' && (
           <Palette

@@ -1,3 +1,4 @@
+import { isComposing } from '#ui/composing.ts'
 import { formatCount } from '#lib/format.ts'
 import { useDeferredValue, useEffect, useMemo, useState, useSyncExternalStore } from 'react'
 import type { Device } from '#model/device.ts'
@@ -91,7 +92,7 @@ export function AddPanelDialog(props: {
           }}
           onKeyDown={(event) => {
             const [first] = find(text)
-            if (event.key === 'Enter' && first) choose([targetOf(first)])
+            if (event.key === 'Enter' && !isComposing(event) && first) choose([targetOf(first)])
           }}
           className={classes(FIELD, 'h-8')}
         />

@@ -1,3 +1,4 @@
+import { isComposing } from '#ui/composing.ts'
 import { useRef, useState, useSyncExternalStore } from 'react'
 import { formatCount } from '#lib/format.ts'
 import type { DeviceStore } from '#streams/device-store.ts'
@@ -282,6 +283,7 @@ function Sign(props: { label: string; title: string; sign: string; onPress: () =
 function SpanSelect(props: { span: number; onSpan: (ms: number) => void }) {
   const { span, onSpan } = props
   const [draft, setDraft] = useState<string | null>(null)
+  const [left, setLeft] = useState('')
   const parsed = draft === null ? null : parseSpan(draft)
   if (draft !== null)
     return (
@@ -304,7 +306,10 @@ function SpanSelect(props: { span: number; onSpan: (ms: number) => void }) {
             setDraft(event.target.value)
           }}
           onKeyDown={(event) => {
-            if (event.key === 'Escape') setDraft(null)
+            if (event.key !== 'Escape' || isComposing(event)) return
+            // What was typed is there the next time.
+            setLeft(draft)
+            setDraft(null)
           }}
           placeholder="90 s, 2 h"
           className="h-7 w-24 rounded-md border border-edge bg-bg px-2 aria-invalid:border-bad"
@@ -326,7 +331,7 @@ function SpanSelect(props: { span: number; onSpan: (ms: number) => void }) {
         { value: 'other', label: 'Other…' },
       ]}
       onChange={(value) => {
-        if (value === 'other') setDraft('')
+        if (value === 'other') setDraft(left)
         else onSpan(Number(value))
       }}
     />

@@ -36,6 +36,7 @@ export function PlotSettings(props: {
     <Dialog
       title={`Plot of ${group.title}`}
       wide
+      guarded
       onClose={onClose}
       onSubmit={() => {
         if (!read.plot) return

@@ -1,3 +1,4 @@
+import { isComposing } from '#ui/composing.ts'
 import type { KeyboardEvent, RefObject } from 'react'
 import { Icon } from './icons.tsx'
 import type { SearchStatus } from './log-status.ts'
@@ -35,7 +36,7 @@ export function LogFind({
 }: LogFindProps) {
   const none = hits === null || hits.count === 0
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== 'Enter') return
+    if (event.key !== 'Enter' || isComposing(event)) return
     event.preventDefault()
     onMove(event.shiftKey ? -1 : 1)
   }

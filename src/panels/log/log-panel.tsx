@@ -1,3 +1,4 @@
+import { isComposing } from '#ui/composing.ts'
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore, type KeyboardEvent } from 'react'
 import { Icon } from './icons.tsx'
 import { LogFind, NO_QUERY } from './log-find.tsx'
@@ -59,6 +60,7 @@ export function LogPanel({
     scroller.current?.focus({ preventScroll: true })
   }
   const onKeyDown = (event: KeyboardEvent) => {
+    if (isComposing(event)) return
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'f') {
       find.current?.focus()
       find.current?.select()

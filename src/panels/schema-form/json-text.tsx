@@ -1,3 +1,4 @@
+import { isComposing } from '#ui/composing.ts'
 import { useRef } from 'react'
 import { stringifyExact } from '#lib/exact-json.ts'
 import { parseJson } from '#lib/json.ts'
@@ -67,6 +68,7 @@ export function JsonText(props: {
             autoCapitalize="off"
             aria-invalid={shown.length > 0 || props.error ? true : undefined}
             onKeyDown={(event) => {
+              if (isComposing(event)) return
               if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && onSubmit) {
                 event.preventDefault()
                 onSubmit()

@@ -117,6 +117,9 @@ function AddForm(props: {
   )
 }
 
+/** What was typed and not sent: closing the dialog does not throw it away. */
+let kept: { draft: AddDraft; ownId: boolean } | null = null
+
 function useAddForm(source: string, onAdded: () => void) {
   const streams = useStreams()
   const weir = useWeir()
@@ -126,9 +129,11 @@ function useAddForm(source: string, onAdded: () => void) {
       if (device.source === source) ids.push(device.id)
     return freshDeviceId(type, ids)
   }
-  const [draft, setDraft] = useState<AddDraft>(() => ({ id: freshId(''), type: '', params: '{}' }))
+  const [draft, setDraft] = useState<AddDraft>(
+    () => kept?.draft ?? { id: freshId(''), type: '', params: '{}' },
+  )
   // The id follows the type until it is written by hand.
-  const [ownId, setOwnId] = useState(false)
+  const [ownId, setOwnId] = useState(kept?.ownId ?? false)
   const [errors, setErrors] = useState<AddErrors>({})
   const [refusal, setRefusal] = useState<Refusal | null>(null)
   const [busy, setBusy] = useState(false)
@@ -138,6 +143,7 @@ function useAddForm(source: string, onAdded: () => void) {
     if (part.id !== undefined) setOwnId(true)
     if (part.type !== undefined && !ownId) next.id = freshId(part.type)
     setDraft(next)
+    kept = { draft: next, ownId: ownId || part.id !== undefined }
     setRefusal(null)
     // A complaint goes when its field is touched; it is looked for again on "Add".
     setErrors((before) => Object.fromEntries(Object.entries(before).filter(([field]) => !(field in part))))
@@ -153,6 +159,7 @@ function useAddForm(source: string, onAdded: () => void) {
       const { command } = await weir.addDevice(source, result.request)
       if (command.error) setRefusal(command.error)
       else {
+        kept = null
         tellAdded(source, result.request.id)
         onAdded()
       }

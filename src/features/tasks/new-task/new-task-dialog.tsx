@@ -1,5 +1,6 @@
 import { Link, useNavigate } from '@tanstack/react-router'
 import { lazy, Suspense, useMemo, useState } from 'react'
+import { useStore } from 'zustand'
 import { useShallow } from 'zustand/react/shallow'
 import { useList } from '#streams/react.tsx'
 import { Button } from '#ui/button.tsx'
@@ -13,7 +14,7 @@ import { Kbd } from '#ui/kbd.tsx'
 import { NOTE_LOOKS, OUTCOME_TONES, OUTCOME_WORDS, type Refusal } from '#panels/command/refusal.ts'
 import { TONE_TEXT } from '#ui/tone.ts'
 import { HeldDevices } from './held-devices.tsx'
-import { closeNewTask, newTask } from './open-new-task.ts'
+import { closeNewTask, draftTyped, endNewTask, newTask } from './open-new-task.ts'
 import { PresetTools } from './preset-tools.tsx'
 import { SourceSelect } from './source-select.tsx'
 import { paramsOf } from './start-request.ts'
@@ -41,7 +42,7 @@ export function NewTaskDialog() {
   )
   if (source === undefined || kind === undefined)
     return (
-      <Dialog title="New task" onClose={closeNewTask}>
+      <Dialog title="New task" onClose={endNewTask}>
         <EmptyState icon="source" title={ready ? 'No source can start a task' : 'Waiting for the sources'}>
           {ready
             ? 'Start Weir with a source, and its tasks can be started here.'
@@ -69,14 +70,15 @@ function NewTaskForm(props: {
   const navigate = useNavigate()
   const form = useNewTaskForm(source, {
     onStarted: (started) => {
-      closeNewTask()
+      endNewTask()
       tellStarted(started)
     },
     onBatch: (batchId) => {
-      closeNewTask()
+      endNewTask()
       void navigate({ to: '/batches/$batchId', params: { batchId } })
     },
   })
+  const open = useStore(newTask, (state) => state.open)
   const { draft, change, batch, errors, refusal, busy } = form
   const types = useTypes(draft.source)
   const isBatch = batch.kind !== 'one'
@@ -90,6 +92,8 @@ function NewTaskForm(props: {
     <Dialog
       title="New task"
       wide
+      open={open}
+      onTyped={draftTyped}
       onClose={closeNewTask}
       onSubmit={() => void form.submit()}
       footer={

@@ -10,15 +10,35 @@ export interface NewTaskPrefill {
   options?: RunOptions
 }
 
-export const newTask = createStore<{ open: boolean; prefill: NewTaskPrefill }>(() => ({
-  open: false,
-  prefill: {},
-}))
-
-export function openNewTask(prefill: NewTaskPrefill = {}): void {
-  newTask.setState({ open: true, prefill })
+export interface NewTaskState {
+  open: boolean
+  prefill: NewTaskPrefill
+  /** Something was typed into it and not sent: it is there when it is opened again. */
+  typed: boolean
+  /** Counts the drafts. */
+  draft: number
 }
 
+export const newTask = createStore<NewTaskState>(() => ({ open: false, prefill: {}, typed: false, draft: 0 }))
+
+/** Opens it with what was typed last, or anew where it is to begin with something else. */
+export function openNewTask(prefill: NewTaskPrefill = {}): void {
+  newTask.setState((before) => {
+    const anew = !before.typed || Object.keys(prefill).length > 0
+    return anew ? { open: true, prefill, typed: false, draft: before.draft + 1 } : { open: true }
+  })
+}
+
+export function draftTyped(): void {
+  newTask.setState({ typed: true })
+}
+
+/** Closes it; what was typed is kept. */
 export function closeNewTask(): void {
-  newTask.setState({ open: false, prefill: {} })
+  newTask.setState({ open: false })
+}
+
+/** Closes it for good: it was sent. */
+export function endNewTask(): void {
+  newTask.setState({ open: false, prefill: {}, typed: false })
 }

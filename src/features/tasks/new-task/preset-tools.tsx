@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { Button, IconButton } from '#ui/button.tsx'
+import { isComposing } from '#ui/composing.ts'
 import { Select, TextField } from '#ui/field.tsx'
 import { useStored } from '#ui/stored.ts'
 import { deletePreset, EMPTY, presets, savePreset } from './presets.ts'
@@ -13,6 +14,8 @@ export function PresetTools(props: { type: string; params: string; onPick: (para
   const { type, params, onPick } = props
   const [all, setAll] = useStored(presets)
   const [naming, setNaming] = useState<string | null>(null)
+  // Escape closes the field; what was typed into it is there the next time.
+  const [left, setLeft] = useState<string | null>(null)
   const { last, saved } = all[type] ?? EMPTY
   const chosen = saved.find((preset) => preset.params === params)
   const value = chosen ? `=${chosen.name}` : last === params ? 'last' : ''
@@ -22,6 +25,7 @@ export function PresetTools(props: { type: string; params: string; onPick: (para
     const save = () => {
       if (name) setAll(savePreset(all, type, { name, params }))
       setNaming(null)
+      setLeft(null)
     }
     return (
       <div
@@ -29,11 +33,13 @@ export function PresetTools(props: { type: string; params: string; onPick: (para
         aria-label="Save as preset"
         className="flex items-end gap-2"
         onKeyDown={(event) => {
+          if (isComposing(event)) return
           if (event.key === 'Escape') {
             event.preventDefault()
             event.stopPropagation()
+            setLeft(naming)
             setNaming(null)
-          } else if (event.key === 'Enter') {
+          } else if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey) {
             event.preventDefault()
             save()
           }
@@ -86,7 +92,7 @@ export function PresetTools(props: { type: string; params: string; onPick: (para
         look="quiet"
         className="first:-ml-2.5"
         onClick={() => {
-          setNaming(chosen?.name ?? '')
+          setNaming(left ?? chosen?.name ?? '')
         }}
         disabled={type === ''}
         title={type === '' ? 'Name the task type first' : 'Remember these parameters for this type'}

@@ -26,6 +26,8 @@ export function AppField(props: {
       listLabel="Apps"
       placeholder="Search, or namespace/name"
       first
+      picks
+      isWhole={(text) => isAppRef(text.trim())}
       options={found.data ?? []}
       textOf={(app) => app.ref}
       onAsk={setAsked}

@@ -1,3 +1,4 @@
+import { useStore } from 'zustand'
 import { useNavigate } from '@tanstack/react-router'
 import { useCallback, useRef, useState } from 'react'
 import { InputEditor } from '#panels/schema-form/input-editor.tsx'
@@ -6,7 +7,7 @@ import { Button } from '#ui/button.tsx'
 import { Dialog } from '#ui/dialog.tsx'
 import { Select } from '#ui/field.tsx'
 import { Kbd } from '#ui/kbd.tsx'
-import { closeNewTask } from '../open-new-task.ts'
+import { closeNewTask, draftTyped, endNewTask, newTask } from '../open-new-task.ts'
 import { PresetTools } from '../preset-tools.tsx'
 import { SourceSelect } from '../source-select.tsx'
 import { tellStarted } from '../tell-started.tsx'
@@ -28,15 +29,16 @@ export function RunForm(props: {
   switched: boolean
 }) {
   const { source, sources, onSource, switched } = props
+  const open = useStore(newTask, (state) => state.open)
   const navigate = useNavigate()
   const weir = useWeir()
   const run = useRun(source, {
     onStarted: (started) => {
-      closeNewTask()
+      endNewTask()
       tellStarted(started)
     },
     onBatch: (batchId) => {
-      closeNewTask()
+      endNewTask()
       void navigate({ to: '/batches/$batchId', params: { batchId } })
     },
   })
@@ -58,6 +60,8 @@ export function RunForm(props: {
     <Dialog
       title="New task"
       wide
+      open={open}
+      onTyped={draftTyped}
       onClose={closeNewTask}
       onSubmit={() => void submit()}
       footer={
@@ -85,11 +89,6 @@ export function RunForm(props: {
           setHeld(false)
         }}
         className="grid grid-cols-[minmax(0,1fr)] gap-4"
-        onKeyDown={(event) => {
-          if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return
-          event.preventDefault()
-          void submit()
-        }}
       >
         <div className="grid grid-cols-[minmax(0,1fr)] gap-3.5 sm:grid-cols-[minmax(0,1fr)_minmax(0,2fr)]">
           <SourceSelect source={source} sources={sources} onChange={onSource} focused={switched} />
