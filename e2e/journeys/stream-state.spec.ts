@@ -1,7 +1,7 @@
 import type { Locator, Page } from '@playwright/test'
 import { expect, test } from '../fixtures.ts'
 import { gate } from '../helpers/lab-server.ts'
-import { expectProgress, openTask, recordAttribute, taskOf } from '../helpers/screens.ts'
+import { expectProgress, logLines, logOf, openTask, recordAttribute, taskOf } from '../helpers/screens.ts'
 
 /** Every state the relay's upstream can be shown in, each by its cause. */
 
@@ -72,6 +72,8 @@ test('reconnecting: the line is cut, and what was missed is a gap', async ({ pag
   await lab.start('cut', 'PausableTask', { steps: 5_000, delay: 0.05 })
   const task = await openTask(page, relay, 'cut')
   await expectStream(page, 'cut', 'open', 'receiving')
+  // How its steps are counted has to be known before what is missing can be.
+  await expect.poll(async () => (await logLines(logOf(page))).length).toBeGreaterThan(5)
   lab.cut('error')
   await expect(page.getByRole('list', { name: 'Gaps' })).toContainText(
     /steps? \d+.*not received: the stream was interrupted/,
