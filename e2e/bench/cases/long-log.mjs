@@ -57,9 +57,9 @@ function panel(dist, secs, keepProfile) {
 
 /** True when the log has so many lines and its end is on screen. */
 function logShows({ id, lines }) {
-  const { log } = window.benchStreams.task('bench', id)
+  const log = window.benchTask(id)?.log
   const step = `step=${String(lines - 1).padStart(7, '0')}`
-  return log.total >= lines && document.querySelector('[role=log]')?.textContent.includes(step)
+  return log?.total >= lines && document.querySelector('[role=log]')?.textContent.includes(step)
 }
 
 function bare(barePort) {
