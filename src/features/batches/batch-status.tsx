@@ -12,6 +12,7 @@ const PLACES: readonly { place: keyof BatchCounts; tone: Tone; icon: IconName }[
   { place: 'completed', tone: 'ok', icon: 'check' },
   { place: 'failed', tone: 'bad', icon: 'cross' },
   { place: 'cancelled', tone: 'wait', icon: 'ban' },
+  { place: 'unknown', tone: 'warn', icon: 'question' },
 ]
 
 const PLACE_FILL = { completed: 'bg-ok', failed: 'bg-bad', cancelled: 'bg-wait' } as const
@@ -30,22 +31,24 @@ export function BatchStatus(props: { batch: Batch; counts: BatchCounts & { perce
   return (
     <div className="grid gap-2">
       <div role="status" aria-label="Counts" className="flex flex-wrap gap-x-4 gap-y-1">
-        {PLACES.map(({ place, tone, icon }) => (
-          <span
-            key={place}
-            title={isOver(place) || !stale ? undefined : `As last seen: ${why}`}
-            className="inline-flex items-center gap-1.5 whitespace-nowrap"
-          >
-            <Icon name={icon} size={12} className={counts[place] > 0 ? TONE_TEXT[tone] : 'text-faint'} />
-            <span className="text-mute">
-              <b className="font-medium text-ink">
-                {formatCount(counts[place])}
-                {stale && counts[place] > 0 && !isOver(place) && '?'}
-              </b>{' '}
-              {place}
+        {PLACES.filter(({ place }) => place !== 'unknown' || counts.unknown > 0).map(
+          ({ place, tone, icon }) => (
+            <span
+              key={place}
+              title={isOver(place) || !stale ? undefined : `As last seen: ${why}`}
+              className="inline-flex items-center gap-1.5 whitespace-nowrap"
+            >
+              <Icon name={icon} size={12} className={counts[place] > 0 ? TONE_TEXT[tone] : 'text-faint'} />
+              <span className="text-mute">
+                <b className="font-medium text-ink">
+                  {formatCount(counts[place])}
+                  {stale && counts[place] > 0 && !isOver(place) && '?'}
+                </b>{' '}
+                {place}
+              </span>
             </span>
-          </span>
-        ))}
+          ),
+        )}
       </div>
       <div
         role="progressbar"

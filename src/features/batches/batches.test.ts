@@ -32,9 +32,21 @@ const tasks = new Map([
 const taskOf = (id: string) => tasks.get(id)
 
 it('counts every run once', () => {
-  expect(countBatch(batch, taskOf)).toEqual({ waiting: 2, running: 1, completed: 1, failed: 1, cancelled: 0 })
+  expect(countBatch(batch, taskOf)).toEqual({
+    waiting: 2,
+    running: 1,
+    completed: 1,
+    failed: 1,
+    cancelled: 0,
+    unknown: 0,
+  })
   expect(countBatch({ ...batch, cancelledAt: 9 }, taskOf)).toMatchObject({ waiting: 1, cancelled: 1 })
   expect(batchPercent(batch, taskOf)).toBe(50)
+  const odd = task('t3', { status: 'unknown', statusNote: 'status 99' })
+  expect(countBatch(batch, (id) => (id === 't3' ? odd : taskOf(id)))).toMatchObject({
+    waiting: 1,
+    unknown: 1,
+  })
 })
 
 it('finds what tells inputs apart', () => {

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { LogBuffer } from '#model/log-buffer.ts'
-import { copyLines, copyText, logFile } from './export-lines.ts'
+import { ClockText } from './clock-text.ts'
+import { copyLines, copyText, logFile, printedText } from './export-lines.ts'
 
 function log(): LogBuffer {
   const buffer = new LogBuffer({ maxLines: 1e6, maxBytes: 1e9 })
@@ -24,4 +25,12 @@ it('makes a file with UTC times that keeps every byte and marks what Weir says',
   expect(await (await logFile(log(), 0, 2)).text()).toBe(
     '2026-11-20T13:52:58.101Z \x1b[32mok\x1b[0m\n2026-11-20T13:53:01.000Z # [weir gap] steps 2 to 4 not received\n',
   )
+})
+
+it('puts the time before each line on paper, where times are shown', () => {
+  const utc = new ClockText(true)
+  expect(printedText(log(), 0, 2, utc)).toBe(
+    '13:52:58.101  ok\n13:53:01.000  # [weir gap] steps 2 to 4 not received',
+  )
+  expect(printedText(log(), 0, 2, null)).toBe('ok\n# [weir gap] steps 2 to 4 not received')
 })

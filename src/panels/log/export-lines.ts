@@ -1,5 +1,6 @@
 import { exportedLine, gapText, LOG_LINE_KINDS, type LogBuffer } from '#model/log-buffer.ts'
 import { stripAnsi } from './ansi.ts'
+import type { ClockText } from './clock-text.ts'
 import { breathe, SLICE_MS } from './pause.ts'
 
 const PART_LINES = 4_096
@@ -10,9 +11,15 @@ export async function copyText(buffer: LogBuffer, from: number, to: number): Pro
   return parts.join('\n')
 }
 
-/** The same at once, for paper. */
-export function printedText(buffer: LogBuffer, from: number, to: number): string {
-  return copied(buffer, from, to)
+/**
+ * The same at once, for paper.
+ * @param clock writes the time before each line; null: without
+ */
+export function printedText(buffer: LogBuffer, from: number, to: number, clock: ClockText | null): string {
+  if (!clock || buffer.missing(from, to).length > 0) return copied(buffer, from, to)
+  const { at, kinds, texts } = buffer.range(from, to)
+  const line = (text: string, k: number) => `${clock.time(at[k] ?? 0)}  ${exportedLine(kinds[k], text)}`
+  return stripAnsi(texts.map(line).join('\n'))
 }
 
 function copied(buffer: LogBuffer, from: number, to: number): string {

@@ -130,7 +130,7 @@ export function LogPanel({
           aria-live="off"
           tabIndex={0}
         />
-        <PrintedLog buffer={log.buffer} />
+        <PrintedLog buffer={log.buffer} preferences={preferences} />
         {status.total === status.first && <div className="log-empty">{empty}</div>}
         {status.phaseEmpty && status.whole && !filter && (
           <div className="log-empty">No lines in this phase.</div>
