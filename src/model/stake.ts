@@ -6,7 +6,7 @@ import type { TaskSummary } from './task.ts'
 /** What has run so long is long, ms. */
 export const LONG_RUN_MS = 5 * 60_000
 /** What would be cut short by more is long, ms. */
-export const LONG_LEFT_MS = 10 * 60_000
+const LONG_LEFT_MS = 10 * 60_000
 /** The first answer of a source is its first list: what that has is entered within so long, ms. */
 const FIRST_LIST_MS = 50
 

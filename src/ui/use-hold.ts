@@ -2,7 +2,7 @@ import { useEffect, useRef, useState, type KeyboardEvent, type MouseEvent, type 
 import { isComposing } from './composing.ts'
 
 /** A button is held for so long, ms; the ring in theme.css takes the same time. */
-export const HOLD_MS = 600
+const HOLD_MS = 600
 
 interface Hold {
   /** ms, by the time stamps of events. */

@@ -4,13 +4,13 @@ import type { TaskSummary } from '#model/task.ts'
 import { stepWords } from '#panels/progress/task-facts.ts'
 
 /** For how long it has run: "20h 4m", "at least 12m 4s", "unknown how long". */
-export function ranWords({ ran, ranMs }: Stake): string {
+function ranWords({ ran, ranMs }: Stake): string {
   if (ran === 'unknown') return `since before Weir saw it, ${formatDuration(ranMs)} ago or more`
   return ran === 'at-least' ? `at least ${formatDuration(ranMs)}` : formatDuration(ranMs)
 }
 
 /** How far it is, without the time: "41 %, 412 of 1,000 steps"; empty when it does not tell. */
-export function doneWords(task: Pick<TaskSummary, 'progress' | 'status'>): string {
+function doneWords(task: Pick<TaskSummary, 'progress' | 'status'>): string {
   const { percent = null, step = null } = task.progress ?? {}
   return [percent === null ? '' : formatPercent(percent), step === null ? '' : stepWords(task)]
     .filter(Boolean)

@@ -35,7 +35,7 @@ export function useIsLong(task: TaskSummary): boolean {
 }
 
 /** What cancelling a task would cost now; null for one that no list has, of which nothing is known. */
-export function stakeNow(streams: Streams, ref: TaskRef): Stake | null {
+function stakeNow(streams: Streams, ref: TaskRef): Stake | null {
   const task = streams.list('tasks').store.getState().items.get(taskKey(ref))
   const source = streams.list('sources').store.getState().items.get(ref.source)
   return task ? stakeOf(task, source, streams.now()) : null
