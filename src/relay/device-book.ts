@@ -1,22 +1,21 @@
 import type { Clock } from '#lib/clock.ts'
 import { report } from '#lib/isolate.ts'
-import { packNumbers } from '#lib/pack.ts'
 import {
   EMPTY_RECORD,
   reduceDevice,
   type DeviceEvent,
   type DeviceRecord,
   type Readings,
-  type SeriesPart,
 } from '#model/device-events.ts'
 import { streamDeviceOf } from '#model/device.ts'
+import { partsOf } from '#model/series-parts.ts'
 import type { Gap } from '#model/gap.ts'
 import type { StateTrack } from '#model/state-track.ts'
 import type { Track } from '#model/track.ts'
 import type { SamplesAnswer } from '#protocols/weir/api.ts'
 import type { DeviceSnapshot } from '#protocols/weir/stream.ts'
 import { deviceTopic, type DeviceTopic } from '#protocols/weir/topics.ts'
-import { DeviceSamples, wireMoments, type DeviceMessage } from './device-samples.ts'
+import { DeviceSamples, type DeviceMessage } from './device-samples.ts'
 import type { Journal } from './journal.ts'
 import { ownFault } from './own-fault.ts'
 
@@ -28,11 +27,6 @@ const UNTOLD_MS = 1_000
 const RECENT = { ms: 60_000, points: 1_500 }
 /** The two clocks may go apart by so much without one having been set. */
 const SLIP_MS = 50
-/** Points of a piece of a thinned range, and how many pieces there are at most. */
-const PIECE_POINTS = 48
-const MOST_PIECES = 64
-/** Less than the distance of any two samples. */
-const APART_MS = 2.5e-4
 /** Samples kept of all devices and tasks together. Each has its share of them, and no more than so many. */
 const POINTS = { inAll: 24_000_000, perDevice: 4_000_000, ofTasks: 8_000_000, perTask: 100_000 }
 /** Devices, and streams of tasks, whose samples are kept; those that streamed longest ago go first. */
@@ -304,43 +298,4 @@ export class DeviceBook {
     entry.heard = { at: now, mono }
     return now
   }
-}
-
-/**
- * The samples of a range, thinned to about `points`. Thinned ones come in pieces, each with the moments of all
- * its samples, so that statistics of a part of the range can be told from them.
- */
-function partsOf(
-  c: string,
-  track: Track,
-  from: number,
-  to: number,
-  points: number,
-): { parts: SeriesPart[]; thinned: boolean } {
-  const { first, last } = track
-  if (first === null || last === null) return { parts: [], thinned: false }
-  const start = Math.max(from, first)
-  const end = Math.min(to, last)
-  if (track.countWithin(start, end, points + 1) <= points && track.isExact(start, end))
-    return { parts: [partOf(c, track, start, end, points)], thinned: false }
-  const pieces = Math.max(1, Math.min(MOST_PIECES, Math.floor(points / PIECE_POINTS)))
-  const width = (end - start) / pieces
-  const parts: SeriesPart[] = []
-  for (let i = 0; i < pieces; i++) {
-    // Pieces share no point: each ends just before the next one begins.
-    const until = i === pieces - 1 ? end : start + (i + 1) * width - APART_MS
-    const part = partOf(c, track, start + i * width, until, points / pieces)
-    if (part.v === '' && part.b === undefined) continue
-    const m = wireMoments(track.moments(start + i * width, until))
-    parts.push(m ? { ...part, m } : part)
-  }
-  return { parts, thinned: true }
-}
-
-function partOf(c: string, track: Track, from: number, to: number, points: number): SeriesPart {
-  const { brokenAt } = track
-  const { t, v } = track.range(from, to, points)
-  // The break behind the newest sample is no sample.
-  if (brokenAt === null || t.at(-1) !== brokenAt) return { c, t: packNumbers(t), v: packNumbers(v) }
-  return { c, t: packNumbers(t.subarray(0, -1)), v: packNumbers(v.subarray(0, -1)), b: brokenAt }
 }

@@ -1,7 +1,8 @@
 import { detached } from '#lib/detached.ts'
 import { packNumbers } from '#lib/pack.ts'
 import type { Channel, FramePart, ImagePart, Readings, SeriesPart, StatePart } from '#model/device-events.ts'
-import { momentsOf, type Moments } from '#model/moments.ts'
+import { momentsOf } from '#model/moments.ts'
+import { wireMoments } from '#model/series-parts.ts'
 import { readMessage, roleOf, timeOf, unitOf, type Reading } from '#model/reading.ts'
 import { StateTrack, type StateValue } from '#model/state-track.ts'
 import { thin } from '#model/thin.ts'
@@ -364,11 +365,6 @@ function pointsOf(c: string, { count, parts }: Pending): SeriesPart {
   const m = wireMoments(momentsOf(v))
   if (m) part.m = m
   return part
-}
-
-/** Moments as they travel; nothing where values are so large that JSON has no word for theirs. */
-export function wireMoments({ n, mean, m2 }: Moments): [number, number, number] | undefined {
-  return Number.isFinite(mean) && Number.isFinite(m2) ? [n, mean, m2] : undefined
 }
 
 function frameOf(c: string, values: Float64Array): FramePart {
