@@ -13,6 +13,9 @@ import { findBrowser } from './src/tooling/browser.mjs'
 const FRAMEWORK =
   /node_modules\/(?:react|react-dom|scheduler|zustand|@tanstack\/(?:react-)?(?:router|router-core|store|virtual|virtual-core|history))\//
 
+/** What the bundled libraries want to be passed on with them. */
+const LICENSES = { fileName: 'third-party-licenses.md' }
+
 /*
  * Modes: production (the page), server (relay and emulator for Node), mock and demo (the page with the relay
  * and the emulator inside a service worker), test.
@@ -23,13 +26,16 @@ export default defineConfig(({ mode, command }) => {
     return {
       define,
       publicDir: false,
+      // An installed Weir brings its libraries in its bundle, but for those that hold native code.
+      ssr: { noExternal: true, external: Object.keys(packageJson.dependencies) },
       build: {
         ssr: true,
         outDir: 'dist/server',
         target: 'node20',
         sourcemap: true,
+        license: LICENSES,
         rolldownOptions: {
-          input: { relay: 'src/relay/node/main.ts', emulator: 'src/relay/node/emulator.ts' },
+          input: { relay: 'src/relay/node/main.ts' },
         },
       },
     }
@@ -55,6 +61,7 @@ export default defineConfig(({ mode, command }) => {
     build: {
       outDir,
       sourcemap: mode === 'demo' ? false : true,
+      license: LICENSES,
       chunkSizeWarningLimit: 600,
       rolldownOptions: {
         output: {

@@ -13,14 +13,18 @@ export interface Ended {
   stderr: string
 }
 
-/** Runs a program of `dist/server` in a folder without a config file, with none of this shell's settings. */
+/**
+ * Runs `weir` in a folder without a config file, with none of this shell's settings.
+ * @param options `program`: an installed one, instead of the build under test
+ */
 export function spawnServer(
   args: readonly string[],
-  options: { entry?: string; cwd?: string; env?: Record<string, string> } = {},
+  options: { program?: string; cwd?: string; env?: Record<string, string> } = {},
 ): { child: ChildProcess; ended: Promise<Ended>; said: () => Ended } {
-  const { entry = 'relay', cwd = tmpdir(), env = {} } = options
+  const { program, cwd = tmpdir(), env = {} } = options
   const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('WEIR_')))
-  const child = spawn(process.execPath, [`${DIST}/server/${entry}.js`, ...args], {
+  const [command, first] = program ? [program, []] : [process.execPath, [`${DIST}/server/relay.js`]]
+  const child = spawn(command, [...first, ...args], {
     cwd,
     env: { ...own, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -58,6 +58,7 @@ test('a taken port is one line and exit code 1', async ({ relay }) => {
 })
 
 for (const { what, args, env = {}, words } of [
+  { what: 'an unknown command', args: ['serve'], words: '"serve" is no command' },
   { what: 'an unknown flag', args: ['--prot', '1'], words: '--prot' },
   { what: 'a port that is none', args: ['--port', 'http'], words: '"http"' },
   { what: 'a source of an unknown kind', args: ['--source', 'a=ftp:http://x'], words: '"ftp"' },
@@ -157,7 +158,7 @@ test('the production build has no mock service worker', async ({ relay }) => {
 })
 
 test('the emulator alone on a port is a LabDaemon that the relay can watch', async ({ page, startRelay }) => {
-  const emulator = spawnServer(['labdaemon', '--port', '0', '--seed', '7'], { entry: 'emulator' })
+  const emulator = spawnServer(['emulator', 'labdaemon', '--port', '0', '--seed', '7'])
   await once(emulator.child.stdout!, 'data')
   const url = /http:\S+/.exec(emulator.said().stdout)?.[0] ?? ''
   expect(await (await fetch(url)).json()).toMatchObject({ name: 'LabDaemon Server' })

@@ -1,19 +1,17 @@
-// Builds what is missing or stale, then runs a program of dist/server: the relay, or with `--entry` another.
+// Builds what is missing or stale, then runs `weir` with the same arguments. Only serving needs the page.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const args = process.argv.slice(2)
-const entry = args[0] === '--entry' ? args.splice(0, 2)[1] : 'relay'
-// npm passes flags after `--`; the program reads its own.
-process.argv.splice(2, process.argv.length, ...args)
+const [command] = process.argv.slice(2)
+const program = 'dist/server/relay.js'
 
 const sources = newest(['src', 'public', 'index.html', 'vite.config.ts', 'package.json', 'package-lock.json'])
-if (entry === 'relay') build('dist/page/index.html', [])
-build(`dist/server/${entry}.js`, ['--mode', 'server'])
-await import(pathToFileURL(join(root, `dist/server/${entry}.js`)).href)
+if (command === undefined || command.startsWith('-')) build('dist/page/index.html', [])
+build(program, ['--mode', 'server'])
+await import(pathToFileURL(join(root, program)).href)
 
 function build(output, flags) {
   const path = join(root, output)

@@ -6,6 +6,9 @@ import { accessOf, strayVariables } from './source-access.ts'
 
 export interface Composed {
   relay: Relay
+  /** Begins to watch the sources. */
+  start(): void
+  /** Leaves them in good order. */
   stop(): Promise<void>
 }
 
@@ -20,10 +23,17 @@ export function compose(config: Pick<Config, 'sources' | 'allowCalls'>, env: Nod
     }))
   for (const name of strayVariables(config.sources, env))
     console.error(`weir: ${name} is set, but no source is called so`)
-  const relay = createRelay({ version: __WEIR_VERSION__, sources, clock: machineClock })
-  relay.start()
+  const relay = createRelay({
+    version: __WEIR_VERSION__,
+    sources,
+    clock: machineClock,
+    allowCalls: config.allowCalls,
+  })
   return {
     relay,
+    start: () => {
+      relay.start()
+    },
     async stop() {
       await relay.stop()
       embedded?.stop()

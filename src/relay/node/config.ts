@@ -22,7 +22,10 @@ export interface Config {
   version: boolean
 }
 
-export const USAGE = `Usage: npm start -- [options]
+export const USAGE = `Usage: weir [options]
+       weir emulator labdaemon|inference [options]   a lab or a cloud to try Weir with
+
+Watches tasks and devices of its sources, and serves the page that shows them.
 
   --source NAME=KIND:URL   a backend to watch; KIND is labdaemon or inference; repeatable.
                            Without any: the demo. The key for inference.sh is read from INFERENCE_API_KEY,

@@ -10,7 +10,8 @@ export function devMiddleware(): {
   /** Leaves the sources in good order, before another relay comes. */
   stop(): Promise<void>
 } {
-  const { relay, stop } = compose(readConfig([], process.env), process.env)
+  const { relay, start, stop } = compose(readConfig([], process.env), process.env)
+  start()
   const handle = guard({ hosts: [], allowOrigins: [], token: null }, (request) => relay.fetch(request))
   const listener = getRequestListener((request) => handle(request), { overrideGlobalObjects: false })
   return {

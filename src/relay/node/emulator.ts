@@ -3,8 +3,19 @@ import { createInferenceCloud } from '#emulator/inference/index.ts'
 import { createLabDaemon } from '#emulator/labdaemon/index.ts'
 import { firstSentence, parsePort } from './config.ts'
 import { listen } from './listen.ts'
-import { onSignal, run } from './run.ts'
+import { onSignal } from './run.ts'
 import { UsageError } from './usage-error.ts'
+
+const USAGE = `Usage: weir emulator labdaemon|inference [options]
+
+A lab or a cloud to try Weir with, which behaves as real ones were measured to behave.
+
+  --port N        port to listen on (5000 for labdaemon, 5001 for inference)
+  --host H        address to listen on (127.0.0.1)
+  --seed N        a whole number: the same one makes the same data
+  --preset NAME   demo (as found at work), bench (only what bears load) or empty
+  --strict        the lab answers a client that treats it badly with an error, where a real one would hang
+  --help`
 
 const PRESETS = ['demo', 'bench', 'empty'] as const
 
@@ -23,8 +34,13 @@ const KINDS = {
   },
 }
 
-await run('weir emulator', async () => {
-  const flags = readFlags(process.argv.slice(2))
+/** `weir emulator KIND [options]`: serves an emulated source until a signal. Throws UsageError and StartError. */
+export async function emulate(argv: readonly string[]): Promise<void> {
+  const flags = readFlags(argv)
+  if (flags.help) {
+    console.log(USAGE)
+    return
+  }
   const { kind, port, host } = flags
   if (kind !== 'labdaemon' && kind !== 'inference')
     throw new UsageError(`say what to emulate: labdaemon or inference${kind ? `, not "${kind}"` : ''}`)
@@ -36,7 +52,7 @@ await run('weir emulator', async () => {
     await server.close()
   })
   console.log(`Emulated ${title} at http://${host}:${server.port}/`)
-})
+}
 
 function readFlags(argv: readonly string[]) {
   try {
@@ -49,6 +65,7 @@ function readFlags(argv: readonly string[]) {
         seed: { type: 'string' },
         preset: { type: 'string', default: 'demo' },
         strict: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
       },
     })
     const preset = PRESETS.find((each) => each === values.preset)
@@ -63,6 +80,7 @@ function readFlags(argv: readonly string[]) {
       seed: seed === undefined ? {} : { seed },
       preset,
       strict: values.strict,
+      help: values.help,
     }
   } catch (error) {
     throw error instanceof UsageError ? error : new UsageError(firstSentence(error))

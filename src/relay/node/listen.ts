@@ -3,6 +3,7 @@ import { createSecureServer, type Http2SecureServer } from 'node:http2'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener, type Http2Bindings, type HttpBindings } from '@hono/node-server'
 import type { Peer } from '../guard.ts'
+import { StartError } from './usage-error.ts'
 
 /** What HTTPS needs, as PEM texts. */
 export interface Tls {
@@ -16,8 +17,8 @@ export interface Listening {
 }
 
 /**
- * Serves `fetch` over HTTP, or with `tls` over HTTPS (HTTP/2 for those who can, else HTTP/1.1). A port that is
- * taken is one clear line and exit code 1.
+ * Serves `fetch` over HTTP, or with `tls` over HTTPS (HTTP/2 for those who can, else HTTP/1.1). Throws StartError
+ * where it cannot listen there.
  */
 export async function listen(
   fetch: (request: Request, peer: Peer) => Response | Promise<Response>,
@@ -48,13 +49,13 @@ export async function listen(
     await started(server, host, port)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    if (code === 'EADDRINUSE') console.error(`Port ${port} on ${host} is taken; choose another with --port.`)
-    else if (code === 'EACCES')
-      console.error(`Port ${port} needs more rights; choose one above 1023 with --port.`)
-    else if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
-      console.error(`This machine has no address ${host}; choose another with --host.`)
-    else throw error
-    process.exit(1)
+    if (code === 'EADDRINUSE')
+      throw new StartError(`Port ${port} on ${host} is taken; choose another with --port.`)
+    if (code === 'EACCES')
+      throw new StartError(`Port ${port} needs more rights; choose one above 1023 with --port.`)
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+      throw new StartError(`This machine has no address ${host}; choose another with --host.`)
+    throw error
   }
   return {
     port: (server.address() as AddressInfo).port,

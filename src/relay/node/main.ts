@@ -1,79 +1,18 @@
-import { createPrivateKey, randomBytes, X509Certificate } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import { hostname } from 'node:os'
-import { fileURLToPath } from 'node:url'
-import { guard } from '../guard.ts'
-import { compose } from './compose.ts'
-import { chosenToken, firstSentence, readConfig, USAGE } from './config.ts'
-import { listen, type Tls } from './listen.ts'
-import { pageFiles } from './page-files.ts'
-import { onSignal, run } from './run.ts'
+#!/usr/bin/env node
+import { emulate } from './emulator.ts'
+import { run } from './run.ts'
+import { serve } from './serve.ts'
 import { UsageError } from './usage-error.ts'
 
-const PAGE = fileURLToPath(new URL('../page', import.meta.url))
-const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost'])
+/** What `weir NAME …` does, by name; each is given what follows its name. `weir` alone serves. */
+const COMMANDS = new Map<string, (argv: readonly string[]) => Promise<void>>([['emulator', emulate]])
 
-await run('weir', async () => {
-  const config = readConfig(process.argv.slice(2), process.env)
-  if (config.help || config.version) {
-    console.log(config.help ? USAGE : __WEIR_VERSION__)
-    return
-  }
-  const tls = config.tls && readTls(config.tls)
-  const token =
-    chosenToken(process.env) ?? (LOOPBACK.has(config.host) ? null : randomBytes(18).toString('base64url'))
-  // One fault in one source must not take everybody's record along.
-  process.on('unhandledRejection', goOn)
-  const { relay, stop } = compose(config, process.env)
-  const files = pageFiles(PAGE)
-  const handle = guard(
-    {
-      hosts: [config.host.toLowerCase(), hostname().toLowerCase(), ...config.allowHosts],
-      allowOrigins: config.allowOrigins,
-      token,
-    },
-    (request) => (new URL(request.url).pathname.startsWith('/api/') ? relay.fetch(request) : files(request)),
-  )
-  const server = await listen(handle, config.host, config.port, tls)
-  process.on('uncaughtException', goOn)
-  onSignal(async () => {
-    await stop()
-    await server.close()
-  })
-  const shown = config.host === '0.0.0.0' || config.host === '::' ? hostname() : config.host
-  const url = `${tls ? 'https' : 'http'}://${shown.includes(':') ? `[${shown}]` : shown}:${server.port}/${token ? `?token=${encodeURIComponent(token)}` : ''}`
-  const what =
-    config.sources.length === 0
-      ? 'the demo'
-      : config.sources.map((source) => `${source.name} (${source.kind})`).join(', ')
-  console.log(`Weir shows ${what} at ${url}`)
+await run(async () => {
+  const argv = process.argv.slice(2)
+  const [name] = argv
+  if (name === undefined || name.startsWith('-')) return serve(argv)
+  const command = COMMANDS.get(name)
+  if (!command)
+    throw new UsageError(`"${name}" is no command of Weir; it has ${[...COMMANDS.keys()].join(', ')}`)
+  return command(argv.slice(1))
 })
-
-/** Says what failed where nobody expected it. A console that is gone could not be told of its own end. */
-function goOn(error: unknown): void {
-  if ((error as NodeJS.ErrnoException | null)?.code !== 'EPIPE') console.error(error)
-}
-
-/** The certificate and its key, checked, so that a wrong file is one clear line. Throws UsageError. */
-function readTls(files: { cert: string; key: string }): Tls {
-  const cert = readPem('--tls-cert', files.cert)
-  const key = readPem('--tls-key', files.key)
-  let fits: boolean
-  try {
-    fits = new X509Certificate(cert).checkPrivateKey(createPrivateKey(key))
-  } catch (error) {
-    throw new UsageError(
-      `--tls-cert and --tls-key must name PEM files of a certificate and its key: ${firstSentence(error)}`,
-    )
-  }
-  if (!fits) throw new UsageError(`the key in ${files.key} is not that of the certificate in ${files.cert}`)
-  return { cert, key }
-}
-
-function readPem(flag: string, path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (error) {
-    throw new UsageError(`${flag} cannot be read: ${firstSentence(error)}`)
-  }
-}

@@ -1,14 +1,20 @@
-import { UsageError } from './usage-error.ts'
+import { StartError, UsageError } from './usage-error.ts'
 
-/** Runs a command-line program: a usage error is one line and exit code 2. */
-export async function run(name: string, main: () => Promise<void>): Promise<void> {
+/** Runs a command-line program. A UsageError is one line and exit code 2, a StartError one line and 1. */
+export async function run(main: () => Promise<void>): Promise<void> {
   try {
     await main()
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error
-    console.error(`${name}: ${error.message} (--help lists the options)`)
-    process.exitCode = 2
+    if (error instanceof UsageError) end(`${error.message} (weir --help lists the options)`, 2)
+    if (error instanceof StartError) end(error.message, 1)
+    throw error
   }
+}
+
+/** At once: nothing that has begun by then has to be left in good order. */
+function end(words: string, code: number): never {
+  console.error(`weir: ${words}`)
+  process.exit(code)
 }
 
 /** Ends in good order at the first signal, at once at the second. */

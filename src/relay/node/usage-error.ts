@@ -2,3 +2,8 @@
 export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
+
+/** Why Weir cannot run here and now, with what to do about it: one clear line, exit code 1. */
+export class StartError extends Error {
+  override readonly name = 'StartError'
+}

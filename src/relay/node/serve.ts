@@ -1,0 +1,82 @@
+import { createPrivateKey, randomBytes, X509Certificate } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import { guard } from '../guard.ts'
+import { compose } from './compose.ts'
+import { chosenToken, firstSentence, readConfig, USAGE } from './config.ts'
+import { listen, type Tls } from './listen.ts'
+import { pageFiles } from './page-files.ts'
+import { onSignal } from './run.ts'
+import { UsageError } from './usage-error.ts'
+
+const PAGE = fileURLToPath(new URL('../page', import.meta.url))
+const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost'])
+
+/** `weir [options]`: watches the sources and serves the page, until a signal. Throws UsageError and StartError. */
+export async function serve(argv: readonly string[]): Promise<void> {
+  const config = readConfig(argv, process.env)
+  if (config.help || config.version) {
+    console.log(config.help ? USAGE : __WEIR_VERSION__)
+    return
+  }
+  const tls = config.tls && readTls(config.tls)
+  const token =
+    chosenToken(process.env) ?? (LOOPBACK.has(config.host) ? null : randomBytes(18).toString('base64url'))
+  // One fault in one source must not take everybody's record along.
+  process.on('unhandledRejection', goOn)
+  const { relay, start, stop } = compose(config, process.env)
+  const files = pageFiles(PAGE)
+  const handle = guard(
+    {
+      hosts: [config.host.toLowerCase(), hostname().toLowerCase(), ...config.allowHosts],
+      allowOrigins: config.allowOrigins,
+      token,
+    },
+    (request) => (new URL(request.url).pathname.startsWith('/api/') ? relay.fetch(request) : files(request)),
+  )
+  const server = await listen(handle, config.host, config.port, tls)
+  // Only now: a Weir that cannot serve must not have opened streams that nobody would close.
+  start()
+  process.on('uncaughtException', goOn)
+  onSignal(async () => {
+    await stop()
+    await server.close()
+  })
+  const shown = config.host === '0.0.0.0' || config.host === '::' ? hostname() : config.host
+  const url = `${tls ? 'https' : 'http'}://${shown.includes(':') ? `[${shown}]` : shown}:${server.port}/${token ? `?token=${encodeURIComponent(token)}` : ''}`
+  const what =
+    config.sources.length === 0
+      ? 'the demo'
+      : config.sources.map((source) => `${source.name} (${source.kind})`).join(', ')
+  console.log(`Weir shows ${what} at ${url}`)
+}
+
+/** Says what failed where nobody expected it. A console that is gone could not be told of its own end. */
+function goOn(error: unknown): void {
+  if ((error as NodeJS.ErrnoException | null)?.code !== 'EPIPE') console.error(error)
+}
+
+/** The certificate and its key, checked, so that a wrong file is one clear line. Throws UsageError. */
+function readTls(files: { cert: string; key: string }): Tls {
+  const cert = readPem('--tls-cert', files.cert)
+  const key = readPem('--tls-key', files.key)
+  let fits: boolean
+  try {
+    fits = new X509Certificate(cert).checkPrivateKey(createPrivateKey(key))
+  } catch (error) {
+    throw new UsageError(
+      `--tls-cert and --tls-key must name PEM files of a certificate and its key: ${firstSentence(error)}`,
+    )
+  }
+  if (!fits) throw new UsageError(`the key in ${files.key} is not that of the certificate in ${files.cert}`)
+  return { cert, key }
+}
+
+function readPem(flag: string, path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    throw new UsageError(`${flag} cannot be read: ${firstSentence(error)}`)
+  }
+}
