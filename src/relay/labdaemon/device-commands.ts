@@ -2,14 +2,13 @@ import { stringifyExact } from '#lib/exact-json.ts'
 import type { Author } from '#model/author.ts'
 import type { Command, CommandError, CommandVerb } from '#model/command.ts'
 import type { DeviceBusy } from '#model/device.ts'
-import type { LabDaemonClient } from '#protocols/labdaemon/client.ts'
 import { LabDaemonError } from '#protocols/labdaemon/errors.ts'
 import type { DeviceBody } from '#protocols/labdaemon/schemas.ts'
 import type { Call } from '#protocols/weir/api.ts'
-import type { SourceContext } from '../source-adapter.ts'
 import { commandError, NotSent, ownRefusal } from './command-error.ts'
 import type { DeviceCalls } from './device-calls.ts'
 import type { DeviceRecords } from './device-records.ts'
+import type { Lab } from './lab.ts'
 import { Turns } from './turns.ts'
 
 /** Arguments are shown in so many characters. */
@@ -33,14 +32,11 @@ interface Asked {
 }
 
 export interface DeviceCommandsOptions {
-  context: SourceContext
-  client: LabDaemonClient
+  lab: Lab
   records: DeviceRecords
   calls: DeviceCalls
   /** A single device was read. */
   onRead(body: DeviceBody): void
-  /** Reads the list of devices soon. */
-  readList(): void
 }
 
 /**
@@ -52,8 +48,6 @@ export class DeviceCommands {
   readonly #turns = new Turns()
   /** Per device what was asked and is not answered, the oldest first. */
   readonly #busy = new Map<string, DeviceBusy[]>()
-  /** Requests that hold up the server while it does not answer, also those Weir has given up on. */
-  readonly #running = new Map<string, { words: string; givenUp: boolean }>()
   /** Commands whose effect, or answer, is still to be seen in the list. */
   readonly #unseen = new Map<string, { command: Command; id: string; effect: Effect }>()
 
@@ -61,14 +55,8 @@ export class DeviceCommands {
     this.#options = options
   }
 
-  /** "settle(4) of laser1, asked by Weir, is running"; null when nothing is. */
-  get running(): string | null {
-    const [first] = this.#running.values()
-    return first?.words ?? null
-  }
-
   async connect(id: string, by: Author, withdrawn?: AbortSignal): Promise<Command> {
-    const { client, records } = this.#options
+    const { lab, records } = this.#options
     let connected: boolean | undefined
     let note: string | null = null
     return this.#command(
@@ -81,7 +69,7 @@ export class DeviceCommands {
         effect: (body) => note ?? (body.connected ? 'the server says that it is connected' : null),
       },
       async () => {
-        const answer = await client.connect(id)
+        const answer = await lab.client.connect(id)
         if (answer.message === undefined) connected = answer.connected
         // Where a device cannot tell, connecting never happens (LabDaemon wire contract §5.17).
         else
@@ -95,7 +83,7 @@ export class DeviceCommands {
   }
 
   disconnect(id: string, by: Author, withdrawn?: AbortSignal): Promise<Command> {
-    const { client } = this.#options
+    const { client } = this.#options.lab
     let connected: boolean | undefined
     let note: string | null = null
     return this.#command(
@@ -128,7 +116,7 @@ export class DeviceCommands {
     return this.#command(
       { verb: 'add', id, text: `add ${type}`, by, withdrawn, effect: () => 'the server has it' },
       async () => {
-        await this.#options.client.addDevice(id, type, params)
+        await this.#options.lab.client.addDevice(id, type, params)
       },
       () => undefined,
     )
@@ -144,7 +132,7 @@ export class DeviceCommands {
         withdrawn,
         effect: (body) => (body.last_error == null ? 'the server has none' : null),
       },
-      () => this.#options.client.clearDeviceError(id),
+      () => this.#options.lab.client.clearDeviceError(id),
       () => undefined,
     )
   }
@@ -157,7 +145,8 @@ export class DeviceCommands {
     by: Author,
     withdrawn?: AbortSignal,
   ): Promise<{ command: Command; call: Call }> {
-    const { client, calls, context } = this.#options
+    const { lab, calls } = this.#options
+    const { client, context } = lab
     const { clock, ledger, name } = context
     const said = argumentsText(args, kwargs)
     const text = `${method}(${said.length > ARGUMENTS ? `${said.slice(0, ARGUMENTS)}…` : said})`
@@ -209,9 +198,9 @@ export class DeviceCommands {
 
   /** Reads one device; null when it cannot be read now. */
   async read(id: string, connected?: boolean): Promise<DeviceBody | null> {
-    const { client, records, onRead } = this.#options
+    const { lab, records, onRead } = this.#options
     try {
-      const body = await this.#turns.take('read', () => client.device(id))
+      const body = await this.#turns.take('read', () => lab.client.device(id))
       records.read(body, connected)
       onRead(body)
       return body
@@ -224,7 +213,7 @@ export class DeviceCommands {
   /** The list was read: it may show what became of commands. */
   seen(bodies: readonly DeviceBody[]): void {
     if (this.#unseen.size === 0) return
-    const { ledger, clock } = this.#options.context
+    const { ledger, clock } = this.#options.lab.context
     for (const [key, { command, id, effect }] of this.#unseen) {
       const body = bodies.find((each) => each.device_id === id)
       const note = body && effect(body)
@@ -240,11 +229,6 @@ export class DeviceCommands {
     }
   }
 
-  /** The server answers: what Weir has given up on holds it up no longer. */
-  answered(): void {
-    for (const [id, { givenUp }] of this.#running) if (givenUp) this.#running.delete(id)
-  }
-
   async #command(
     { verb, id, text, by, effect, withdrawn }: Asked,
     act: () => Promise<void>,
@@ -252,7 +236,7 @@ export class DeviceCommands {
     onSent?: (command: string) => void,
     explain: (error: unknown) => CommandError = commandError,
   ): Promise<Command> {
-    const { context } = this.#options
+    const { context, polls, requests } = this.#options.lab
     const { ledger, clock, name } = context
     let command = ledger.send({ source: name, verb, target: id, text, by })
     onSent?.(command.id)
@@ -265,7 +249,7 @@ export class DeviceCommands {
     if (withdrawn?.aborted) withdraw()
     withdrawn?.addEventListener('abort', withdraw, { once: true })
     try {
-      await this.#turns.take(verb, () => this.#run(before, act), withdrawal.signal)
+      await this.#turns.take(verb, () => requests.run(before, act), withdrawal.signal)
       command = ledger.accept(command)
     } catch (error) {
       command = ledger.fail(command, explain(error))
@@ -284,30 +268,8 @@ export class DeviceCommands {
     const note = body && effect(body)
     if (note != null) return ledger.effect(command, clock.now(), note)
     this.#unseen.set(command.id, { command, id, effect })
-    this.#options.readList()
+    polls.devicesNow()
     return command
-  }
-
-  async #run(command: Command, act: () => Promise<void>): Promise<void> {
-    const { clock } = this.#options.context
-    // What Weir has given up on the server still works off: this would be done long after it was wanted.
-    for (const { words, givenUp } of this.#running.values())
-      if (givenUp) throw new NotSent(`the server does not answer; ${words}`)
-    const since = new Date(clock.now()).toISOString().slice(11, 19)
-    const running = {
-      words: `${command.text} of ${command.target}, asked by Weir at ${since} UTC, is running`,
-      givenUp: false,
-    }
-    this.#running.set(command.id, running)
-    try {
-      await act()
-    } catch (error) {
-      // Given up on, but not over: it holds up the server until that answers again.
-      running.givenUp = error instanceof LabDaemonError && error.kind === 'timeout'
-      throw error
-    } finally {
-      if (!running.givenUp) this.#running.delete(command.id)
-    }
   }
 }
 

@@ -4,6 +4,8 @@ import type { StreamState, StreamStateName } from '#model/stream-state.ts'
 import type { LabDaemonClient } from '#protocols/labdaemon/client.ts'
 import { LabDaemonError } from '#protocols/labdaemon/errors.ts'
 import { streamErrorBody, type DeviceBody } from '#protocols/labdaemon/schemas.ts'
+import type { LiveStreams } from './live-streams.ts'
+import type { ServerState } from './server-state.ts'
 import { readSse, type SseMessage } from './sse.ts'
 import type { StreamQueue, Turn } from './stream-queue.ts'
 
@@ -70,8 +72,9 @@ export interface DeviceStreamOptions {
   onState(state: StreamState): void
   /** The stream was lost or had to be opened again, and why; `cut`: inside a message. */
   onInterrupted(cut: boolean, why: string): void
-  /** The source's word on whether it answers. */
-  isServerOk(): boolean
+  server: ServerState
+  /** All of the server, of which this is one from its start to its end. */
+  streams: LiveStreams
 }
 
 interface StreamRefusal {
@@ -160,9 +163,14 @@ export class DeviceStream {
   start(): void {
     if (this.#started) return
     this.#started = true
-    this.#running = this.#run().catch((error: unknown) => {
-      if (!this.#stop.signal.aborted) this.#set('failed', `internal error: ${String(error)}`)
-    })
+    this.#options.streams.add(this)
+    this.#running = this.#run()
+      .catch((error: unknown) => {
+        if (!this.#stop.signal.aborted) this.#set('failed', `internal error: ${String(error)}`)
+      })
+      .finally(() => {
+        this.#options.streams.delete(this)
+      })
   }
 
   /** Tries at once what waits for its time. */
@@ -228,13 +236,13 @@ export class DeviceStream {
     const silence = now - this.#heardAt
     if (silence > STALLED_MS) {
       if (this.#state.name !== 'stalled') this.#set('stalled', 'connected, but no sign of life')
-      if (silence > GIVE_UP_MS && this.#options.isServerOk()) {
+      if (silence > GIVE_UP_MS && this.#options.server.isOk) {
         connection.leaving = 'stalled'
         connection.abort.abort()
       }
       return
     }
-    if (!expectData || !this.#options.isServerOk()) return
+    if (!expectData || !this.#options.server.isOk) return
     if (now - this.#dataAt < STALLED_MS || now - this.#checkedAt < this.#checkEvery) return
     this.#checkedAt = now
     this.#checkEvery = Math.min(30_000, this.#checkEvery * 2)
@@ -282,7 +290,7 @@ export class DeviceStream {
     while (!signal.aborted) {
       let opened: Opened
       // The server is away: that is why the stream had ended.
-      if (!this.#options.isServerOk()) this.#stoppedByOthers = null
+      if (!this.#options.server.isOk) this.#stoppedByOthers = null
       // The queue may be held for long: the next try is when it is its turn.
       if (this.#state.name === 'reconnecting') this.#set('reconnecting', this.#state.reason)
       try {

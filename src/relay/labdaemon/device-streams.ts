@@ -2,18 +2,17 @@ import { inBackground, isolate } from '#lib/isolate.ts'
 import type { Author } from '#model/author.ts'
 import type { Command, CommandError } from '#model/command.ts'
 import type { Gap } from '#model/gap.ts'
-import type { LabDaemonClient } from '#protocols/labdaemon/client.ts'
 import type { DeviceBody } from '#protocols/labdaemon/schemas.ts'
 import type { Disturbance, RawItem } from '#protocols/weir/api.ts'
 import { deviceTopic } from '#protocols/weir/topics.ts'
-import type { SourceContext } from '../source-adapter.ts'
 import { commandError, ownRefusal, readError } from './command-error.ts'
 import { foreignStopDisturbs, startDisturbs, stopDisturbs, type Consent, type Use } from './device-guard.ts'
 import type { DeviceCommands } from './device-commands.ts'
 import { STREAM_PREFIX, type DeviceRecords } from './device-records.ts'
 import { HeldDevice } from './held-device.ts'
+import type { Lab } from './lab.ts'
 import { RawMessages } from '../raw-messages.ts'
-import type { StreamQueue, Turn } from './stream-queue.ts'
+import type { Turn } from './stream-queue.ts'
 import { Turns } from './turns.ts'
 
 type StreamVerb = 'stream/start' | 'stream/stop'
@@ -29,14 +28,9 @@ interface Begun {
 }
 
 export interface DeviceStreamsOptions {
-  context: SourceContext
-  client: LabDaemonClient
-  queue: StreamQueue
+  lab: Lab
   records: DeviceRecords
   commands: DeviceCommands
-  isServerOk(): boolean
-  onGap(): void
-  onInterrupted(): void
 }
 
 /** The device streams that Weir holds, each by somebody's word, and the questions asked before. */
@@ -49,8 +43,6 @@ export class DeviceStreams {
   readonly #leaving = new Set<string>()
   readonly #turns = new Turns()
   #stopped = false
-  /** Messages of streams that are over. */
-  #messages = 0
 
   constructor(options: DeviceStreamsOptions) {
     this.#options = options
@@ -58,21 +50,6 @@ export class DeviceStreams {
 
   get count(): number {
     return this.#held.size
-  }
-
-  /** Streams that the server has open for Weir. */
-  get open(): number {
-    let open = 0
-    for (const { upstream } of this.#held.values())
-      if (['open', 'stalled', 'silenced'].includes(upstream.stream.state)) open += 1
-    return open
-  }
-
-  /** Messages received in all. */
-  get messages(): number {
-    let all = this.#messages
-    for (const { upstream } of this.#held.values()) all += upstream.messages
-    return all
   }
 
   raw(id: string): readonly RawItem[] {
@@ -90,7 +67,7 @@ export class DeviceStreams {
     const error = await held.opened
     await this.#options.commands.read(id)
     done()
-    const { ledger, clock } = this.#options.context
+    const { ledger, clock } = this.#options.lab.context
     if (error) return ledger.fail(command, error)
     return ledger.effect(
       ledger.accept(command),
@@ -133,13 +110,9 @@ export class DeviceStreams {
     this.#held.get(id)?.drop('failed', 'the device is gone')
   }
 
-  /** Lets go of connections, for a server that is shutting down; they are opened again when it is back. */
-  hangUp(): void {
-    for (const { upstream } of this.#held.values()) upstream.stream.hangUp()
-  }
-
   everySecond(slept: boolean): void {
-    const { context, records, isServerOk } = this.#options
+    const { lab, records } = this.#options
+    const { context, server } = lab
     for (const [id, held] of this.#held)
       isolate(held, () => {
         const { upstream } = held
@@ -149,7 +122,7 @@ export class DeviceStreams {
           eventAt: upstream.eventAt ?? records.get(id)?.eventAt ?? null,
         })
         const isLeftAlone = held.isLeftAlone(context.watchersOf(deviceTopic(context.name, id)))
-        if (isLeftAlone && isServerOk()) inBackground(this.#leave(id, held))
+        if (isLeftAlone && server.isOk) inBackground(this.#leave(id, held))
       })
   }
 
@@ -201,14 +174,15 @@ export class DeviceStreams {
 
   async #stop(id: string, force: boolean, by: Author): Promise<Command | Disturbance> {
     if (id.startsWith(STREAM_PREFIX)) return this.#refused('stream/stop', id, by, ofTask(id))
-    const { records, context, isServerOk } = this.#options
+    const { records, lab } = this.#options
+    const { context, server } = lab
     const held = this.#held.get(id)
     const known = held && records.get(id)
     let use: Use
     try {
       // What Weir holds it lets go of, though the server may not answer.
       use =
-        known && !isServerOk()
+        known && !server.isOk
           ? { device_id: id, streaming: known.streaming, owned_by: known.ownedBy }
           : await this.#read(id)
     } catch (error) {
@@ -222,8 +196,8 @@ export class DeviceStreams {
   }
 
   async #read(id: string): Promise<DeviceBody> {
-    const { client, records } = this.#options
-    const body = await client.device(id)
+    const { lab, records } = this.#options
+    const body = await lab.client.device(id)
     records.read(body)
     this.seen(body)
     return body
@@ -237,7 +211,7 @@ export class DeviceStreams {
       await this.#turns.take(id, async () => {
         // Who owns it now decides; when it cannot be asked, it is asked again later.
         const body = await this.#options.commands.read(id)
-        const { name, watchersOf } = this.#options.context
+        const { name, watchersOf } = this.#options.lab.context
         if (!body || this.#held.get(id) !== held || watchersOf(deviceTopic(name, id)) > 0) return
         if (body.owned_by !== null) {
           held.keepFor(body.owned_by)
@@ -265,8 +239,8 @@ export class DeviceStreams {
     sent: Command,
     reason: string,
   ): Promise<Command> {
-    const { commands, context } = this.#options
-    const { ledger, clock } = context
+    const { commands, lab } = this.#options
+    const { ledger, clock } = lab.context
     const done = commands.busy(id, { command: sent.id, text: sent.text, since: sent.sentAt })
     let error: CommandError | null = null
     if (held) {
@@ -288,7 +262,7 @@ export class DeviceStreams {
 
   /** Stops what Weir does not hold, as long as that is what was agreed on; the device is looked at in the same job. */
   #stopForeign(id: string, agreedOn: Use): Promise<CommandError | null> {
-    const { client, queue } = this.#options
+    const { client, queue } = this.#options.lab
     return queue.add(CLOSE, async () => {
       try {
         const { streaming, owned_by: owner } = await client.device(id)
@@ -307,12 +281,13 @@ export class DeviceStreams {
   }
 
   #hold(id: string, keepMs: number | null, consent: Consent, by: Author): HeldDevice {
-    const { context, client, queue, records, commands, isServerOk, onGap, onInterrupted } = this.#options
+    const { lab, records, commands } = this.#options
+    const { client, context, queue, server, streams, traffic } = lab
     const { name, clock, random, deviceBook } = context
     const raw = this.#raw.get(id) ?? new RawMessages()
     this.#raw.set(id, raw)
     const gap = (hole: Gap) => {
-      onGap()
+      traffic.gaps += 1
       deviceBook.gap(name, id, hole)
     }
     let wasOpen = false
@@ -322,7 +297,9 @@ export class DeviceStreams {
       queue,
       clock,
       random,
-      isServerOk,
+      server,
+      streams,
+      traffic,
       isWatched: () => context.isWatched(deviceTopic(name, id)),
       by,
       keepMs,
@@ -335,7 +312,9 @@ export class DeviceStreams {
       ended: () => {
         deviceBook.ended(name, id)
       },
-      onInterrupted,
+      onInterrupted: () => {
+        server.streamLost()
+      },
       onChange: (patch) => {
         const endedAt = this.#endedAt.get(id)
         if (patch.stream?.name === 'open' && endedAt !== undefined) {
@@ -349,8 +328,7 @@ export class DeviceStreams {
         wasOpen = true
       },
       onEnd: (asked) => {
-        if (!asked && isServerOk()) inBackground(commands.read(id))
-        this.#messages += held.upstream.messages
+        if (!asked && server.isOk) inBackground(commands.read(id))
         this.#held.delete(id)
         if (held.upstream.messages > 0) this.#endedAt.set(id, clock.now())
       },
@@ -360,12 +338,12 @@ export class DeviceStreams {
   }
 
   #send(verb: StreamVerb, id: string, by: Author, text: string = WORDS[verb]): Command {
-    const { ledger, name } = this.#options.context
+    const { ledger, name } = this.#options.lab.context
     return ledger.send({ source: name, verb, target: id, text, by })
   }
 
   #refused(verb: StreamVerb, id: string, by: Author, error: CommandError): Command {
-    return this.#options.context.ledger.fail(this.#send(verb, id, by), error)
+    return this.#options.lab.context.ledger.fail(this.#send(verb, id, by), error)
   }
 }
 

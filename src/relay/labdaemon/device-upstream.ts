@@ -8,6 +8,7 @@ import type { DeviceMessage } from '../device-samples.ts'
 import { CounterGaps, missedText, type Missed } from './counter-gaps.ts'
 import { DeviceStream, type DeviceStreamOptions } from './device-stream.ts'
 import { RawMessages } from '../raw-messages.ts'
+import type { Traffic } from '../traffic.ts'
 import type { SseMessage } from './sse.ts'
 
 /** Losses are told at most so often, summed. */
@@ -20,6 +21,7 @@ export interface DeviceUpstreamOptions extends Omit<
   'onMessages' | 'onState' | 'onInterrupted'
 > {
   raw: RawMessages
+  traffic: Traffic
   /** The messages of one network chunk, in order. */
   receive(messages: readonly DeviceMessage[]): void
   gap(gap: Gap): void
@@ -91,6 +93,7 @@ export class DeviceUpstream {
     for (const { event, data } of messages) {
       if (event !== 'device_data') continue
       this.#messages += 1
+      this.#options.traffic.events += 1
       this.#options.raw.keep(now, event, data)
       try {
         received.push({ json: data, body: parseStreamJson(data) })

@@ -1,79 +1,57 @@
 import type { Author } from '#model/author.ts'
 import type { Command } from '#model/command.ts'
-import type { LabDaemonClient } from '#protocols/labdaemon/client.ts'
+import type { Listed } from '#protocols/labdaemon/client.ts'
 import { LabDaemonError } from '#protocols/labdaemon/errors.ts'
 import type { DeviceBody } from '#protocols/labdaemon/schemas.ts'
 import type { Call, Disturbance, Method, RawItem } from '#protocols/weir/api.ts'
-import { SourceError, type DeviceControl, type SourceContext } from '../source-adapter.ts'
+import { SourceError, type DeviceControl } from '../source-adapter.ts'
 import { readError } from './command-error.ts'
 import { DeviceCalls } from './device-calls.ts'
 import { DeviceCommands } from './device-commands.ts'
 import { DeviceRecords } from './device-records.ts'
 import { DeviceStreams } from './device-streams.ts'
-import type { SourceClock } from '../source-clock.ts'
-import type { StreamQueue } from './stream-queue.ts'
-
-export interface LabDaemonDevicesOptions {
-  context: SourceContext
-  client: LabDaemonClient
-  sourceClock: SourceClock
-  queue: StreamQueue
-  isServerOk(): boolean
-  readList(): void
-  onGap(): void
-  onInterrupted(): void
-}
+import type { Lab } from './lab.ts'
 
 /** The devices of one LabDaemon server: their records, commands, calls and streams. */
 export class LabDaemonDevices implements DeviceControl {
   readonly streams: DeviceStreams
-  readonly #client: LabDaemonClient
+  readonly #lab: Lab
   readonly #records: DeviceRecords
   readonly #commands: DeviceCommands
   readonly #calls = new DeviceCalls()
 
-  constructor(options: LabDaemonDevicesOptions) {
-    const { context, client } = options
-    this.#client = client
-    this.#records = new DeviceRecords(context, options.sourceClock)
+  constructor(lab: Lab) {
+    this.#lab = lab
+    const { context, sourceClock } = lab
+    this.#records = new DeviceRecords(context, sourceClock)
     this.#commands = new DeviceCommands({
-      ...options,
+      lab,
       records: this.#records,
       calls: this.#calls,
       onRead: (body) => {
         this.streams.seen(body)
       },
     })
-    this.streams = new DeviceStreams({ ...options, records: this.#records, commands: this.#commands })
+    this.streams = new DeviceStreams({ lab, records: this.#records, commands: this.#commands })
   }
 
-  /** What Weir asked that may be holding up the server, in words; null when nothing is. */
-  get running(): string | null {
-    return this.#commands.running
+  /** Somebody looks at their list, or Weir streams one of them: it is to be read more often. */
+  get areWanted(): boolean {
+    return this.#lab.context.isWatched('devices') || this.streams.count > 0
   }
 
-  /** The server answers. */
-  answered(): void {
-    this.#commands.answered()
-  }
-
-  /**
-   * @param askedAt when the list was asked for
-   * @param of does what is to be done for one device
-   */
-  onList(
-    bodies: readonly DeviceBody[],
-    askedAt: number,
-    of: (id: string, act: () => void) => void = (_, act) => {
-      act()
-    },
-  ): void {
-    for (const id of this.#records.list(bodies, askedAt, of)) this.streams.gone(id)
-    for (const body of bodies)
-      of(body.device_id, () => {
+  /** @param askedAt when the list was asked for, ms since epoch */
+  listed({ rows, unread }: Listed<DeviceBody>, askedAt: number): void {
+    const { context } = this.#lab
+    const faults = this.#lab.faults.list('device', unread)
+    for (const id of this.#records.list(rows, askedAt, faults.of)) this.streams.gone(id)
+    for (const body of rows)
+      faults.of(body.device_id, () => {
         this.streams.seen(body)
       })
-    this.#commands.seen(bodies)
+    this.#commands.seen(rows)
+    faults.tell()
+    context.report({ devicesReadAt: context.clock.now() })
   }
 
   add(
@@ -122,7 +100,7 @@ export class LabDaemonDevices implements DeviceControl {
 
   async methods(id: string): Promise<Method[]> {
     try {
-      const { methods } = await this.#client.methods(id)
+      const { methods } = await this.#lab.client.methods(id)
       return methods.map(({ name, parameters, doc }) => ({ name, parameters, doc: doc ?? null }))
     } catch (error) {
       const { message, ...rest } = readError(error)

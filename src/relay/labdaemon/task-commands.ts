@@ -3,45 +3,24 @@ import type { Author } from '#model/author.ts'
 import type { Command, CommandVerb } from '#model/command.ts'
 import { pauseGrace } from '#model/reduce-task.ts'
 import type { Task } from '#model/task.ts'
-import type { TaskEvent } from '#model/task-events.ts'
-import type { LabDaemonClient } from '#protocols/labdaemon/client.ts'
-import type { SourceContext, TaskStart, TaskStarted } from '../source-adapter.ts'
+import type { TaskStart, TaskStarted } from '../source-adapter.ts'
 import { commandError } from './command-error.ts'
+import type { Lab } from './lab.ts'
+import type { LabTasks } from './lab-tasks.ts'
+import type { TaskOutcomes } from './task-outcomes.ts'
 import { Turns } from './turns.ts'
-
-export interface TaskCommandsOptions {
-  context: SourceContext
-  client: LabDaemonClient
-  taskOf(id: string): Task | undefined
-  record(id: string, events: readonly TaskEvent[]): void
-  /** The task runs: its stream is to be attached to. */
-  runs(id: string): void
-  readOutcome(id: string, started?: { type: string; params: unknown }): Promise<void>
-  /** A type that a task was started with. */
-  known(type: string): void
-  /** Reads the lists soon. */
-  poll(): void
-}
 
 /** Commands to the tasks of a LabDaemon, and what became of them as far as that can be seen. */
 export class TaskCommands {
-  readonly #options: TaskCommandsOptions
-  /** Starts whose answer did not come: the lists tell whether they took effect. */
-  readonly #unsureStarts = new Map<string, Command>()
+  readonly #lab: Lab
+  readonly #tasks: LabTasks
+  readonly #outcomes: TaskOutcomes
   readonly #starts = new Turns()
 
-  constructor(options: TaskCommandsOptions) {
-    this.#options = options
-  }
-
-  /** True while it is not known whether the task was started. */
-  isUnsure(id: string): boolean {
-    return this.#unsureStarts.has(id)
-  }
-
-  /** The server does not know the task; true when its start was never answered. */
-  giveUp(id: string): boolean {
-    return this.#unsureStarts.delete(id)
+  constructor(lab: Lab, tasks: LabTasks, outcomes: TaskOutcomes) {
+    this.#lab = lab
+    this.#tasks = tasks
+    this.#outcomes = outcomes
   }
 
   /** Starts go one after another: a LabDaemon is asked one thing of a kind at a time. */
@@ -50,16 +29,12 @@ export class TaskCommands {
   }
 
   async #startNow(start: TaskStart, by: Author): Promise<TaskStarted> {
-    const { ledger } = this.#options.context
+    const { client, context, polls } = this.#lab
+    const { records, types, unsureStarts } = this.#tasks
+    const { clock, ledger, name } = context
     const { id, type, params, batch } = start
-    const known = this.#options.taskOf(id) !== undefined
-    let command = ledger.send({
-      source: this.#options.context.name,
-      verb: 'start',
-      target: id,
-      text: `start ${type}`,
-      by,
-    })
+    const known = records.get(id) !== undefined
+    let command = ledger.send({ source: name, verb: 'start', target: id, text: `start ${type}`, by })
     if (start.isWanted?.() === false) {
       const message = 'not started: it was cancelled before its turn came'
       return {
@@ -74,10 +49,10 @@ export class TaskCommands {
       }
     }
     try {
-      const answer = await this.#options.client.start(id, type, params)
-      const at = this.#options.context.clock.now()
-      this.#options.known(type)
-      this.#options.record(id, [
+      const answer = await client.start(id, type, params)
+      const at = clock.now()
+      types.add(type)
+      records.add(id, [
         {
           k: 'started',
           at,
@@ -90,18 +65,18 @@ export class TaskCommands {
       ])
       command = ledger.accept(command)
       command = ledger.effect(command, at, `the server says ${answer.status.replaceAll('_', ' ')}`)
-      if (answer.status === 'completed_immediately') await this.#options.readOutcome(id)
-      else this.#options.runs(id)
+      if (answer.status === 'completed_immediately') await this.#outcomes.read(id)
+      else this.#tasks.runs(id)
       return { id, command }
     } catch (error) {
       const failed = ledger.fail(command, commandError(error))
       if (failed.error?.outcome === 'not-answered' && !known) {
         // It may run: it stands in the book, and the next list that is read says what became of it.
-        this.#unsureStarts.set(id, failed)
-        this.#options.record(id, [
+        unsureStarts.add(id, failed)
+        records.add(id, [
           {
             k: 'started',
-            at: this.#options.context.clock.now(),
+            at: clock.now(),
             origin: 'command',
             status: null,
             type,
@@ -109,28 +84,17 @@ export class TaskCommands {
             ...(batch ? { batch } : {}),
           },
         ])
-        this.#options.poll()
+        polls.now()
       }
       // A refusal may have made a task all the same, and used its id (LabDaemon wire contract §5.9).
-      if (!known && failed.error?.status === 400) await this.#options.readOutcome(id, { type, params })
+      if (!known && failed.error?.status === 400) await this.#outcomes.read(id, { type, params })
       return { id, command: failed }
     }
   }
 
-  /** The server knows a task whose start was not answered. */
-  found(id: string, running: boolean): void {
-    const command = this.#unsureStarts.get(id)
-    if (!command) return
-    this.#unsureStarts.delete(id)
-    const { ledger, clock } = this.#options.context
-    const at = clock.now()
-    ledger.effect(ledger.accept(command), at, 'not answered, but found on the server')
-    if (running) this.#options.record(id, [{ k: 'started', at, origin: 'poll', type: null }])
-  }
-
   steer(id: string, verb: 'cancel' | 'pause' | 'resume', by: Author): Promise<Command> {
     return this.#command(verb, id, verb, by, async () => {
-      await this.#options.client.steer(id, verb)
+      await this.#lab.client.steer(id, verb)
     })
   }
 
@@ -141,16 +105,13 @@ export class TaskCommands {
       `set ${key} = ${stringifyExact(value)}`,
       by,
       async () => {
-        await this.#options.client.setParameter(id, key, value)
+        await this.#lab.client.setParameter(id, key, value)
       },
     )
     if (command.acceptedAt === null) return command
-    const confirmed = this.#options.context.ledger.effect(
-      command,
-      command.acceptedAt,
-      'confirmed by the server',
-    )
-    this.#options.record(id, [
+    const { ledger } = this.#lab.context
+    const confirmed = ledger.effect(command, command.acceptedAt, 'confirmed by the server')
+    this.#tasks.records.add(id, [
       { k: 'command', at: command.acceptedAt, command: confirmed, setting: { key, value } },
     ])
     return confirmed
@@ -163,7 +124,7 @@ export class TaskCommands {
     by: Author,
     act: () => Promise<void>,
   ): Promise<Command> {
-    const { ledger, name } = this.#options.context
+    const { ledger, name } = this.#lab.context
     const command = ledger.send({ source: name, verb, target: id, text, by })
     try {
       await act()
@@ -171,13 +132,13 @@ export class TaskCommands {
       return ledger.fail(command, commandError(error))
     }
     const accepted = ledger.accept(command)
-    if (verb === 'cancel') this.#options.poll()
+    if (verb === 'cancel') this.#lab.polls.now()
     return accepted
   }
 
   /** Pause and resume show only in whether steps come (LabDaemon wire contract §5.8). */
   confirm(task: Task): void {
-    const { ledger, clock } = this.#options.context
+    const { ledger, clock } = this.#lab.context
     const now = clock.now()
     for (const command of task.detail.commands) {
       if (command.acceptedAt === null || command.effectNote !== null) continue

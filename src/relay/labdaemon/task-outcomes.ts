@@ -1,16 +1,15 @@
-import type { Clock } from '#lib/clock.ts'
 import { isTerminal } from '#model/status.ts'
 import type { Task } from '#model/task.ts'
-import type { TaskEvent } from '#model/task-events.ts'
-import type { LabDaemonClient } from '#protocols/labdaemon/client.ts'
 import { LabDaemonError, type LabDaemonErrorKind } from '#protocols/labdaemon/errors.ts'
 import { outcomeOf } from '#protocols/labdaemon/outcome.ts'
 import { resultText } from '#protocols/labdaemon/result-text.ts'
 import { timeOf } from '#protocols/labdaemon/schemas.ts'
 import { ownFault } from '../own-fault.ts'
 import { SourceError } from '../source-adapter.ts'
-import type { SourceClock } from '../source-clock.ts'
 import { readError } from './command-error.ts'
+import type { Lab } from './lab.ts'
+import type { LabTasks } from './lab-tasks.ts'
+import type { Outcome } from './task-records.ts'
 import { TextCache } from './text-cache.ts'
 import { Turns } from './turns.ts'
 
@@ -20,36 +19,17 @@ const OUTPUT_CACHE = 64 * 1024 * 1024
 /** Failures that asking again does not cure, and that are no answer about the task either. */
 const LASTING: ReadonlySet<LabDaemonErrorKind> = new Set(['foreign', 'framework', 'redirect', 'login'])
 
-export interface TaskOutcomesOptions {
-  client: LabDaemonClient
-  clock: Clock
-  sourceClock: Pick<SourceClock, 'toLocal' | 'toLocalAhead'>
-  /** When the task was last known to run, from its list, ms since epoch. */
-  ranAt(id: string): number | undefined
-  taskOf(id: string): Task | undefined
-  record(id: string, events: readonly TaskEvent[]): void
-  end(id: string, outcome: Extract<TaskEvent, { k: 'outcome' }>): void
-  /** The task has ended: what its end does not tell is still to be asked for. */
-  beforeEnd(id: string): Promise<void>
-  /** The task has not ended. */
-  runs(id: string): void
-  /** The server knows the task. */
-  found(id: string, running: boolean): void
-  /** The server does not know the task; true when only its start was never answered. */
-  giveUp(id: string): boolean
-  /** What is wrong with reading this task, which will not pass by itself; null: nothing is. */
-  fault(id: string, words: string | null): void
-}
-
 /** How the tasks of a LabDaemon ended, and what they returned. */
 export class TaskOutcomes {
-  readonly #options: TaskOutcomesOptions
+  readonly #lab: Lab
+  readonly #tasks: LabTasks
   readonly #outputs = new TextCache(OUTPUT_CACHE)
   readonly #reading = new Set<string>()
   readonly #reads = new Turns()
 
-  constructor(options: TaskOutcomesOptions) {
-    this.#options = options
+  constructor(lab: Lab, tasks: LabTasks) {
+    this.#lab = lab
+    this.#tasks = tasks
   }
 
   /** The result's JSON as the server wrote it. Throws SourceError. */
@@ -57,7 +37,7 @@ export class TaskOutcomes {
     const kept = this.#outputs.get(id)
     if (kept !== undefined) return kept
     try {
-      const { text } = await this.#options.client.task(id)
+      const { text } = await this.#lab.client.task(id)
       return resultText(text, 'exception')
     } catch (error) {
       throw new SourceError(readError(error))
@@ -72,21 +52,22 @@ export class TaskOutcomes {
   }
 
   async #readNow(id: string, started?: { type: string; params: unknown }): Promise<void> {
-    const { client, clock, sourceClock, ranAt, found, runs, taskOf, record, beforeEnd, end, fault } =
-      this.#options
+    const { client, context, faults, sourceClock } = this.#lab
+    const { records, unsureStarts } = this.#tasks
+    const { clock } = context
     try {
       const { task, text } = await client.task(id)
-      fault(id, null)
-      if (started) record(id, [{ k: 'started', at: clock.now(), origin: 'command', ...started }])
-      found(id, task.running)
+      faults.read('task', id, null)
+      if (started) records.add(id, [{ k: 'started', at: clock.now(), origin: 'command', ...started }])
+      unsureStarts.found(id, task.running)
       if (task.running) {
-        runs(id)
+        this.#tasks.runs(id)
         return
       }
-      const known = taskOf(id)
+      const known = records.get(id)
       const outcome = outcomeOf(task, text, known?.cancelAskedAt != null, reachedEnd(known))
       const stored = outcome.error ? await client.taskError(id).catch(() => null) : null
-      await beforeEnd(id)
+      await this.#tasks.lookAtEnd(id)
       const at = clock.now()
       const toldAt = timeOf(stored?.error.timestamp)
       const errorAt = sourceClock.toLocal(toldAt)
@@ -95,11 +76,11 @@ export class TaskOutcomes {
           ? at
           : within(
               errorAt,
-              Math.max(known.eventAt ?? 0, ranAt(id) ?? 0, known.startedAt ?? known.firstSeenAt),
+              Math.max(known.eventAt ?? 0, this.#tasks.ranAt(id) ?? 0, known.startedAt ?? known.firstSeenAt),
               at,
             )
       if (outcome.result.state === 'available') this.#outputs.set(id, resultText(text, 'exception'))
-      end(id, {
+      this.#tasks.end(id, {
         k: 'outcome',
         at,
         status: outcome.status,
@@ -122,63 +103,75 @@ export class TaskOutcomes {
   }
 
   #unreadable(id: string, error: unknown): void {
-    const { clock, taskOf, end, giveUp, fault } = this.#options
+    const { context, faults } = this.#lab
     if (!(error instanceof LabDaemonError)) {
       console.error(error)
-      fault(id, ownFault(error))
+      faults.read('task', id, ownFault(error))
       return
     }
-    if (LASTING.has(error.kind)) fault(id, `how it ended cannot be read: ${error.message}`)
-    const task = taskOf(id)
+    if (LASTING.has(error.kind)) faults.read('task', id, `how it ended cannot be read: ${error.message}`)
+    const task = this.#tasks.records.get(id)
     if (!task || isTerminal(task.status)) return
-    const at = clock.now()
-    if (error.status === 404) {
-      const begun = !giveUp(id)
-      end(id, {
-        k: 'outcome',
-        at,
-        status: 'lost',
-        origin: 'inferred',
-        note: begun
-          ? 'its server restarted or forgot it before an outcome was seen'
-          : 'its start was not answered, and the server does not know it',
-        // When it was last known to live.
-        endedAt: task.eventAt ?? task.statusAt,
-        endedOrigin: 'inferred',
-        result: null,
-        error: null,
-      })
-    } else if (error.kind === 'crashed')
-      end(id, {
-        k: 'outcome',
-        at,
-        status: 'completed',
-        origin: 'inferred',
-        note: 'finished; its result cannot be read (server error 500)',
-        endedAt: at,
-        endedOrigin: 'poll',
-        result: {
-          state: 'unreadable',
-          bytes: 0,
-          preview: '',
-          reason: 'The server fails to encode it (plain 500); NaN, NumPy arrays and bytes do that.',
-        },
-        error: null,
-      })
-    else if (error.kind === 'unaddressable')
-      end(id, {
-        k: 'outcome',
-        at,
-        status: task.cancelAskedAt === null ? 'completed' : 'cancelled',
-        origin: 'inferred',
-        note: 'ended; whether it failed or what it returned cannot be asked',
-        endedAt: at,
-        endedOrigin: task.status === 'unknown' ? 'inferred' : 'poll',
-        result: { state: 'unreadable', bytes: 0, preview: '', reason: `${error.message}.` },
-        error: null,
-      })
+    const at = context.clock.now()
+    const outcome =
+      error.status === 404
+        ? lost(task, at, !this.#tasks.unsureStarts.notFound(id))
+        : endedUnread(task, at, error)
     // Otherwise the server is away or busy: the next list asks again.
+    if (outcome) this.#tasks.end(id, outcome)
   }
+}
+
+/** The server does not know the task. @param begun false when its start was never answered */
+function lost(task: Task, at: number, begun: boolean): Outcome {
+  return {
+    k: 'outcome',
+    at,
+    status: 'lost',
+    origin: 'inferred',
+    note: begun
+      ? 'its server restarted or forgot it before an outcome was seen'
+      : 'its start was not answered, and the server does not know it',
+    // When it was last known to live.
+    endedAt: task.eventAt ?? task.statusAt,
+    endedOrigin: 'inferred',
+    result: null,
+    error: null,
+  }
+}
+
+/** An end of which the rest will never be readable; null where it may be. */
+function endedUnread(task: Task, at: number, error: LabDaemonError): Outcome | null {
+  if (error.kind === 'crashed')
+    return {
+      k: 'outcome',
+      at,
+      status: 'completed',
+      origin: 'inferred',
+      note: 'finished; its result cannot be read (server error 500)',
+      endedAt: at,
+      endedOrigin: 'poll',
+      result: {
+        state: 'unreadable',
+        bytes: 0,
+        preview: '',
+        reason: 'The server fails to encode it (plain 500); NaN, NumPy arrays and bytes do that.',
+      },
+      error: null,
+    }
+  if (error.kind === 'unaddressable')
+    return {
+      k: 'outcome',
+      at,
+      status: task.cancelAskedAt === null ? 'completed' : 'cancelled',
+      origin: 'inferred',
+      note: 'ended; whether it failed or what it returned cannot be asked',
+      endedAt: at,
+      endedOrigin: task.status === 'unknown' ? 'inferred' : 'poll',
+      result: { state: 'unreadable', bytes: 0, preview: '', reason: `${error.message}.` },
+      error: null,
+    }
+  return null
 }
 
 /**

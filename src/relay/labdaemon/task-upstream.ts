@@ -1,20 +1,24 @@
 import { detached } from '#lib/detached.ts'
 import { report } from '#lib/isolate.ts'
+import { streamDeviceOf } from '#model/device.ts'
 import type { Gap } from '#model/gap.ts'
 import type { StreamStateName } from '#model/stream-state.ts'
 import type { TaskEvent } from '#model/task-events.ts'
 import { parseStreamJson } from '#protocols/labdaemon/json.ts'
 import { decodeProgress } from '#protocols/labdaemon/progress.ts'
 import type { RawItem } from '#protocols/weir/api.ts'
-import type { DeviceBook } from '../device-book.ts'
+import { taskTopic } from '#protocols/weir/topics.ts'
 import type { DeviceMessage } from '../device-samples.ts'
 import { ownFault } from '../own-fault.ts'
-import type { SseMessage } from './sse.ts'
-import { RunSigns } from './restarts.ts'
-import { StepGaps } from './step-gaps.ts'
-import { DeviceStream, type DeviceStreamOptions, type StreamPolicy } from './device-stream.ts'
 import { RawMessages } from '../raw-messages.ts'
+import { DeviceStream, type StreamPolicy } from './device-stream.ts'
+import type { Lab } from './lab.ts'
+import { isOpen } from './live-streams.ts'
+import { RunSigns } from './restarts.ts'
+import type { SseMessage } from './sse.ts'
+import { StepGaps } from './step-gaps.ts'
 import type { Turn } from './stream-queue.ts'
+import type { TaskRecords } from './task-records.ts'
 
 /** Safe to attach to as soon as it is there, and to be held to the task's end (LabDaemon wire contract §5.5). */
 const POLICY: Omit<StreamPolicy, 'turn'> = {
@@ -62,32 +66,26 @@ class Pacing {
   }
 }
 
-export interface TaskUpstreamOptions extends Omit<
-  DeviceStreamOptions,
-  'policy' | 'onMessages' | 'onState' | 'onInterrupted'
-> {
-  record(events: readonly TaskEvent[]): void
-  /** Takes what the messages carry beside progress: the numbers of a task are channels like a device's. */
-  readings: Pick<DeviceBook, 'receive' | 'gap' | 'ended'>
-  source: string
-  /** Tasks of the source that stream now. */
-  tasks(): number
-  /** It was just started: what it says is lost until its stream is open. */
-  isNew: boolean
-  /** Some page shows the task. */
-  isWatched(): boolean
-  onInterrupted(): void
+/** Who follows the tasks of a source, told what a stream alone cannot judge. */
+export interface TaskFollower {
+  readonly records: TaskRecords
+  /** Tasks of the source that are followed now. */
+  readonly followed: number
   /**
    * What comes now is of another run under the same id.
    * @param before the run before, in words
    * @param since when that was lost, ms of the monotonic clock
    */
-  onAnotherRun(before: string, since: number): void
+  anotherRun(id: string, before: string, since: number): void
 }
 
 /** One task's stream turned into events of its record: progress, gaps, the stream's own state. */
 export class TaskUpstream {
-  readonly #options: TaskUpstreamOptions
+  readonly #lab: Lab
+  readonly #follower: TaskFollower
+  readonly #id: string
+  /** Through which the task streams: the numbers in its messages are channels like a device's. */
+  readonly #deviceId: string
   readonly #stream: DeviceStream
   #gaps = new StepGaps()
   #signs = new RunSigns()
@@ -96,42 +94,41 @@ export class TaskUpstream {
   #brokenAt = -Infinity
   readonly #raw = new RawMessages()
   readonly #pacing = new Pacing()
-  /** When it was begun, by the monotonic clock. */
+  /** When it was begun, ms of the monotonic clock. */
   #since: number
+  /** What it says is lost until its stream is open. */
   #isNew: boolean
   #wasOpen = false
   #heard = false
 
-  constructor(options: TaskUpstreamOptions) {
-    this.#options = options
-    this.#since = options.clock.monotonic()
-    this.#isNew = options.isNew
-    const now = () => options.clock.now()
+  /** @param isNew the task was just started */
+  constructor(lab: Lab, follower: TaskFollower, id: string, isNew: boolean) {
+    this.#lab = lab
+    this.#follower = follower
+    this.#id = id
+    this.#deviceId = streamDeviceOf(id)
+    this.#isNew = isNew
+    this.#since = lab.context.clock.monotonic()
+    const { client, context, queue, server, streams } = lab
+    const { clock, random } = context
     this.#stream = new DeviceStream({
-      ...options,
+      client,
+      queue,
+      clock,
+      random,
+      server,
+      streams,
+      deviceId: this.#deviceId,
       policy: { ...POLICY, turn: () => this.#turn() },
       onMessages: (messages) => {
         this.#onMessages(messages)
       },
       onState: (state) => {
         this.#wasOpen ||= state.name === 'open'
-        options.record([{ k: 'stream', at: now(), state }])
+        this.#record([{ k: 'stream', at: this.#now, state }])
       },
       onInterrupted: (cut) => {
-        this.#gaps.interrupted()
-        this.#brokenAt = options.clock.monotonic()
-        this.#doubtful = { since: this.#brokenAt, refused: false }
-        if (cut)
-          options.record([
-            {
-              k: 'gap',
-              at: now(),
-              cause: 'malformed',
-              text: 'the stream was cut inside a message',
-              missed: null,
-            },
-          ])
-        options.onInterrupted()
+        this.#onInterrupted(cut)
       },
     })
   }
@@ -173,7 +170,8 @@ export class TaskUpstream {
   }
 
   async finish(reason: string): Promise<void> {
-    this.#options.readings.ended(this.#options.source, this.#options.deviceId)
+    const { deviceBook, name } = this.#lab.context
+    deviceBook.ended(name, this.#deviceId)
     await this.#stream.finish(reason)
   }
 
@@ -181,14 +179,9 @@ export class TaskUpstream {
     this.#stream.drop(reason)
   }
 
-  /** Lets go of the connection without leaving the task: it is opened again when the server is back. */
-  hangUp(): void {
-    this.#stream.hangUp()
-  }
-
   /** True when the stream is the one that was open at that time (ms of the monotonic clock). */
   survived(since: number): boolean {
-    return this.#brokenAt < since && ['open', 'stalled', 'silenced'].includes(this.state)
+    return this.#brokenAt < since && isOpen(this.state)
   }
 
   /** True once the run was seen to make steps. */
@@ -209,7 +202,7 @@ export class TaskUpstream {
     this.#heard = false
     this.#wasOpen = this.state === 'open'
     this.#isNew = true
-    this.#since = this.#options.clock.monotonic()
+    this.#since = this.#lab.context.clock.monotonic()
   }
 
   /** At the task's end: learns whether there was a stream that was never listened to. */
@@ -217,27 +210,46 @@ export class TaskUpstream {
     return this.#stream.look()
   }
 
+  get #now(): number {
+    return this.#lab.context.clock.now()
+  }
+
+  #record(events: readonly TaskEvent[]): void {
+    this.#follower.records.add(this.#id, events)
+  }
+
   #turn(): Turn {
-    const { clock, isWatched } = this.#options
+    const { clock, isWatched, name } = this.#lab.context
     if (this.#isNew && !this.#wasOpen && clock.monotonic() - this.#since < NEW_MS)
       return { class: 'open-new', since: this.#since }
-    return { class: isWatched() ? 'open-watched' : 'open-task' }
+    return { class: isWatched(taskTopic(name, this.#id)) ? 'open-watched' : 'open-task' }
+  }
+
+  #onInterrupted(cut: boolean): void {
+    this.#gaps.interrupted()
+    this.#brokenAt = this.#lab.context.clock.monotonic()
+    this.#doubtful = { since: this.#brokenAt, refused: false }
+    if (cut) {
+      const text = 'the stream was cut inside a message'
+      this.#record([{ k: 'gap', at: this.#now, cause: 'malformed', text, missed: null }])
+    }
+    this.#lab.server.streamLost()
   }
 
   /** True where a step after an interruption is another run's. */
   #isAnotherRun(step: number, total: number | null): boolean {
     const doubt = this.#doubtful
     this.#doubtful = null
-    const seen = { step, total, at: this.#options.clock.monotonic() }
+    const seen = { step, total, at: this.#lab.context.clock.monotonic() }
     return doubt !== null && this.#signs.isAnother(seen, doubt.since, doubt.refused)
   }
 
   #onMessages(messages: readonly SseMessage[]): void {
-    const at = this.#options.clock.now()
-    const { readings, source, deviceId } = this.#options
+    const at = this.#now
+    const { deviceBook, name } = this.#lab.context
     const events: TaskEvent[] = []
     const bodies: DeviceMessage[] = []
-    const perSecond = readingsPerTask(this.#options.tasks())
+    const perSecond = readingsPerTask(this.#follower.followed)
     for (const { event, data } of messages) {
       if (event !== 'device_data') continue
       this.#raw.keep(at, event, data)
@@ -263,28 +275,33 @@ export class TaskUpstream {
       }
       if (this.#pacing.takes(at, perSecond)) bodies.push({ json: data, body })
     }
-    if (events.length > 0) this.#options.record(events)
-    readings.receive(source, deviceId, bodies)
+    if (events.length > 0) this.#record(events)
+    deviceBook.receive(name, this.#deviceId, bodies)
   }
 
   /** Enters what one message says, behind `events` that are not recorded yet. */
   #take(body: unknown, at: number, events: TaskEvent[]): void {
-    const { readings, source, deviceId } = this.#options
+    const { context, traffic } = this.#lab
     const progress = decodeProgress(body)
     if (progress && progress.step !== null && this.#isAnotherRun(progress.step, progress.total)) {
-      if (events.length > 0) this.#options.record(events.splice(0))
-      this.#options.onAnotherRun(this.#signs.words, this.#brokenAt)
+      if (events.length > 0) this.#record(events.splice(0))
+      this.#follower.anotherRun(this.#id, this.#signs.words, this.#brokenAt)
     }
     this.#heard = true
     if (progress && progress.step !== null)
-      this.#signs.take({ step: progress.step, total: progress.total, at: this.#options.clock.monotonic() })
+      this.#signs.take({
+        step: progress.step,
+        total: progress.total,
+        at: this.#lab.context.clock.monotonic(),
+      })
     for (const { before, ...gap } of this.#gaps.next(progress ?? NO_STEP, at)) {
       // Its place is where the hole is, unless that was told already.
       const place =
         before === null ? -1 : events.findIndex((each) => each.k === 'progress' && each.step === before)
       events.splice(place < 0 ? events.length : place, 0, { k: 'gap', ...gap })
-      readings.gap(source, deviceId, gap)
+      context.deviceBook.gap(context.name, this.#deviceId, gap)
     }
+    traffic.events += 1
     // Other payloads are data all the same: the task lives, and the Data view shows them.
     events.push({
       k: 'progress',

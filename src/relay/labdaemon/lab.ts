@@ -1,0 +1,51 @@
+import type { Fetch } from '#lib/fetch.ts'
+import { LabDaemonClient } from '#protocols/labdaemon/client.ts'
+import { ItemFaults } from '../item-faults.ts'
+import type { SourceContext } from '../source-adapter.ts'
+import { SourceClock, timed } from '../source-clock.ts'
+import { Traffic } from '../traffic.ts'
+import { LiveStreams } from './live-streams.ts'
+import { PollTimer } from './poll-timer.ts'
+import { RequestsUnderWay } from './requests-under-way.ts'
+import { ServerState } from './server-state.ts'
+import { StreamQueue } from './stream-queue.ts'
+
+/** What all parts of a LabDaemon source share: the way to its server, and what is known of it. Knows none of them. */
+export interface Lab {
+  readonly context: SourceContext
+  readonly client: LabDaemonClient
+  readonly sourceClock: SourceClock
+  readonly faults: ItemFaults
+  readonly traffic: Traffic
+  readonly server: ServerState
+  readonly polls: PollTimer
+  readonly requests: RequestsUnderWay
+  /** Opens and closes of streams, one by one. */
+  readonly queue: StreamQueue
+  readonly streams: LiveStreams
+}
+
+/** @param url the server's address */
+export function createLab(context: SourceContext, url: string, fetch: Fetch): Lab {
+  const { clock, secrets } = context
+  const now = () => clock.now()
+  const sourceClock = new SourceClock(now, (aheadMs) => {
+    context.report({ clockAheadMs: Math.round(aheadMs) })
+  })
+  const polls = new PollTimer(clock)
+  const traffic = new Traffic()
+  return {
+    context,
+    client: new LabDaemonClient(url, timed(fetch, url, sourceClock, now), clock, secrets),
+    sourceClock,
+    faults: new ItemFaults((faults) => {
+      context.report({ faults })
+    }),
+    traffic,
+    server: new ServerState(context, polls, traffic),
+    polls,
+    requests: new RequestsUnderWay(clock),
+    queue: new StreamQueue(),
+    streams: new LiveStreams(),
+  }
+}

@@ -1,0 +1,40 @@
+import type { Command } from '#model/command.ts'
+import type { SourceContext } from '../source-adapter.ts'
+import type { TaskRecords } from './task-records.ts'
+
+/** Starts whose answer did not come: what is read of the server tells whether they took effect. */
+export class UnsureStarts {
+  readonly #context: SourceContext
+  readonly #records: TaskRecords
+  readonly #commands = new Map<string, Command>()
+
+  constructor(context: SourceContext, records: TaskRecords) {
+    this.#context = context
+    this.#records = records
+  }
+
+  /** True while it is not known whether the task was started. */
+  has(id: string): boolean {
+    return this.#commands.has(id)
+  }
+
+  add(id: string, command: Command): void {
+    this.#commands.set(id, command)
+  }
+
+  /** The server knows the task: if its start was not answered, it took effect. */
+  found(id: string, running: boolean): void {
+    const command = this.#commands.get(id)
+    if (!command) return
+    this.#commands.delete(id)
+    const { ledger, clock } = this.#context
+    const at = clock.now()
+    ledger.effect(ledger.accept(command), at, 'not answered, but found on the server')
+    if (running) this.#records.add(id, [{ k: 'started', at, origin: 'poll', type: null }])
+  }
+
+  /** The server does not know the task. @returns true when its start was never answered */
+  notFound(id: string): boolean {
+    return this.#commands.delete(id)
+  }
+}
