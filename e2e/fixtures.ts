@@ -3,7 +3,7 @@ import type { Source } from '#model/source.ts'
 import type { LabDaemonOptions } from '#emulator/labdaemon/index.ts'
 import { ConsoleWatch } from './helpers/console-watch.ts'
 import { LabServer } from './helpers/lab-server.ts'
-import { RelayProcess } from './helpers/relay-process.ts'
+import { complaintsIn, RelayProcess } from './helpers/relay-process.ts'
 
 interface Options {
   labOptions: LabDaemonOptions
@@ -54,7 +54,7 @@ export const test = base.extend<Options & Fixtures>({
       await relay.start()
       return relay
     })
-    const complaints = relays.map((relay) => relay.stderr)
+    const complaints = relays.map((relay) => complaintsIn(relay.log))
     for (const relay of relays) await relay.stop('SIGKILL')
     base.expect(complaints.join(''), 'the relay complained').toBe('')
   },

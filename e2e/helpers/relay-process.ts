@@ -7,6 +7,11 @@ import type { Task, TaskSummary } from '#model/task.ts'
 /** The build under test; `WEIR_DIST` names another one than the checkout's. */
 export const DIST = process.env.WEIR_DIST ?? fileURLToPath(new URL('../../dist', import.meta.url))
 
+/** What is no plain line of the log: Weir's own faults, and whatever else stands there. */
+export function complaintsIn(stderr: string): string {
+  return stderr.replaceAll(/^\d{4}-\S+Z (?:info |warn ) \S.*\n/gm, '')
+}
+
 export interface Ended {
   code: number | null
   stdout: string
@@ -80,8 +85,8 @@ export class RelayProcess {
     this.#running?.child.kill(signal)
   }
 
-  /** What it complained of. */
-  get stderr(): string {
+  /** What it wrote into its log. */
+  get log(): string {
     return this.#stderr + (this.#running?.said().stderr ?? '')
   }
 

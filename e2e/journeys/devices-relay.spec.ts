@@ -109,6 +109,6 @@ test('a device that a task owns, or that streams for someone else, is left alone
   await heard(relay, 'counter1', '"k":"readings"')
 
   const left = await relay.stop()
-  expect(left).toMatchObject({ code: 0, stderr: '' })
+  expect(left?.code).toBe(0)
   expect(lab.lab.openStreams().filter(({ deviceId }) => deviceId === 'counter1')).toEqual([])
 })

@@ -18,7 +18,7 @@ test('the relay ends and starts again under an open page, which catches up by it
   await expect(connection).toHaveAttribute('data-relay-state', 'open')
 
   const ended = await relay.stop()
-  expect(ended).toMatchObject({ code: 0, stderr: '' })
+  expect(ended?.code).toBe(0)
   expect(lab.lab.openStreams()).toEqual([])
   await expect(connection).toHaveAttribute('data-relay-state', 'reconnecting')
   await expect(connection).toContainText('Reconnecting to Weir')

@@ -38,6 +38,7 @@ test('the relay prints one line with its URL, answers for its health, and ends a
   expect(JSON.parse(body)).toEqual({
     status: 'ok',
     version: expect.stringMatching(/^\d+\.\d+\.\d+/) as unknown,
+    problems: [],
   })
   const { sources } = await relay.api<{ sources: unknown[] }>('/sources')
   expect(sources).toHaveLength(1)
@@ -47,6 +48,51 @@ test('the relay prints one line with its URL, answers for its health, and ends a
     expect(oneLine(ended?.stdout ?? '')).toContain(relay.url)
     await relay.start()
   }
+})
+
+test('the log says start, states of sources, refused commands and the end, each line with its time', async ({
+  lab,
+  startRelay,
+}) => {
+  await lab.start('run-1', 'PausableTask', { steps: 600, delay: 0.1 })
+  const relay = await startRelay(
+    [
+      '--source',
+      `lab=labdaemon:${lab.url}`,
+      '--source',
+      'gone=labdaemon:http://127.0.0.1:1',
+      '--host',
+      '0.0.0.0',
+    ],
+    { WEIR_TOKEN: 'a-token-of-more-than-20' },
+  )
+  const headers = { authorization: 'Bearer a-token-of-more-than-20' }
+  const at = (path: string) => `http://127.0.0.1:${new URL(relay.url).port}/api${path}`
+  await expect.poll(async () => (await fetch(at('/tasks/lab/run-1'), { headers })).status).toBe(200)
+  await expect
+    .poll(async () => (await (await fetch(at('/health'))).json()) as unknown)
+    .toMatchObject({ problems: [{ about: 'source', name: 'gone' }] })
+  const body = JSON.stringify({ key: 'delay', value: 99 })
+  await fetch(at('/tasks/lab/run-1/parameters'), {
+    method: 'POST',
+    headers: { ...headers, 'content-type': 'application/json' },
+    body,
+  })
+  await relay.stop()
+  const lines = relay.log.trim().split('\n')
+  for (const line of lines) expect(line).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z (?:info |warn ) \S/)
+  expect(lines[0]).toMatch(
+    /weir: version \S+ has started .* shows lab \(labdaemon\), gone \(labdaemon\) at http:/,
+  )
+  expect(lines).toContainEqual(expect.stringContaining('info  source lab: answers'))
+  expect(lines).toContainEqual(expect.stringContaining('warn  source gone: Cannot be reached'))
+  expect(lines).toContainEqual(
+    expect.stringMatching(/warn {2}command: parameter lab\/run-1.* refused: TaskParam/),
+  )
+  expect(lines.at(-2)).toContain('weir: stopping: SIGTERM')
+  expect(lines.at(-1)).toContain('weir: stopped')
+  expect(lines).toHaveLength(6)
+  expect(relay.log).not.toContain('a-token')
 })
 
 test('a taken port is one line and exit code 1', async ({ relay }) => {

@@ -24,8 +24,18 @@ export function callAll(listeners: Iterable<() => void>): void {
   for (const listener of listeners) isolate(listener, listener)
 }
 
-/** Reports an error as the browser does one that nobody caught. */
+/** Reports an error that nobody expected, where the process has such things reported. */
 export function report(error: unknown): void {
+  tell(error)
+}
+
+/** Has all errors from now on reported to a function of the program's: a process has one place for them. */
+export function reportTo(place: (error: unknown) => void): void {
+  tell = place
+}
+
+let tell = (error: unknown): void => {
+  // As the browser does with one that nobody caught.
   if (typeof reportError === 'function') reportError(error)
   // Node has no such function.
   // oxlint-disable-next-line no-console

@@ -1,4 +1,5 @@
 import { Hono, type Context } from 'hono'
+import { report } from '#lib/isolate.ts'
 import type { Command } from '#model/command.ts'
 import type { Device } from '#model/device.ts'
 import type { Source } from '#model/source.ts'
@@ -17,6 +18,7 @@ import type { Ledger } from './ledger.ts'
 import type { LiveList } from './live-list.ts'
 import type { DeviceBook } from './device-book.ts'
 import { devicesApi } from './devices-api.ts'
+import { problemsOf } from './health.ts'
 import { inferenceApi } from './inference/api.ts'
 import { logText, textFile } from './log-text.ts'
 import { exactAnswer } from './exact-answer.ts'
@@ -68,7 +70,13 @@ export function createApi(options: ApiOptions): Hono {
   api.use(async (c, next) => badAuthor(c) ?? (await next()))
   api.use(boundBodies(isStreamed))
 
-  api.get('/health', (c) => c.json({ status: 'ok', version: options.version } satisfies Health))
+  api.get('/health', (c) =>
+    c.json({
+      status: 'ok',
+      version: options.version,
+      problems: problemsOf(sources.values()),
+    } satisfies Health),
+  )
 
   api.route('/', streamApi(hub, options.newId))
 
@@ -199,7 +207,7 @@ export function createApi(options: ApiOptions): Hono {
 
   api.notFound((c) => problem(404, 'not-found', `There is no ${c.req.method} ${c.req.path}`))
   api.onError((error) => {
-    console.error(error)
+    report(error)
     return internalProblem(error.message)
   })
 

@@ -1,4 +1,5 @@
 import { bounded, detached } from '#lib/detached.ts'
+import { report } from '#lib/isolate.ts'
 import type { SourceFault } from '#model/source.ts'
 import { ownFault } from './own-fault.ts'
 
@@ -28,7 +29,7 @@ export class ItemFaults {
         try {
           act()
         } catch (error) {
-          console.error(error)
+          report(error)
           faults.push(faultOf(kind, id, ownFault(error)))
         }
       },

@@ -19,6 +19,7 @@ import { withoutKey } from './inference/without-key.ts'
 import { LabDaemonAdapter } from './labdaemon/adapter.ts'
 import { Ledger } from './ledger.ts'
 import { LiveList } from './live-list.ts'
+import { logFailure, logSource, NO_LOG, type Log } from './log.ts'
 import type { SourceAdapter } from './source-adapter.ts'
 import { SteadyClock } from './steady-clock.ts'
 import { taskStarter } from './start-task.ts'
@@ -49,6 +50,8 @@ export interface RelayOptions {
   sources: readonly SourceConfig[]
   clock?: Clock
   random?: () => number
+  /** Where it says what is worth remembering; nowhere by default. */
+  log?: Log
   /** What the proxy for the inference.sh SDK lets through beside its own table, `METHOD /path/:part`. */
   allowCalls?: readonly string[]
   limits?: { journal?: Partial<JournalLimits>; book?: Partial<BookLimits> }
@@ -67,6 +70,7 @@ export interface Relay {
 export function createRelay(options: RelayOptions): Relay {
   const clock = new SteadyClock(options.clock ?? realClock)
   const random = options.random ?? Math.random
+  const log = options.log ?? NO_LOG
   const newId = () => Math.floor(random() * 2 ** 48).toString(36)
   const journal = new MemoryJournal(newId(), options.limits?.journal)
 
@@ -128,6 +132,7 @@ export function createRelay(options: RelayOptions): Relay {
     ...(options.limits?.book ? { limits: options.limits.book } : {}),
   })
   const ledger = new Ledger(clock, commands, (command) => {
+    logFailure(log, command)
     const task = isForTask(command.verb) ? book.get(command.source, command.target) : undefined
     if (task) book.record(task.source, task.kind, task.id, [{ k: 'command', at: clock.now(), command }])
   })
@@ -151,7 +156,9 @@ export function createRelay(options: RelayOptions): Relay {
       devices,
       deviceBook,
       report: (patch: Partial<Source>) => {
+        const before = sources.get(config.name)!.state
         report(sources, config.name, patch, clock.now())
+        logSource(log, before, sources.get(config.name)!)
       },
       watchersOf: (topic: string) => hub.watchersOf(topic),
       isWatched: (topic: string) => hub.watchersOf(topic) > 0,

@@ -17,15 +17,19 @@ export interface TestLab {
   source(): Promise<Source>
   /** Texts of the log's lines. */
   log(id: string): Promise<string[]>
+  /** What the relay wrote into the log of its process: `warn source lab: …`. */
+  said: string[]
 }
 
 /** Starts a lab in strict mode, where every breach of a guest's manners is recorded. */
 export async function startLab(options: LabDaemonOptions = {}): Promise<TestLab> {
   const clock = new ManualClock()
   const lab = createLabDaemon({ clock, strict: true, preset: 'bench', ...options })
+  const said: string[] = []
   const relay = createRelay({
     version: 'test',
     clock,
+    log: { write: (level, about, text) => said.push(`${level} ${about}: ${text}`) },
     random: () => 0.5,
     sources: [
       {
@@ -56,6 +60,7 @@ export async function startLab(options: LabDaemonOptions = {}): Promise<TestLab>
     clock,
     lab,
     relay,
+    said,
     ask,
     start: async (id, type, params = {}, copies = 1) =>
       (await ask('/tasks/lab', { id, type, params, copies })).status,

@@ -65,9 +65,23 @@ import type { DeviceRecord, SeriesPart, StatePart } from '#model/device-events.t
  *   GET  /stream?topic=…&topic=…         the same for curl and scripts, topics fixed
  */
 
+/** Weir answers; what is not well all the same stands in `problems`. It needs no token. */
 export interface Health {
   status: 'ok'
   version: string
+  problems: HealthProblem[]
+}
+
+/** Something that is not well, and that a person should look at. */
+export interface HealthProblem {
+  /** `record`: what is heard is not written, or waits to be. */
+  about: 'source' | 'record'
+  /** Of the source; null where Weir has only one such thing. */
+  name: string | null
+  /** ms since epoch. */
+  since: number
+  /** In words, without anything that a source wrote. */
+  text: string
 }
 
 /** An id that every source can address: LabDaemon wire contract §2. */

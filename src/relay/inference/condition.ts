@@ -1,4 +1,5 @@
 import { formatRoughly } from '#lib/format.ts'
+import { report } from '#lib/isolate.ts'
 import type { Source } from '#model/source.ts'
 import { InferenceError } from '#protocols/inference/envelope.ts'
 import type { SourceContext } from '../source-adapter.ts'
@@ -60,7 +61,7 @@ export class Condition {
 
   /** The lists could not be read. */
   failed(error: unknown): void {
-    const { clock, report } = this.#context
+    const { clock } = this.#context
     const text = error instanceof Error ? error.message : String(error)
     this.#failures += 1
     if (error instanceof InferenceError) {
@@ -68,10 +69,10 @@ export class Condition {
       this.#said = { state: stateOf(error), detail: `${sentence(error.message)} ${error.advice}` }
     } else {
       // A fault of Weir's own must not end the watch, and must not look like the service's.
-      console.error(error)
+      report(error)
       this.#said = { ...this.#said, detail: `Weir failed at reading its list: ${sentence(text)}` }
     }
-    report({ ...this.#said, lastError: { at: clock.now(), text } })
+    this.#context.report({ ...this.#said, lastError: { at: clock.now(), text } })
     this.#tell()
   }
 

@@ -1,4 +1,4 @@
-import { inBackground } from '#lib/isolate.ts'
+import { inBackground, report } from '#lib/isolate.ts'
 import { Turns } from '#lib/turns.ts'
 import type { ReconnectSettings } from '#model/source.ts'
 import { isTerminal } from '#model/status.ts'
@@ -230,7 +230,7 @@ export class Follows {
     if (events.schema !== null || now < (this.#schemaAt.get(id) ?? -Infinity)) return
     this.#schemaAt.set(id, now + SCHEMA_AGAIN_MS)
     const schemas = await this.#options.schemas(id).catch((error: unknown) => {
-      if (!(error instanceof InferenceError)) console.error(error)
+      if (!(error instanceof InferenceError)) report(error)
       // What passes is asked again; without a schema the value is shown by what it looks like.
       return error instanceof InferenceError && error.passing ? null : NO_SCHEMAS
     })

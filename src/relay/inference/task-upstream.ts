@@ -1,5 +1,5 @@
 import type { Clock } from '#lib/clock.ts'
-import { inBackground } from '#lib/isolate.ts'
+import { inBackground, report } from '#lib/isolate.ts'
 import { formatRoughly } from '#lib/format.ts'
 import { stringifyExact } from '#lib/exact-json.ts'
 import type { ReconnectSettings } from '#model/source.ts'
@@ -178,7 +178,7 @@ export class InferenceUpstream {
     this.#running = true
     this.#run()
       .catch((error: unknown) => {
-        console.error(error)
+        report(error)
         this.#set('failed', `internal error: ${String(error)}`)
       })
       .finally(() => {
@@ -216,7 +216,7 @@ export class InferenceUpstream {
       return { why: 'the stream ended before the task did', retryAfterMs: null, isLimit: false }
     } catch (error) {
       if (this.#stop.signal.aborted) return null
-      if (!(error instanceof InferenceError)) console.error(error)
+      if (!(error instanceof InferenceError)) report(error)
       else if (error.kind === 'missing') return await this.#missing()
       // What made no sense may make some the next time.
       else if (error.passing || error.kind === 'foreign')
@@ -335,7 +335,7 @@ export class InferenceUpstream {
       if (changes.some(({ k }) => k === 'delta'))
         this.#deltaTimer ??= this.#options.clock.setTimeout(this.#tellDeltas, DELTAS_MS)
     } catch (error) {
-      console.error(error)
+      report(error)
       const text = `internal error at a line of the stream: ${String(error)}`
       this.#options.record([{ k: 'lines', at: now, kind: 'error', texts: [text] }])
     }

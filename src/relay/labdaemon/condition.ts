@@ -1,4 +1,5 @@
 import { bounded } from '#lib/detached.ts'
+import { report } from '#lib/isolate.ts'
 import type { Source } from '#model/source.ts'
 import { LabDaemonError } from '#protocols/labdaemon/errors.ts'
 import type { SourceContext } from '../source-adapter.ts'
@@ -54,11 +55,11 @@ export class Condition {
 
   /** A fault of Weir's own must not end the watch, nor look as if all were well. */
   failedSelf(error: unknown): void {
-    console.error(error)
-    const { clock, report } = this.#lab.context
+    report(error)
+    const { context } = this.#lab
     const text = `Weir itself failed at what the server answered: ${bounded(String(error), 500)}`
     this.#refusals = 0
-    report({ detail: text, lastError: { at: clock.now(), text } })
+    context.report({ detail: text, lastError: { at: context.clock.now(), text } })
   }
 
   #away(patch: Partial<Source>): void {

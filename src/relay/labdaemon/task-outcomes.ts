@@ -1,3 +1,4 @@
+import { report } from '#lib/isolate.ts'
 import { isTerminal } from '#model/status.ts'
 import type { Task } from '#model/task.ts'
 import { LabDaemonError, type LabDaemonErrorKind } from '#protocols/labdaemon/errors.ts'
@@ -105,7 +106,7 @@ export class TaskOutcomes {
   #unreadable(id: string, error: unknown): void {
     const { context, faults } = this.#lab
     if (!(error instanceof LabDaemonError)) {
-      console.error(error)
+      report(error)
       faults.read('task', id, ownFault(error))
       return
     }

@@ -1,5 +1,6 @@
 import { createEmbedded } from '#emulator/embedded.ts'
 import { createRelay, type Relay, type SourceConfig } from '../relay.ts'
+import type { Log } from '../log.ts'
 import type { Config } from './config.ts'
 import { machineClock } from './machine-clock.ts'
 import { accessOf, strayVariables } from './source-access.ts'
@@ -13,7 +14,11 @@ export interface Composed {
 }
 
 /** The relay with the configured sources; without any, with an embedded lab and cloud. Throws UsageError. */
-export function compose(config: Pick<Config, 'sources' | 'allowCalls'>, env: NodeJS.ProcessEnv): Composed {
+export function compose(
+  config: Pick<Config, 'sources' | 'allowCalls'>,
+  env: NodeJS.ProcessEnv,
+  log: Log,
+): Composed {
   const embedded = config.sources.length === 0 ? createEmbedded() : null
   const sources: SourceConfig[] =
     embedded?.sources ??
@@ -22,11 +27,12 @@ export function compose(config: Pick<Config, 'sources' | 'allowCalls'>, env: Nod
       ...accessOf(source, config.sources, env, (url, init) => fetch(url, init)),
     }))
   for (const name of strayVariables(config.sources, env))
-    console.error(`weir: ${name} is set, but no source is called so`)
+    log.write('warn', 'weir', `${name} is set, but no source is called so`)
   const relay = createRelay({
     version: __WEIR_VERSION__,
     sources,
     clock: machineClock,
+    log,
     allowCalls: config.allowCalls,
   })
   return {

@@ -3,6 +3,7 @@ import { getRequestListener } from '@hono/node-server'
 import { guard } from '../guard.ts'
 import { compose } from './compose.ts'
 import { readConfig } from './config.ts'
+import { processLog } from './process-log.ts'
 
 /** The relay for Vite's development server; sources come from WEIR_SOURCES or weir.config.json. */
 export function devMiddleware(): {
@@ -10,7 +11,7 @@ export function devMiddleware(): {
   /** Leaves the sources in good order, before another relay comes. */
   stop(): Promise<void>
 } {
-  const { relay, start, stop } = compose(readConfig([], process.env), process.env)
+  const { relay, start, stop } = compose(readConfig([], process.env), process.env, processLog())
   start()
   const handle = guard({ hosts: [], allowOrigins: [], token: null }, (request) => relay.fetch(request))
   const listener = getRequestListener((request) => handle(request), { overrideGlobalObjects: false })

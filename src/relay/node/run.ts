@@ -1,3 +1,4 @@
+import { report } from '#lib/isolate.ts'
 import { StartError, UsageError } from './usage-error.ts'
 
 /** Runs a command-line program. A UsageError is one line and exit code 2, a StartError one line and 1. */
@@ -18,19 +19,19 @@ function end(words: string, code: number): never {
 }
 
 /** Ends in good order at the first signal, at once at the second. */
-export function onSignal(stop: () => Promise<void>): void {
+export function onSignal(stop: (signal: string) => Promise<void>): void {
   let stopping = false
-  const end = () => {
+  const leave = (signal: string) => {
     if (stopping) process.exit(0)
     stopping = true
-    stop().then(
+    stop(signal).then(
       () => process.exit(0),
       (error: unknown) => {
-        console.error(error)
+        report(error)
         process.exit(1)
       },
     )
   }
-  process.on('SIGINT', end)
-  process.on('SIGTERM', end)
+  process.on('SIGINT', leave)
+  process.on('SIGTERM', leave)
 }

@@ -2,11 +2,13 @@ import { createPrivateKey, randomBytes, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { fileURLToPath } from 'node:url'
+import { report, reportTo } from '#lib/isolate.ts'
 import { guard } from '../guard.ts'
 import { compose } from './compose.ts'
 import { chosenToken, firstSentence, readConfig, USAGE } from './config.ts'
 import { listen, type Tls } from './listen.ts'
 import { pageFiles } from './page-files.ts'
+import { processLog } from './process-log.ts'
 import { onSignal } from './run.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -23,9 +25,14 @@ export async function serve(argv: readonly string[]): Promise<void> {
   const tls = config.tls && readTls(config.tls)
   const token =
     chosenToken(process.env) ?? (LOOPBACK.has(config.host) ? null : randomBytes(18).toString('base64url'))
+  const log = processLog()
+  reportTo((error) => {
+    // A console that is gone cannot be told of its own end.
+    if ((error as NodeJS.ErrnoException | null)?.code !== 'EPIPE') log.fault(error)
+  })
   // One fault in one source must not take everybody's record along.
-  process.on('unhandledRejection', goOn)
-  const { relay, start, stop } = compose(config, process.env)
+  process.on('unhandledRejection', report)
+  const { relay, start, stop } = compose(config, process.env, log)
   const files = pageFiles(PAGE)
   const handle = guard(
     {
@@ -38,23 +45,26 @@ export async function serve(argv: readonly string[]): Promise<void> {
   const server = await listen(handle, config.host, config.port, tls)
   // Only now: a Weir that cannot serve must not have opened streams that nobody would close.
   start()
-  process.on('uncaughtException', goOn)
-  onSignal(async () => {
+  process.on('uncaughtException', report)
+  onSignal(async (signal) => {
+    log.write('info', 'weir', `stopping: ${signal}`)
     await stop()
     await server.close()
+    log.write('info', 'weir', 'stopped')
   })
   const shown = config.host === '0.0.0.0' || config.host === '::' ? hostname() : config.host
-  const url = `${tls ? 'https' : 'http'}://${shown.includes(':') ? `[${shown}]` : shown}:${server.port}/${token ? `?token=${encodeURIComponent(token)}` : ''}`
+  const url = `${tls ? 'https' : 'http'}://${shown.includes(':') ? `[${shown}]` : shown}:${server.port}/`
   const what =
     config.sources.length === 0
       ? 'the demo'
       : config.sources.map((source) => `${source.name} (${source.kind})`).join(', ')
-  console.log(`Weir shows ${what} at ${url}`)
-}
-
-/** Says what failed where nobody expected it. A console that is gone could not be told of its own end. */
-function goOn(error: unknown): void {
-  if ((error as NodeJS.ErrnoException | null)?.code !== 'EPIPE') console.error(error)
+  log.write(
+    'info',
+    'weir',
+    `version ${__WEIR_VERSION__} has started as process ${process.pid} on Node ${process.version}, shows ${what} at ${url}`,
+  )
+  // The token is for the person who started it, not for a log that is kept.
+  console.log(`Weir shows ${what} at ${url}${token ? `?token=${encodeURIComponent(token)}` : ''}`)
 }
 
 /** The certificate and its key, checked, so that a wrong file is one clear line. Throws UsageError. */
