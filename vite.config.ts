@@ -1,10 +1,11 @@
-import { rmSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { playwright } from '@vitest/browser-playwright'
-import type { Connect, Plugin } from 'vite'
+import { build, type Connect, type Plugin, type Rolldown } from 'vite'
 import { defineConfig } from 'vitest/config'
 import packageJson from './package.json' with { type: 'json' }
 import { findBrowser } from './src/tooling/browser.mjs'
@@ -25,6 +26,7 @@ export default defineConfig(({ mode, command }) => {
   if (mode === 'server')
     return {
       define,
+      plugins: [threadPrograms(command)],
       publicDir: false,
       // An installed Weir brings its libraries in its bundle, but for those that hold native code.
       ssr: { noExternal: true, external: Object.keys(packageJson.dependencies) },
@@ -55,6 +57,7 @@ export default defineConfig(({ mode, command }) => {
     plugins: [
       react(),
       tailwindcss(),
+      threadPrograms(command),
       ...(mocked ? [] : [withoutMockWorker(outDir)]),
       ...(command === 'serve' && !mocked && mode !== 'test' ? [relayInside()] : []),
     ],
@@ -120,6 +123,41 @@ function withoutMockWorker(outDir: string): Plugin {
       rmSync(join(outDir, 'mockServiceWorker.js'), { force: true })
     },
   }
+}
+
+/**
+ * `import url from './x.ts?thread'`: the URL of a program for a worker thread of Node. In a build it is a file
+ * beside the others; in development and tests, where Node cannot run the source itself, it is built when it is
+ * asked for.
+ */
+function threadPrograms(command: 'build' | 'serve'): Plugin {
+  return {
+    name: 'weir:thread-programs',
+    enforce: 'pre',
+    async load(id) {
+      if (!id.endsWith('?thread')) return null
+      const source = id.slice(0, -'?thread'.length)
+      if (command === 'serve') return `export default ${JSON.stringify(await builtProgram(source))}`
+      return `export default import.meta.ROLLUP_FILE_URL_${this.emitFile({ type: 'chunk', id: source })}`
+    },
+    resolveFileUrl: ({ relativePath }) => `new URL(${JSON.stringify(relativePath)}, import.meta.url).href`,
+  }
+}
+
+/** Several may build at once: what is in the file names it. */
+async function builtProgram(source: string): Promise<string> {
+  const { output } = (await build({
+    configFile: false,
+    logLevel: 'warn',
+    publicDir: false,
+    build: { ssr: source, write: false, target: 'node20' },
+  })) as Rolldown.RolldownOutput
+  const { code } = output[0]
+  const folder = fileURLToPath(new URL('node_modules/.cache/weir', import.meta.url))
+  const path = join(folder, `${createHash('sha256').update(code).digest('hex').slice(0, 16)}.mjs`)
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(path, code)
+  return pathToFileURL(path).href
 }
 
 /** `npm run dev`: the relay of `npm start`, with the same flags from the environment, inside Vite's server. */

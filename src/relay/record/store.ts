@@ -17,7 +17,10 @@ export interface Store {
    * cut; rejects with a StoreError, after which the same batch may be tried again.
    */
   write(batch: StoreBatch): Promise<void>
-  /** Rows that match, newest first: those that have not ended before those that have. */
+  /**
+   * Rows that match, newest first: those that have not ended, by when they began, before those that have, by when
+   * they ended and then began; by address where all that is equal. Throws StoreError for a cursor that is not one.
+   */
   rows(query: RowQuery): Promise<RowPage>
   /** Addresses of all topics of a kind, and whether they have ended. */
   addresses(kind: string): Promise<{ address: string; ended: boolean }[]>
@@ -54,7 +57,10 @@ export interface StoreOpened {
   aliveAt: number | null
 }
 
-/** What changed since the batch before. A topic that is named here for the first time comes into being by its row. */
+/**
+ * What changed since the batch before. A topic that is named here for the first time comes into being by its row;
+ * what else there is of topics that do not exist is left out: they were removed meanwhile.
+ */
 export interface StoreBatch {
   /** Weir lives now. */
   at: number
@@ -67,7 +73,7 @@ export interface StoreBatch {
   samples: readonly StoredSamples[]
   states: readonly StoredStates[]
   texts: readonly { address: string; name: string; text: string }[]
-  /** Topics that are no more. */
+  /** Topics that are no more; they go before all else is written, so that one of the same address can begin anew. */
   removed: readonly string[]
 }
 

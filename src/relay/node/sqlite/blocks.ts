@@ -1,0 +1,36 @@
+/*
+ * What is new of a topic is written at once as a small row. When there is enough of it, or the topic has ended, it is
+ * put together with what was new before into a sealed, compressed block, and with the last block where that is small.
+ */
+
+/** New rows of one topic are sealed when there are so many, or so many bytes. */
+const NEW_ROWS = 64
+const NEW_BYTES = 24_576
+/** About how many bytes a block has uncompressed, and below how many it is put together with the next. */
+export const BLOCK_BYTES = 65_536
+export const SMALL_BYTES = 32_768
+
+/** How much of one sort is not sealed yet. */
+export interface Unsealed {
+  rows: number
+  bytes: number
+}
+
+export function isEnough({ rows, bytes }: Unsealed): boolean {
+  return rows >= NEW_ROWS || bytes >= NEW_BYTES
+}
+
+/** Cuts a list into parts of about BLOCK_BYTES each, in order; none is empty. */
+export function inBlocks<Item>(items: readonly Item[], sizeOf: (item: Item) => number): Item[][] {
+  const blocks: Item[][] = []
+  let bytes = Infinity
+  for (const item of items) {
+    if (bytes >= BLOCK_BYTES) {
+      blocks.push([])
+      bytes = 0
+    }
+    blocks.at(-1)!.push(item)
+    bytes += sizeOf(item)
+  }
+  return blocks
+}
