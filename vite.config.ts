@@ -58,6 +58,7 @@ export default defineConfig(({ mode, command }) => {
       react(),
       tailwindcss(),
       threadPrograms(command),
+      loadChunksByHand(),
       ...(mocked ? [] : [withoutMockWorker(outDir)]),
       ...(command === 'serve' && !mocked && mode !== 'test' ? [relayInside()] : []),
     ],
@@ -66,6 +67,12 @@ export default defineConfig(({ mode, command }) => {
       sourcemap: mode === 'demo' ? false : true,
       license: LICENSES,
       chunkSizeWarningLimit: 600,
+      // The part itself too, and also where it is its only file: `loadChunk` needs to know of all.
+      modulePreload: {
+        polyfill: false,
+        resolveDependencies: (file, files, { hostType }) =>
+          hostType === 'js' ? [...new Set([file, ...files])] : files,
+      },
       rolldownOptions: {
         output: {
           codeSplitting: {
@@ -113,6 +120,21 @@ export default defineConfig(({ mode, command }) => {
     },
   }
 })
+
+/** Every `import()` of the built page goes through `loadChunk`, in place of Vite's own helper. */
+function loadChunksByHand(): Plugin {
+  const helper = '\0vite/preload-helper.js'
+  return {
+    name: 'weir:load-chunks',
+    apply: 'build',
+    enforce: 'pre',
+    resolveId: { filter: { id: new RegExp(`^${helper}$`) }, handler: (id) => id },
+    load: {
+      filter: { id: new RegExp(`^${helper}$`) },
+      handler: () => `export { loadChunk as __vitePreload } from '#lib/load-chunk.ts'`,
+    },
+  }
+}
 
 /** The mock service worker serves development and the demo; it has no place beside a real relay. */
 function withoutMockWorker(outDir: string): Plugin {

@@ -1,5 +1,5 @@
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
+import { isWhole } from '#lib/lazy-module.ts'
 import { ownAuthor } from '#panels/command/own-author.ts'
 import { WeirClient } from '#protocols/weir/client.ts'
 import { StreamsProvider } from '#streams/react.tsx'
@@ -14,16 +14,9 @@ const client = new WeirClient(basePath, {
   isAway: () => streams.connection.getState().name !== 'open',
 })
 const router = createAppRouter()
-const queries = new QueryClient({
-  defaultOptions: {
-    // A refusal is an answer: it is shown, not asked for again. Streams tell when something changes.
-    queries: { retry: false, refetchOnWindowFocus: false, staleTime: 5_000 },
-    mutations: { retry: false },
-  },
-})
 
-// For scripts and benchmarks: what the page received so far.
-Object.assign(globalThis, { __weir: { counters: streams.counters } })
+// For scripts and benchmarks: what the page received so far, and whether all parts of it are here.
+Object.assign(globalThis, { __weir: { counters: streams.counters, isWhole } })
 
 /** Opens the page's connection; before that nothing is asked of the relay. */
 export function connect(): Promise<void> {
@@ -32,12 +25,10 @@ export function connect(): Promise<void> {
 
 export function App() {
   return (
-    <QueryClientProvider client={queries}>
-      <StreamsProvider streams={streams}>
-        <WeirProvider client={client}>
-          <RouterProvider router={router} />
-        </WeirProvider>
-      </StreamsProvider>
-    </QueryClientProvider>
+    <StreamsProvider streams={streams}>
+      <WeirProvider client={client}>
+        <RouterProvider router={router} />
+      </WeirProvider>
+    </StreamsProvider>
   )
 }

@@ -1,7 +1,11 @@
+import { setAnswering } from '#lib/answering.ts'
+import { LazyModule, untilLoaded } from '#lib/lazy-module.ts'
 import { realClock } from '#lib/clock.ts'
 import type { Connection } from '#streams/connection.ts'
 import type { Streams } from '#streams/streams.ts'
 import { WorkerConnection } from '#streams/worker-connection.ts'
+
+const ownConnection = new LazyModule(async () => (await import('#streams/own-connection.ts')).OwnConnection)
 
 /** Opens the page's connection; before that nothing is asked of the relay. */
 export async function connect(streams: Streams): Promise<void> {
@@ -18,6 +22,9 @@ export async function connect(streams: Streams): Promise<void> {
   addEventListener('pageshow', ({ persisted }) => {
     if (persisted) streams.wake()
   })
+  streams.connection.subscribe(({ name }) => {
+    setAnswering(name === 'open' || name === 'connecting')
+  })
   streams.open(await connectionFor(streams))
   streams.setShown(!document.hidden)
 }
@@ -28,7 +35,7 @@ export async function connect(streams: Streams): Promise<void> {
  */
 async function connectionFor({ base, session }: Streams): Promise<Connection> {
   const own = async (after: string, isMocked = false) => {
-    const { OwnConnection } = await import('#streams/own-connection.ts')
+    const OwnConnection = await untilLoaded(ownConnection)
     return new OwnConnection({ base, clock: realClock, session, after, isShared: !isMocked })
   }
   // A constant of the build: elsewhere neither the branch nor what it imports exists.

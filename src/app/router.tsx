@@ -3,12 +3,12 @@ import {
   createRootRoute,
   createRoute,
   createRouter,
-  lazyRouteComponent,
   useNavigate,
 } from '@tanstack/react-router'
 import { idOfSegment, segmentOf } from '#lib/segment.ts'
 import { readTasksSearch, type TasksSearch } from '#features/tasks/tasks-query.ts'
 import { TasksPage } from '#features/tasks/tasks-page.tsx'
+import { lazyWithQueries } from './lazy-with-queries.ts'
 import { parseSearch, pickStrings, stringifySearch } from './search-params.ts'
 import { PageError } from './shell/page-error.tsx'
 import { NotFound } from './shell/not-found.tsx'
@@ -51,13 +51,19 @@ const task = createRoute({
     stringify: (params) => inSegments(segmentOf, params),
   },
   validateSearch: (raw) => pickStrings(raw, ['tab']),
-  component: lazyRouteComponent(() => import('#features/tasks/page/task-page.tsx'), 'TaskPage'),
+  component: lazyWithQueries(
+    'screen',
+    async () => (await import('#features/tasks/page/task-page.tsx')).TaskPage,
+  ),
 })
 
 const batches = createRoute({
   getParentRoute: () => root,
   path: '/batches',
-  component: lazyRouteComponent(() => import('#features/batches/batches-page.tsx'), 'BatchesPage'),
+  component: lazyWithQueries(
+    'screen',
+    async () => (await import('#features/batches/batches-page.tsx')).BatchesPage,
+  ),
 })
 
 const batch = createRoute({
@@ -67,14 +73,20 @@ const batch = createRoute({
     parse: (params) => inSegments(idOfSegment, params),
     stringify: (params) => inSegments(segmentOf, params),
   },
-  component: lazyRouteComponent(() => import('#features/batches/batch-page.tsx'), 'BatchPage'),
+  component: lazyWithQueries(
+    'screen',
+    async () => (await import('#features/batches/batch-page.tsx')).BatchPage,
+  ),
 })
 
 const devices = createRoute({
   getParentRoute: () => root,
   path: '/devices',
   validateSearch: (raw) => pickStrings(raw, ['q', 'source', 'state', 'view', 'add']),
-  component: lazyRouteComponent(() => import('#features/devices/devices-page.tsx'), 'DevicesPage'),
+  component: lazyWithQueries(
+    'screen',
+    async () => (await import('#features/devices/devices-page.tsx')).DevicesPage,
+  ),
 })
 
 const device = createRoute({
@@ -85,20 +97,26 @@ const device = createRoute({
     stringify: (params) => inSegments(segmentOf, params),
   },
   validateSearch: (raw) => pickStrings(raw, ['method']),
-  component: lazyRouteComponent(() => import('#features/devices/page/device-page.tsx'), 'DevicePage'),
+  component: lazyWithQueries(
+    'screen',
+    async () => (await import('#features/devices/page/device-page.tsx')).DevicePage,
+  ),
 })
 
 const wall = createRoute({
   getParentRoute: () => root,
   path: '/wall',
   validateSearch: (raw) => pickStrings(raw, ['panels']),
-  component: lazyRouteComponent(() => import('#features/wall/wall-page.tsx'), 'WallPage'),
+  component: lazyWithQueries('screen', async () => (await import('#features/wall/wall-page.tsx')).WallPage),
 })
 
 const sources = createRoute({
   getParentRoute: () => root,
   path: '/sources',
-  component: lazyRouteComponent(() => import('#features/sources/sources-page.tsx'), 'SourcesPage'),
+  component: lazyWithQueries(
+    'screen',
+    async () => (await import('#features/sources/sources-page.tsx')).SourcesPage,
+  ),
 })
 
 const routeTree = root.addChildren([tasks, task, batches, batch, devices, device, wall, sources])

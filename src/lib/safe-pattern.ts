@@ -1,5 +1,8 @@
 import type { RE2JS } from 're2js'
+import { LazyModule } from './lazy-module.ts'
 import { patternWeight } from './pattern-weight.ts'
+
+const engine = new LazyModule(async () => (await import('re2js')).RE2JS)
 
 /** Longer patterns are refused: nobody typed them, and reading one takes time already. */
 const MOST_CHARS = 500
@@ -33,12 +36,11 @@ export interface SafePattern {
  * Reads a regular expression as JavaScript writes them (flag `u`); lookahead and references back to a group
  * cannot be matched without going back, and are refused. Where a text is longer than `reach`, who asks decides
  * what that means.
- * @throws PatternError (as a rejection)
+ * @throws PatternError, or ChunkError where the engine cannot be loaded now (as a rejection)
  */
 export async function safePattern(source: string, options: PatternOptions = {}): Promise<SafePattern> {
   const weight = weightOf(source, options.ignoreCase ?? false)
-  const { RE2JS } = await import('re2js')
-  return compiled(RE2JS, source, weight, options)
+  return compiled(await engine.load(), source, weight, options)
 }
 
 /**

@@ -1,12 +1,14 @@
 import { Outlet, useRouterState } from '@tanstack/react-router'
-import { lazy, Suspense, useEffect, useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useStore } from 'zustand'
 import { newTask, openNewTask } from '#features/tasks/new-task/open-new-task.ts'
 import { stopQuestion } from '#panels/command/stop-question.ts'
-import { useStreams } from '#streams/react.tsx'
+import { loadWhenIdle } from '#lib/lazy-module.ts'
+import { useRelayState, useStreams } from '#streams/react.tsx'
 import { useHotkeys } from '#ui/hotkeys.ts'
-import { lazySoon, loadSoon } from '#ui/lazy-soon.ts'
+import { lazyPart } from '#ui/lazy-part.tsx'
 import { Toaster } from '#ui/toast.tsx'
+import { lazyWithQueries } from '../lazy-with-queries.ts'
 import { ConnectionBanner } from './connection-banner.tsx'
 import { MainNav } from './main-nav.tsx'
 import { SourceBanners } from './source-banners.tsx'
@@ -14,12 +16,15 @@ import { TopBar } from './top-bar.tsx'
 import { usePageTitle } from './use-page-title.ts'
 import { useWatchNotices } from './use-watch-notices.ts'
 
-const NewTaskDialog = lazy(async () => ({
-  default: (await import('#features/tasks/new-task/new-task-dialog.tsx')).NewTaskDialog,
-}))
-const Palette = lazy(async () => ({ default: (await import('../palette/palette.tsx')).Palette }))
-const StopDialogs = lazySoon(async () => (await import('#panels/command/stop-dialogs.tsx')).StopDialogs)
-const KeysSheet = lazy(async () => ({ default: (await import('./keys-sheet.tsx')).KeysSheet }))
+const StopDialogs = lazyPart(async () => (await import('#panels/command/stop-dialogs.tsx')).StopDialogs, {
+  place: 'over',
+})
+const NewTaskDialog = lazyWithQueries(
+  'over',
+  async () => (await import('#features/tasks/new-task/new-task-dialog.tsx')).NewTaskDialog,
+)
+const Palette = lazyPart(async () => (await import('../palette/palette.tsx')).Palette, { place: 'over' })
+const KeysSheet = lazyPart(async () => (await import('./keys-sheet.tsx')).KeysSheet, { place: 'over' })
 
 /** After the first screen has been drawn. */
 const SOON_MS = 500
@@ -33,12 +38,14 @@ export function Shell() {
   const streams = useStreams()
   // Counts, title and notices follow the tasks on every screen.
   useEffect(() => streams.watchList('tasks'), [streams])
+  const isConnected = useRelayState((state) => state.name === 'open')
   useEffect(() => {
-    const timer = setTimeout(loadSoon, SOON_MS)
+    if (!isConnected) return
+    const timer = setTimeout(() => void loadWhenIdle(), SOON_MS)
     return () => {
       clearTimeout(timer)
     }
-  }, [])
+  }, [isConnected])
   const stopping = useStore(stopQuestion, (state) => state.question !== null)
   usePageTitle()
   useWatchNotices()
@@ -89,19 +96,17 @@ export function Shell() {
       </div>
       <Main />
       <Toaster />
-      <Suspense>
-        {starting !== null && <NewTaskDialog key={starting} />}
-        {stopping && <StopDialogs />}
-        {overlay === 'palette' && (
-          <Palette
-            onClose={close}
-            onKeys={() => {
-              setOverlay('keys')
-            }}
-          />
-        )}
-        {overlay === 'keys' && <KeysSheet onClose={close} />}
-      </Suspense>
+      {starting !== null && <NewTaskDialog key={starting} />}
+      {stopping && <StopDialogs />}
+      {overlay === 'palette' && (
+        <Palette
+          onClose={close}
+          onKeys={() => {
+            setOverlay('keys')
+          }}
+        />
+      )}
+      {overlay === 'keys' && <KeysSheet onClose={close} />}
     </div>
   )
 }

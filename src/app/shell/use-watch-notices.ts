@@ -1,9 +1,11 @@
 import { useEffect } from 'react'
+import { LazyModule } from '#lib/lazy-module.ts'
 import { setWatched, watched } from '#ui/watched.ts'
 import { isTerminal } from '#model/status.ts'
 import { useStreams } from '#streams/react.tsx'
 
 const EVERY_MS = 1_000
+const notices = new LazyModule(async () => (await import('./tell-ended.tsx')).tellEnded)
 
 /** Tells when a watched task has ended, also one that ended while no page was open. */
 export function useWatchNotices(): void {
@@ -14,10 +16,14 @@ export function useWatchNotices(): void {
       for (const key of watched.getState().keys) {
         const task = items.get(key)
         if (!task || !isTerminal(task.status)) continue
+        const { value: tellEnded } = notices.state()
+        if (!tellEnded) {
+          // What cannot be said now is said as soon as it can.
+          void notices.load().catch(() => undefined)
+          return
+        }
         setWatched(key, false)
-        void import('./tell-ended.tsx').then(({ tellEnded }) => {
-          tellEnded(task)
-        })
+        tellEnded(task)
       }
     }
     const timer = setInterval(look, EVERY_MS)

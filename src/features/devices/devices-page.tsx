@@ -1,5 +1,5 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { lazy, Suspense, useMemo, useRef } from 'react'
+import { useMemo, useRef } from 'react'
 import { useShallow } from 'zustand/react/shallow'
 import { formatCount, formatRoughly } from '#lib/format.ts'
 import type { Device } from '#model/device.ts'
@@ -12,14 +12,15 @@ import { DeviceTable } from './device-table.tsx'
 import { DevicesEmpty } from './devices-empty.tsx'
 import { devicesQuery, findDevices, isFiltered, type DevicesSearch } from './devices-query.ts'
 import { DevicesTools, StateFilter } from './devices-tools.tsx'
+import { lazyPart } from '#ui/lazy-part.tsx'
 import { splitDevices, type DevicesOfSource } from './split-devices.ts'
 import { GuardDialog } from './stream/guard-dialog.tsx'
 import { useDeviceKeys } from './use-device-keys.ts'
 import { useSourceFacts } from './use-source-facts.ts'
 
-const AddDeviceDialog = lazy(async () => ({
-  default: (await import('./add/add-device-dialog.tsx')).AddDeviceDialog,
-}))
+const AddDeviceDialog = lazyPart(async () => (await import('./add/add-device-dialog.tsx')).AddDeviceDialog, {
+  place: 'over',
+})
 
 /** The devices of all sources: `/devices`. What is shown and how is the URL's. */
 export function DevicesPage() {
@@ -100,17 +101,15 @@ export function DevicesPage() {
         )}
       </div>
       <GuardDialog />
-      <Suspense>
-        {add && (
-          <AddDeviceDialog
-            sources={sources}
-            source={add}
-            onClose={() => {
-              change({ add: '' })
-            }}
-          />
-        )}
-      </Suspense>
+      {add && (
+        <AddDeviceDialog
+          sources={sources}
+          source={add}
+          onClose={() => {
+            change({ add: '' })
+          }}
+        />
+      )}
     </div>
   )
 }

@@ -1,10 +1,11 @@
-import { lazy, Suspense } from 'react'
 import type { Device } from '#model/device.ts'
 import { useDeviceStore } from '#streams/react-device.ts'
+import { lazyPart } from '#ui/lazy-part.tsx'
 
-const DeviceSparkline = lazy(async () => ({
-  default: (await import('#panels/device/device-sparkline.tsx')).DeviceSparkline,
-}))
+const DeviceSparkline = lazyPart(
+  async () => (await import('#panels/device/device-sparkline.tsx')).DeviceSparkline,
+  { place: null },
+)
 
 /** The newest value of a card's device; always as high, so that a stream that starts moves nothing. */
 export function LivePreview(props: { device: Device; stale: boolean }) {
@@ -14,9 +15,7 @@ export function LivePreview(props: { device: Device; stale: boolean }) {
       {device.hold === null ? (
         <span className="text-sm text-faint">no live data</span>
       ) : (
-        <Suspense>
-          <Live device={device} stale={stale} />
-        </Suspense>
+        <Live device={device} stale={stale} />
       )}
     </div>
   )

@@ -16,7 +16,7 @@ import { BatchLink } from '#panels/task/batch-link.tsx'
 import { classes } from '#ui/classes.ts'
 import { WatchToggle } from '#ui/watch-toggle.tsx'
 import { NameLink } from './name-link.tsx'
-import { RefusalBeside } from '#panels/command/refusal-beside.tsx'
+import { RefusalNote } from '#panels/command/refusal-note.tsx'
 import { useIsLong } from '#panels/command/stop-question.ts'
 import { SelectBox } from './select-box.tsx'
 import { useSelected } from './selection.ts'
@@ -113,7 +113,7 @@ function Card(props: { taskKey: string; task: TaskSummary }) {
       {!pictured && <CardMessage task={task} />}
       <TaskFoot task={task} fresh={fresh} />
       {command?.refusal && (
-        <RefusalBeside
+        <RefusalNote
           source={task.source}
           verb={command.verb}
           refusal={command.refusal}

@@ -17,7 +17,7 @@ import { BatchLink } from '#panels/task/batch-link.tsx'
 import { useNow } from '#streams/react.tsx'
 import { classes } from '#ui/classes.ts'
 import { NameLink } from './name-link.tsx'
-import { RefusalBeside } from '#panels/command/refusal-beside.tsx'
+import { RefusalNote } from '#panels/command/refusal-note.tsx'
 import { useIsLong } from '#panels/command/stop-question.ts'
 import { SelectBox } from './select-box.tsx'
 import { useSelected } from './selection.ts'
@@ -118,7 +118,7 @@ function Row(props: RowProps & { task: TaskSummary }) {
           long={long}
         />
         {command?.refusal && (
-          <RefusalBeside
+          <RefusalNote
             source={task.source}
             verb={command.verb}
             refusal={command.refusal}

@@ -1,9 +1,9 @@
 import { formatCount } from '#lib/format.ts'
 import { Link } from '@tanstack/react-router'
-import { lazy, Suspense, useEffect, useMemo, useRef } from 'react'
+import { useEffect, useMemo, useRef } from 'react'
 import { useList } from '#streams/react.tsx'
 import { Button } from '#ui/button.tsx'
-import { lazySoon } from '#ui/lazy-soon.ts'
+import { lazyPart } from '#ui/lazy-part.tsx'
 import { ListTools } from './list-tools.tsx'
 import { NavContext, type ListNav } from './list-nav.ts'
 import { useSelectionSize } from './selection.ts'
@@ -14,8 +14,10 @@ import { changeSearch, isFiltered, tasksQuery, toggleStatus, type TasksSearch } 
 import { useTaskKeys } from './use-task-keys.ts'
 import { useTaskRows } from './use-task-rows.ts'
 
-const SelectionBar = lazySoon(async () => (await import('./selection-bar.tsx')).SelectionBar)
-const TaskTable = lazy(async () => ({ default: (await import('./task-table.tsx')).TaskTable }))
+const SelectionBar = lazyPart(async () => (await import('./selection-bar.tsx')).SelectionBar, {
+  place: 'over',
+})
+const TaskTable = lazyPart(async () => (await import('./task-table.tsx')).TaskTable)
 
 /** The tasks of all sources. What is shown and how is the URL's, so that a link shows the same. */
 export function TasksPage(props: { search: TasksSearch; onSearch: (search: TasksSearch) => void }) {
@@ -81,27 +83,21 @@ export function TasksPage(props: { search: TasksSearch; onSearch: (search: Tasks
               }}
             />
           ) : view === 'table' ? (
-            <Suspense>
-              <TaskTable
-                keys={rows.keys}
-                scroller={scroller}
-                sort={query.sort}
-                onSort={(by) => {
-                  if (by === query.sort) showNew()
-                  else onSearch(changeSearch(search, { sort: by }))
-                }}
-              />
-            </Suspense>
+            <TaskTable
+              keys={rows.keys}
+              scroller={scroller}
+              sort={query.sort}
+              onSort={(by) => {
+                if (by === query.sort) showNew()
+                else onSearch(changeSearch(search, { sort: by }))
+              }}
+            />
           ) : (
             <TaskGrid keys={rows.keys} scroller={scroller} />
           )}
         </NavContext>
       </div>
-      {selected && (
-        <Suspense>
-          <SelectionBar />
-        </Suspense>
-      )}
+      {selected && <SelectionBar />}
     </div>
   )
 }

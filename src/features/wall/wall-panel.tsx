@@ -1,8 +1,9 @@
 import { Link } from '@tanstack/react-router'
-import { lazy, Suspense, useEffect, useId, useRef, type CSSProperties, type PointerEvent } from 'react'
+import { useEffect, useId, useRef, type CSSProperties, type PointerEvent } from 'react'
 import { useStreams } from '#streams/react.tsx'
 import { watchTask } from '#streams/task-store.ts'
 import { classes } from '#ui/classes.ts'
+import { lazyPart } from '#ui/lazy-part.tsx'
 import { DeviceStatus } from './device-status.tsx'
 import type { DropTarget } from './drop-target.ts'
 import { columnsWhenNarrow, panelKey, type PanelKind, type WallPanel as Panel } from './layout.ts'
@@ -20,7 +21,7 @@ export const KIND_LABELS: Record<PanelKind, string> = {
   device: 'Device',
 }
 
-const DeviceBody = lazy(async () => ({ default: (await import('./device-body.tsx')).DeviceBody }))
+const DeviceBody = lazyPart(async () => (await import('./device-body.tsx')).DeviceBody)
 
 /** What a panel shows: "Log of sweep-1", or the device alone. */
 export function panelName(panel: Pick<Panel, 'kind' | 'id'>): string {
@@ -118,13 +119,7 @@ export function WallPanel(props: {
           </span>
         </header>
         <div id={`${domId}-body`} className="flex min-h-0 flex-1 flex-col overflow-hidden [contain:strict]">
-          {isTask ? (
-            near && <PanelBody target={panel} />
-          ) : (
-            <Suspense>
-              <DeviceBody source={source} id={id} near={near} />
-            </Suspense>
-          )}
+          {isTask ? near && <PanelBody target={panel} /> : <DeviceBody source={source} id={id} near={near} />}
         </div>
       </div>
       {mode === 'grid' && (

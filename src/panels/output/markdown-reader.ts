@@ -105,12 +105,3 @@ export class MarkdownReader {
     for (const { done } of this.#jobs.splice(0)) done(null)
   }
 }
-
-/** The one reader of the page. */
-export const markdownReader = new MarkdownReader(
-  () =>
-    new Worker(new URL('./markdown-worker.ts', import.meta.url), {
-      type: 'module',
-      name: 'markdown',
-    }) as MarkdownWorker,
-)

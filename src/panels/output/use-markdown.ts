@@ -1,5 +1,15 @@
 import { useEffect, useState } from 'react'
-import { markdownReader, type MarkdownResult } from './markdown-reader.ts'
+import { keepFile } from '#lib/lazy-module.ts'
+import { MarkdownReader, type MarkdownResult, type MarkdownWorker } from './markdown-reader.ts'
+// The build makes this export.
+// oxlint-disable-next-line import/default
+import workerUrl from './markdown-worker.ts?worker&url'
+
+/** The one reader of the page. */
+const markdownReader = new MarkdownReader(
+  () => new Worker(workerUrl, { type: 'module', name: 'markdown' }) as MarkdownWorker,
+)
+keepFile(workerUrl)
 
 interface Known {
   text: string

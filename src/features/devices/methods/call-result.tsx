@@ -1,14 +1,17 @@
 import { useQuery } from '@tanstack/react-query'
-import { lazy, Suspense, useMemo, useState } from 'react'
+import { useMemo, useState } from 'react'
 import { formatBytes } from '#lib/format.ts'
 import { ResultBody } from '#panels/output/result-body.tsx'
 import { CopyButton } from '#panels/task/copy-button.tsx'
 import type { Call } from '#protocols/weir/api.ts'
 import { useWeir } from '#streams/weir-client.tsx'
 import { Button } from '#ui/button.tsx'
+import { lazyPart } from '#ui/lazy-part.tsx'
 import { resultKind } from './result-kind.ts'
 
-const NumbersPlot = lazy(async () => ({ default: (await import('./numbers-plot.tsx')).NumbersPlot }))
+const NumbersPlot = lazyPart(async () => (await import('./numbers-plot.tsx')).NumbersPlot, {
+  waiting: <p className="text-mute">Loading the plot…</p>,
+})
 
 /** A call's result as it is read best; a long one whole on demand. */
 export function CallResult(props: { source: string; id: string; call: Call }) {
@@ -77,11 +80,7 @@ function Shown(props: { text: string }) {
         </dl>
       )
     case 'numbers':
-      return (
-        <Suspense fallback={<p className="text-mute">Loading the plot…</p>}>
-          <NumbersPlot lines={kind.lines} text={text} />
-        </Suspense>
-      )
+      return <NumbersPlot lines={kind.lines} text={text} />
     case 'tree':
       return (
         <div className="min-w-0 overflow-hidden rounded-md border border-line">

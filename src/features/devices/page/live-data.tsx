@@ -1,10 +1,12 @@
-import { lazy, Suspense } from 'react'
 import { streamsForAnother, type Device } from '#model/device.ts'
 import { useDeviceStore } from '#streams/react-device.ts'
 import { EmptyState } from '#ui/empty-state.tsx'
+import { lazyPart } from '#ui/lazy-part.tsx'
 import { Panel } from '#ui/panel.tsx'
 
-const LivePanel = lazy(async () => ({ default: (await import('#panels/device/live-panel.tsx')).LivePanel }))
+const LivePanel = lazyPart(async () => (await import('#panels/device/live-panel.tsx')).LivePanel, {
+  waiting: <p className="px-4 py-16 text-center text-mute">Loading the plots…</p>,
+})
 
 /** What the device streams, drawn as it comes. To look at it is to watch: what Weir streams is kept as long. */
 export function LiveData(props: { device: Device }) {
@@ -12,11 +14,9 @@ export function LiveData(props: { device: Device }) {
   const store = useDeviceStore(device.source, device.id)
   return (
     <Panel title="Live data">
-      <Suspense fallback={<p className="px-4 py-16 text-center text-mute">Loading the plots…</p>}>
-        <LivePanel device={device} store={store}>
-          <NoStream device={device} />
-        </LivePanel>
-      </Suspense>
+      <LivePanel device={device} store={store}>
+        <NoStream device={device} />
+      </LivePanel>
     </Panel>
   )
 }

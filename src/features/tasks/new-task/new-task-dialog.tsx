@@ -1,5 +1,5 @@
 import { Link, useNavigate } from '@tanstack/react-router'
-import { lazy, Suspense, useMemo, useState } from 'react'
+import { useMemo, useState } from 'react'
 import { useStore } from 'zustand'
 import { useShallow } from 'zustand/react/shallow'
 import { useList } from '#streams/react.tsx'
@@ -11,6 +11,7 @@ import { Checkbox, TextField } from '#ui/field.tsx'
 import { Icon } from '#ui/icon.tsx'
 import { JsonField } from '#ui/json-field.tsx'
 import { Kbd } from '#ui/kbd.tsx'
+import { lazyPart } from '#ui/lazy-part.tsx'
 import { NOTE_LOOKS, OUTCOME_TONES, OUTCOME_WORDS, type Refusal } from '#panels/command/refusal.ts'
 import { TONE_TEXT } from '#ui/tone.ts'
 import { HeldDevices } from './held-devices.tsx'
@@ -23,8 +24,8 @@ import { useNewTaskForm } from './use-new-task.ts'
 
 const MOD = /Mac|iPhone|iPad/.test(navigator.platform) ? '⌘' : 'Ctrl'
 
-const BatchSection = lazy(async () => ({ default: (await import('./run/batch-section.tsx')).BatchSection }))
-const RunForm = lazy(async () => ({ default: (await import('./run/run-form.tsx')).RunForm }))
+const BatchSection = lazyPart(async () => (await import('./run/batch-section.tsx')).BatchSection)
+const RunForm = lazyPart(async () => (await import('./run/run-form.tsx')).RunForm, { place: 'over' })
 
 export function NewTaskDialog() {
   const names = useList('sources', (state) => [...state.items.keys()].join('\n'))
@@ -51,11 +52,7 @@ export function NewTaskDialog() {
       </Dialog>
     )
   if (kind === 'inference')
-    return (
-      <Suspense>
-        <RunForm key={source} source={source} sources={sources} onSource={choose} switched={switched} />
-      </Suspense>
-    )
+    return <RunForm key={source} source={source} sources={sources} onSource={choose} switched={switched} />
   return <NewTaskForm source={source} sources={sources} onSource={choose} switched={switched} />
 }
 
@@ -187,21 +184,19 @@ function NewTaskForm(props: {
         </div>
         <HeldDevices source={draft.source} />
         <div className="min-h-7 sm:col-span-2">
-          <Suspense>
-            <BatchSection
-              form={{
-                batch,
-                changeBatch: form.changeBatch,
-                errors: form.batchErrors,
-                tried: form.tried,
-                base,
-                schema: null,
-                names,
-                type: draft.type.trim(),
-                copiesElsewhere: true,
-              }}
-            />
-          </Suspense>
+          <BatchSection
+            form={{
+              batch,
+              changeBatch: form.changeBatch,
+              errors: form.batchErrors,
+              tried: form.tried,
+              base,
+              schema: null,
+              names,
+              type: draft.type.trim(),
+              copiesElsewhere: true,
+            }}
+          />
         </div>
         {refusal && <StartRefusal source={draft.source} refusal={refusal} />}
       </div>

@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { stringifyExact } from '#lib/exact-json.ts'
+import { LazyModule } from '#lib/lazy-module.ts'
 import { taskKey } from '#model/task.ts'
 import type { StartRequest } from '#protocols/weir/api.ts'
 import { useStreams } from '#streams/react.tsx'
@@ -12,6 +13,8 @@ import { presets, rememberLast } from './presets.ts'
 import { NO_BATCH, type BatchDraft } from './run/batch-draft.ts'
 import type { BatchPlan } from './run/batch-plan.ts'
 import { outcomeOf, requestOf, type Draft, type Field } from './start-request.ts'
+
+const batchPlan = new LazyModule(() => import('./run/batch-plan.ts'))
 
 export interface Started {
   source: string
@@ -109,7 +112,14 @@ export function useNewTaskForm(
   /** Several sets of parameters, each from the one in the form. */
   async function submitBatch({ id = '', type, params = {} }: StartRequest): Promise<void> {
     // What reads pasted rows comes with the section that takes them.
-    const { batchName, planBatch } = await import('./run/batch-plan.ts')
+    let planning: Awaited<ReturnType<typeof batchPlan.load>>
+    try {
+      planning = await batchPlan.load()
+    } catch (error) {
+      setRefusal({ ...refusalOf(error), outcome: 'not-sent' })
+      return
+    }
+    const { batchName, planBatch } = planning
     const plan = planBatch(batch, params, null)
     setBatchErrors(plan.errors)
     if (Object.keys(plan.errors).length > 0 || plan.runs.some(({ error }) => error !== null)) return

@@ -1,22 +1,23 @@
-import { lazy, Suspense, useMemo } from 'react'
+import { useMemo } from 'react'
 import type { Task } from '#model/task.ts'
 import { subjectOfTask } from '#panels/device/live-subject.ts'
 import { useDeviceStore } from '#streams/react-device.ts'
+import { lazyPart } from '#ui/lazy-part.tsx'
 
-const LivePanel = lazy(async () => ({ default: (await import('#panels/device/live-panel.tsx')).LivePanel }))
+const LivePanel = lazyPart(async () => (await import('#panels/device/live-panel.tsx')).LivePanel, {
+  waiting: <p className="px-4 py-10 text-center text-mute">Loading the plots…</p>,
+})
 
 /** The numbers that a task reports beside its progress, drawn over time. */
-export default function TaskNumbers(props: { task: Task }) {
+export function TaskNumbers(props: { task: Task }) {
   const { source, id, type, stream } = props.task
   const subject = useMemo(() => subjectOfTask({ source, id, type, stream }), [source, id, type, stream])
   const store = useDeviceStore(source, subject.id)
   return (
-    <Suspense fallback={<p className="px-4 py-10 text-center text-mute">Loading the plots…</p>}>
-      <LivePanel device={subject} store={store}>
-        <p className="px-4 py-6 text-center text-mute">
-          The task has reported no numbers to draw. What it sends is below, word for word.
-        </p>
-      </LivePanel>
-    </Suspense>
+    <LivePanel device={subject} store={store}>
+      <p className="px-4 py-6 text-center text-mute">
+        The task has reported no numbers to draw. What it sends is below, word for word.
+      </p>
+    </LivePanel>
   )
 }

@@ -1,16 +1,16 @@
 import { Tabs } from '@base-ui/react/tabs'
-import { lazy, Suspense } from 'react'
 import type { Task } from '#model/task.ts'
 import { OutputPanel } from '#panels/output/output-panel.tsx'
 import { RawData } from '#panels/raw/raw-data.tsx'
 import { TimelinePanel } from '#panels/timeline/timeline-panel.tsx'
 import { useWeir } from '#streams/weir-client.tsx'
 import { classes } from '#ui/classes.ts'
+import { lazyPart } from '#ui/lazy-part.tsx'
 import { Parameters } from './parameters.tsx'
 import { TaskLog } from './task-log.tsx'
 import { PAGE_TABS, usePageTab, type PageTab } from './use-page-tab.ts'
 
-const TaskNumbers = lazy(() => import('./task-numbers.tsx'))
+const TaskNumbers = lazyPart(async () => (await import('./task-numbers.tsx')).TaskNumbers)
 
 const LABELS: Record<PageTab, string> = {
   output: 'Output',
@@ -76,9 +76,7 @@ function TabBody(props: { tab: PageTab; task: Task }) {
         <>
           {task.kind === 'labdaemon' && task.events > 0 && (
             <section aria-label="Numbers" className="border-b border-line">
-              <Suspense>
-                <TaskNumbers task={task} />
-              </Suspense>
+              <TaskNumbers task={task} />
             </section>
           )}
           <RawData
