@@ -93,3 +93,8 @@ export function formatPercent(percent: number | null): string {
   if (percent === null || !Number.isFinite(percent)) return UNKNOWN
   return `${Math.floor(Math.min(100, Math.max(0, percent)))} %`
 }
+
+/** Time of day at `at` (ms since epoch), as sources and logs say it: `10:00:00`, in UTC, which the words around it name. */
+export function formatUtcTime(at: number): string {
+  return new Date(at).toISOString().slice(11, 19)
+}

@@ -5,6 +5,14 @@ import { ownFault } from './own-fault.ts'
 
 type Kind = 'task' | 'device'
 
+/** The faults of one list, while it is taken. */
+export interface ListFaults {
+  /** Does one thing's part of it, and keeps its failure. */
+  of(id: string, act: () => void): void
+  /** The list is at its end. */
+  tell(): void
+}
+
 /** Faults at single things of a source: each costs that thing alone, and is said. */
 export class ItemFaults {
   readonly #tell: (faults: SourceFault[]) => void
@@ -18,14 +26,11 @@ export class ItemFaults {
     this.#tell = tell
   }
 
-  /**
-   * Begins a list, whose faults replace those of the one before: `of` does one thing's part of it and keeps its
-   * failure, `tell` ends it.
-   */
-  list(kind: Kind, unread: readonly { item: string; why: string }[]) {
+  /** Begins a list, whose faults replace those of the one before. */
+  list(kind: Kind, unread: readonly { item: string; why: string }[]): ListFaults {
     const faults = unread.map(({ item, why }) => faultOf(kind, item, `it cannot be read in the list: ${why}`))
     return {
-      of: (id: string, act: () => void): void => {
+      of: (id, act) => {
         try {
           act()
         } catch (error) {
@@ -33,7 +38,7 @@ export class ItemFaults {
           faults.push(faultOf(kind, id, ownFault(error)))
         }
       },
-      tell: (): void => {
+      tell: () => {
         const before = this.#listed.get(kind) ?? []
         this.#listed.set(kind, faults)
         if (before.length > 0 || faults.length > 0) this.#tellAll()

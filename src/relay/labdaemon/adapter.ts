@@ -135,6 +135,6 @@ export class LabDaemonAdapter implements SourceAdapter {
       isolate(this.#commands, () => {
         this.#commands.confirm(task)
       })
-    this.devices.streams.everySecond(slept)
+    this.devices.everySecond(slept)
   }
 }

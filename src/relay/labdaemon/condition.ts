@@ -1,4 +1,5 @@
 import { bounded } from '#lib/detached.ts'
+import { formatUtcTime } from '#lib/format.ts'
 import { report } from '#lib/isolate.ts'
 import type { Source } from '#model/source.ts'
 import { LabDaemonError } from '#protocols/labdaemon/errors.ts'
@@ -31,13 +32,17 @@ export class Condition {
     queue.hold(false)
   }
 
-  /** A request waits for its answer. @param guess what may be the reason, where Weir asked nothing that explains it */
-  silent(sinceMs: number, guess: string): void {
+  /**
+   * A request waits for its answer.
+   * @param since when it was sent, ms since epoch
+   * @param guess what may be the reason, where Weir asked nothing that explains it
+   */
+  silent(since: number, guess: string): void {
     const { words } = this.#lab.requests
     this.#refusals = 0
     this.#away({
       state: 'not_answering',
-      detail: `Not answering since ${clockTime(sinceMs)}${words ? `: ${words}. Tasks go on unseen.` : guess}`,
+      detail: `Not answering since ${formatUtcTime(since)} UTC${words ? `: ${words}. Tasks go on unseen.` : guess}`,
     })
   }
 
@@ -153,9 +158,4 @@ function loginWords(login: SourceContext['login']): string {
   return login.given
     ? `correct ${login.variable} where Weir runs and start it again: what it holds is not accepted.`
     : `set ${login.variable}="Authorization: Bearer …" where Weir runs and start it again.`
-}
-
-/** UTC wall clock, as sources and logs say it. */
-function clockTime(at: number): string {
-  return `${new Date(at).toISOString().slice(11, 19)} UTC`
 }

@@ -1,13 +1,12 @@
 import { stringifyExact } from '#lib/exact-json.ts'
 import type { Author } from '#model/author.ts'
 import type { Command, CommandError, CommandVerb } from '#model/command.ts'
-import type { DeviceBusy } from '#model/device.ts'
 import { LabDaemonError } from '#protocols/labdaemon/errors.ts'
 import type { DeviceBody } from '#protocols/labdaemon/schemas.ts'
 import type { Call } from '#protocols/weir/api.ts'
 import { commandError, NotSent, ownRefusal } from './command-error.ts'
 import type { DeviceCalls } from './device-calls.ts'
-import type { DeviceRecords } from './device-records.ts'
+import type { DeviceReads } from './device-reads.ts'
 import type { Lab } from './lab.ts'
 import { Turns } from './turns.ts'
 
@@ -31,32 +30,26 @@ interface Asked {
   withdrawn: AbortSignal | undefined
 }
 
-export interface DeviceCommandsOptions {
-  lab: Lab
-  records: DeviceRecords
-  calls: DeviceCalls
-  /** A single device was read. */
-  onRead(body: DeviceBody): void
-}
-
 /**
  * Commands to devices: one request of a kind at a time, each entered in the ledger, and effective once the
  * server's own word on the device shows it.
  */
 export class DeviceCommands {
-  readonly #options: DeviceCommandsOptions
+  readonly #lab: Lab
+  readonly #reads: DeviceReads
+  readonly #calls: DeviceCalls
   readonly #turns = new Turns()
-  /** Per device what was asked and is not answered, the oldest first. */
-  readonly #busy = new Map<string, DeviceBusy[]>()
   /** Commands whose effect, or answer, is still to be seen in the list. */
   readonly #unseen = new Map<string, { command: Command; id: string; effect: Effect }>()
 
-  constructor(options: DeviceCommandsOptions) {
-    this.#options = options
+  constructor(lab: Lab, reads: DeviceReads, calls: DeviceCalls) {
+    this.#lab = lab
+    this.#reads = reads
+    this.#calls = calls
   }
 
   async connect(id: string, by: Author, withdrawn?: AbortSignal): Promise<Command> {
-    const { lab, records } = this.#options
+    const { client } = this.#lab
     let connected: boolean | undefined
     let note: string | null = null
     return this.#command(
@@ -69,12 +62,12 @@ export class DeviceCommands {
         effect: (body) => note ?? (body.connected ? 'the server says that it is connected' : null),
       },
       async () => {
-        const answer = await lab.client.connect(id)
+        const answer = await client.connect(id)
         if (answer.message === undefined) connected = answer.connected
         // Where a device cannot tell, connecting never happens (LabDaemon wire contract §5.17).
         else
           note =
-            records.get(id)?.connected === false
+            this.#reads.records.get(id)?.connected === false
               ? 'the server takes it for connected already, and did nothing'
               : 'it was connected already'
       },
@@ -83,7 +76,7 @@ export class DeviceCommands {
   }
 
   disconnect(id: string, by: Author, withdrawn?: AbortSignal): Promise<Command> {
-    const { client } = this.#options.lab
+    const { client } = this.#lab
     let connected: boolean | undefined
     let note: string | null = null
     return this.#command(
@@ -116,7 +109,7 @@ export class DeviceCommands {
     return this.#command(
       { verb: 'add', id, text: `add ${type}`, by, withdrawn, effect: () => 'the server has it' },
       async () => {
-        await this.#options.lab.client.addDevice(id, type, params)
+        await this.#lab.client.addDevice(id, type, params)
       },
       () => undefined,
     )
@@ -132,7 +125,7 @@ export class DeviceCommands {
         withdrawn,
         effect: (body) => (body.last_error == null ? 'the server has none' : null),
       },
-      () => this.#options.lab.client.clearDeviceError(id),
+      () => this.#lab.client.clearDeviceError(id),
       () => undefined,
     )
   }
@@ -145,8 +138,8 @@ export class DeviceCommands {
     by: Author,
     withdrawn?: AbortSignal,
   ): Promise<{ command: Command; call: Call }> {
-    const { lab, calls } = this.#options
-    const { client, context } = lab
+    const { client, context } = this.#lab
+    const calls = this.#calls
     const { clock, ledger, name } = context
     const said = argumentsText(args, kwargs)
     const text = `${method}(${said.length > ARGUMENTS ? `${said.slice(0, ARGUMENTS)}…` : said})`
@@ -179,41 +172,10 @@ export class DeviceCommands {
     return { command, call: calls.end(id, call!, clock.now(), outcome) }
   }
 
-  /** Waits with a device: what is under way shows on its record. @returns what ends that */
-  busy(id: string, busy: DeviceBusy): () => void {
-    const { records } = this.#options
-    const waiting = this.#busy.get(id) ?? []
-    this.#busy.set(id, waiting)
-    waiting.push(busy)
-    const show = () => {
-      records.update(id, { busy: waiting[0] ?? null })
-    }
-    show()
-    return () => {
-      waiting.splice(waiting.indexOf(busy), 1)
-      if (waiting.length === 0) this.#busy.delete(id)
-      show()
-    }
-  }
-
-  /** Reads one device; null when it cannot be read now. */
-  async read(id: string, connected?: boolean): Promise<DeviceBody | null> {
-    const { lab, records, onRead } = this.#options
-    try {
-      const body = await this.#turns.take('read', () => lab.client.device(id))
-      records.read(body, connected)
-      onRead(body)
-      return body
-    } catch (error) {
-      if (!(error instanceof LabDaemonError)) throw error
-      return null
-    }
-  }
-
   /** The list was read: it may show what became of commands. */
   seen(bodies: readonly DeviceBody[]): void {
     if (this.#unseen.size === 0) return
-    const { ledger, clock } = this.#options.lab.context
+    const { ledger, clock } = this.#lab.context
     for (const [key, { command, id, effect }] of this.#unseen) {
       const body = bodies.find((each) => each.device_id === id)
       const note = body && effect(body)
@@ -236,11 +198,11 @@ export class DeviceCommands {
     onSent?: (command: string) => void,
     explain: (error: unknown) => CommandError = commandError,
   ): Promise<Command> {
-    const { context, polls, requests } = this.#options.lab
+    const { context, polls, requests } = this.#lab
     const { ledger, clock, name } = context
     let command = ledger.send({ source: name, verb, target: id, text, by })
     onSent?.(command.id)
-    const done = this.busy(id, { command: command.id, text, since: clock.now() })
+    this.#reads.records.asked(id, command)
     const before = command
     const withdrawal = new AbortController()
     const withdraw = () => {
@@ -257,14 +219,14 @@ export class DeviceCommands {
       if (command.error?.outcome === 'not-answered' && verb !== 'call')
         this.#unseen.set(command.id, { command, id, effect })
       // A failure is the device's last error from now on.
-      if (command.error?.status != null) await this.read(id)
-      done()
+      if (command.error?.status != null) await this.#reads.read(id)
+      this.#reads.records.answered(id, command)
       return command
     } finally {
       withdrawn?.removeEventListener('abort', withdraw)
     }
-    const body = await this.read(id, connected())
-    done()
+    const body = await this.#reads.read(id, connected())
+    this.#reads.records.answered(id, command)
     const note = body && effect(body)
     if (note != null) return ledger.effect(command, clock.now(), note)
     this.#unseen.set(command.id, { command, id, effect })

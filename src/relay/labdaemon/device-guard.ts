@@ -1,6 +1,6 @@
 import type { DeviceBody } from '#protocols/labdaemon/schemas.ts'
 import type { Disturbance } from '#protocols/weir/api.ts'
-import type { Leave } from './device-stream.ts'
+import type { Permission } from './stream-owner.ts'
 
 /*
  * Whom a device's stream disturbs: LabDaemon gives it to one client, does not ask who owns the device, and stops
@@ -59,7 +59,10 @@ export function foreignStopDisturbs({ device_id: id, owned_by: owner, streaming 
  * Whether a stream may be opened with the device as it is just now.
  * @param consent what was agreed to for this start; null when it is opened again after it was lost
  */
-export function mayOpen({ device_id: id, owned_by: owner, streaming }: Use, consent: Consent | null): Leave {
+export function mayOpen(
+  { device_id: id, owned_by: owner, streaming }: Use,
+  consent: Consent | null,
+): Permission {
   if (owner !== null && owner !== consent?.owner)
     return {
       do: 'end',

@@ -1,5 +1,7 @@
-import { deviceKey, streamDeviceOf, UNTOUCHED, type Device } from '#model/device.ts'
+import type { Command } from '#model/command.ts'
+import { deviceKey, streamDeviceOf, UNTOUCHED, type Device, type DeviceBusy } from '#model/device.ts'
 import { timeOf, type DeviceBody } from '#protocols/labdaemon/schemas.ts'
+import type { ListFaults } from '../item-faults.ts'
 import type { SourceContext } from '../source-adapter.ts'
 import type { SourceClock } from '../source-clock.ts'
 
@@ -12,6 +14,9 @@ export class DeviceRecords {
   readonly #sourceClock: Pick<SourceClock, 'toLocal'>
   /** When a device was read alone: a list that was asked for before is older than that. */
   readonly #readAt = new Map<string, number>()
+
+  /** Per device what was asked and is not answered, the oldest first. */
+  readonly #busy = new Map<string, DeviceBusy[]>()
 
   constructor(context: SourceContext, sourceClock: Pick<SourceClock, 'toLocal'>) {
     this.#context = context
@@ -32,18 +37,35 @@ export class DeviceRecords {
     this.#set({ ...before, ...patch })
   }
 
+  /** Something was asked of the device: it shows until it is answered. */
+  asked(id: string, command: Command): void {
+    const { id: commandId, text, sentAt } = command
+    this.#showBusy(id, [...(this.#busy.get(id) ?? []), { command: commandId, text, since: sentAt }])
+  }
+
+  /** What was asked is answered, and what it did was looked at. */
+  answered(id: string, command: Command): void {
+    this.#showBusy(id, this.#busy.get(id)?.filter((each) => each.command !== command.id) ?? [])
+  }
+
+  #showBusy(id: string, busy: DeviceBusy[]): void {
+    if (busy.length > 0) this.#busy.set(id, busy)
+    else this.#busy.delete(id)
+    this.update(id, { busy: busy[0] ?? null })
+  }
+
   /**
    * Takes a list, whole.
    * @param askedAt when it was asked for, ms since epoch
-   * @param of does what is to be done for one device
+   * @param faults of the list: what fails at one device costs that device alone
    * @returns real devices that it no longer has
    */
-  list(bodies: readonly DeviceBody[], askedAt: number, of: (id: string, act: () => void) => void): string[] {
+  list(bodies: readonly DeviceBody[], askedAt: number, faults: ListFaults): string[] {
     const { devices } = this.#context
     const listed = new Set<string>()
     for (const body of bodies) {
       listed.add(body.device_id)
-      of(body.device_id, () => {
+      faults.of(body.device_id, () => {
         if ((this.#readAt.get(body.device_id) ?? -Infinity) < askedAt) this.#put(body, body.connected)
       })
     }

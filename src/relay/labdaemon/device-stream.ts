@@ -1,23 +1,29 @@
-import { sleep, type Clock } from '#lib/clock.ts'
-import { bounded } from '#lib/detached.ts'
+import { sleep } from '#lib/clock.ts'
+import { formatUtcTime } from '#lib/format.ts'
 import type { StreamState, StreamStateName } from '#model/stream-state.ts'
-import type { LabDaemonClient } from '#protocols/labdaemon/client.ts'
 import { LabDaemonError } from '#protocols/labdaemon/errors.ts'
-import { streamErrorBody, type DeviceBody } from '#protocols/labdaemon/schemas.ts'
-import type { LiveStreams } from './live-streams.ts'
-import type { ServerState } from './server-state.ts'
-import { readSse, type SseMessage } from './sse.ts'
-import type { StreamQueue, Turn } from './stream-queue.ts'
+import type { DeviceBody } from '#protocols/labdaemon/schemas.ts'
+import { RetryWait } from '../retry-wait.ts'
+import type { Lab } from './lab.ts'
+import { isOpen } from './live-streams.ts'
+import type { SseMessage } from './sse.ts'
+import { stopAndWait } from './stop-and-wait.ts'
+import {
+  StreamConnection,
+  type ConnectionReader,
+  type Ending,
+  type StreamRefusal,
+} from './stream-connection.ts'
+import type { Permission, StreamOwner } from './stream-owner.ts'
+import { StreamPast, whyEnded } from './stream-past.ts'
+import { CLOSE } from './stream-queue.ts'
 
-/** How long the queue waits for a stream's first sign of life: LabDaemon wire contract §5.1. */
-const FIRST_SIGN_MS = 1_200
-/** No data and no ping: §5.12. */
+/** No data and no ping: LabDaemon wire contract §5.12. */
 const STALLED_MS = 3_000
 /** A stalled stream of a server that answers again is given up after this: §5.12. */
 const GIVE_UP_MS = 35_000
-/** After the server ended a stream on our request, before it may be opened again: §5.3. */
-const SETTLE_MS = 100
-const STOP_WAIT_MS = 2_000
+/** How often a device is asked for whose stream brings pings alone: the first pause, doubled up to the longest. */
+const CHECK_MS = { first: STALLED_MS, most: 30_000 }
 /** After another client's stream was stopped: its response ends within the second, and would end ours (§5.3). */
 const TAKE_OVER_MS = 1_200
 /** A refused stream is tried again no sooner: §5.2. */
@@ -26,114 +32,56 @@ const REFUSED_RETRY_MS = 30_000
 const HELD_RECHECK_MS = 3_000
 const STOPPED = 'stopped by someone else, again and again'
 const RECEIVING = 'receiving'
-const CLOSE = (): Turn => ({ class: 'close' })
 const BACKOFF_MS = { first: 500, most: 15_000 }
 
-/** What may be done about a stream, told from its device as it is just before. */
-export type Leave =
-  | { do: 'open' }
-  /** The stream of another client is stopped first. */
-  | { do: 'take-over' }
-  /** It streams for someone: look again later. */
-  | { do: 'wait' }
-  /** Not any more: the stream is over, and this is why. */
-  | { do: 'end'; reason: string }
+/**
+ * What Weir means to do with the stream:
+ * - `idle`: it was not begun;
+ * - `held`: it is opened, and opened again, until it is left;
+ * - `leaving`: it is being left the server's way; back to `held` when a task owns its device;
+ * - `over`: it is not opened any more.
+ */
+type Course = 'idle' | 'held' | 'leaving' | 'over'
 
-/** What differs between the streams of tasks and those of devices. */
-export interface StreamPolicy {
-  /** The place of its opening among all that the source's queue holds. */
-  turn(): Turn
-  /** When the server has no such device: look again (a task may make it late), or that is the end. */
-  missing: 'wait' | 'end'
-  /** Who may have the stream when the server refuses it, in words. */
-  heldBy: string
-  /** A stop that somebody else asked the server for is not undone. */
-  respectsStops: boolean
-  /** How often a minute it is opened again after it fell silent because its device was stopped (§5.3). */
-  stoppedPerMinute: number
-  /**
-   * Asked before every open with what the server says of the device just then.
-   * @param tookOver the stream of another client was stopped for it just before
-   */
-  mayOpen(device: DeviceBody, tookOver: boolean): Leave
-  /** A task that owns the device is not to lose its data by a stop that nobody agreed to (§5.5). */
-  sparesOwners: boolean
-}
-
-export interface DeviceStreamOptions {
-  deviceId: string
-  client: LabDaemonClient
-  queue: StreamQueue
-  policy: StreamPolicy
-  clock: Clock
-  random: () => number
-  /** The messages of one network chunk. */
-  onMessages(messages: SseMessage[]): void
-  onState(state: StreamState): void
-  /** The stream was lost or had to be opened again, and why; `cut`: inside a message. */
-  onInterrupted(cut: boolean, why: string): void
-  server: ServerState
-  /** All of the server, of which this is one from its start to its end. */
-  streams: LiveStreams
-}
-
-interface StreamRefusal {
-  type: string
-  message: string
-}
-
-type Ending =
-  { how: 'ended'; cut: boolean } | { how: 'lost'; why: string } | ({ how: 'refused' } & StreamRefusal)
-
-interface Connection {
-  abort: AbortController
-  /** Settles when the body has ended, however it did. */
-  ended: Promise<Ending>
-  isOver: boolean
-  /** What Weir itself did about it, and why. */
-  leaving: 'silenced' | 'stalled' | 'finished' | null
-}
-
-/** `ended`: it is over; `missing`: no such device; `held`: it streams for someone. */
-type Opened = Connection | 'ended' | 'missing' | 'held'
+/** `over`: it must not be opened; `missing`: no such device; `held`: it streams for someone. */
+type Opened = StreamConnection | 'over' | 'missing' | 'held'
 
 /**
- * The one connection to a device's stream: opened when its policy allows, held until it is left, closed by
+ * The one connection to a device's stream: opened when its owner allows, held until it is left, closed by
  * stop-and-wait. Never two requests at a time (the queue), no blind retry of a refusal.
  */
-export class DeviceStream {
-  readonly #options: DeviceStreamOptions
+export class DeviceStream implements ConnectionReader {
+  readonly #lab: Lab
+  readonly #deviceId: string
+  readonly #owner: StreamOwner
   readonly #stop = new AbortController()
+  readonly #retry: RetryWait
+  readonly #past: StreamPast
   #state: StreamState
-  #connection: Connection | null = null
+  #course: Course = 'idle'
+  /** Whether the server has the device: it was not asked, it had none, it had it once. */
+  #device: 'unasked' | 'missing' | 'there' = 'unasked'
+  #connection: StreamConnection | null = null
   #running: Promise<void> = Promise.resolve()
-  #wake: (() => void) | null = null
-  // By the clock that nobody sets.
-  #heardAt = 0
-  #dataAt = 0
-  #checkedAt = -Infinity
-  #checkEvery = STALLED_MS
-  #stoppedAt: number[] = []
-  #missingSince: number | null = null
-  #tries = 0
-  #finished = false
-  #finishing: Promise<string | null> | null = null
+  /** Settles when the leaving under way has come to its end. */
+  #left: Promise<string | null> | null = null
   /** The task that may lose its data when what is just opening is closed again. */
   #agreed: string | null = null
+  /** When the device was last asked for, since only pings come, ms of the monotonic clock; and when to ask again. */
+  #check = { at: -Infinity, pauseMs: CHECK_MS.first }
   /** What is said while it is open and data come. */
   #receiving = RECEIVING
-  /** When someone else was seen to stop it, ms since epoch; until it is open again. */
-  #stoppedByOthers: number | null = null
-  #lost = false
-  #started = false
-  #exists = false
-  /** The server was asked for the device. */
-  #looked = false
+  #tries = 0
   #refusal: StreamRefusal | null = null
 
-  constructor(options: DeviceStreamOptions) {
-    this.#options = options
-    this.#state = { name: 'none', reason: 'no stream yet', since: options.clock.now(), retryAt: null }
+  constructor(lab: Lab, deviceId: string, owner: StreamOwner) {
+    this.#lab = lab
+    this.#deviceId = deviceId
+    this.#owner = owner
+    const { clock } = lab.context
+    this.#retry = new RetryWait(clock)
+    this.#past = new StreamPast(clock)
+    this.#state = { name: 'none', reason: 'no stream yet', since: clock.now(), retryAt: null }
   }
 
   get state(): StreamStateName {
@@ -142,17 +90,7 @@ export class DeviceStream {
 
   /** True once the server was seen to have the device, whether or not its stream could be opened. */
   get exists(): boolean {
-    return this.#exists
-  }
-
-  /** Asks whether the device exists, if its turn to be opened never came. */
-  async look(): Promise<void> {
-    if (this.#looked) return
-    this.#looked = true
-    await this.#options.client.device(this.#options.deviceId).then(
-      () => (this.#exists = true),
-      () => undefined,
-    )
+    return this.#device === 'there'
   }
 
   /** The words of the server, or of the device, that refused to stream; null when none did. */
@@ -161,22 +99,32 @@ export class DeviceStream {
   }
 
   start(): void {
-    if (this.#started) return
-    this.#started = true
-    this.#options.streams.add(this)
+    if (this.#course !== 'idle') return
+    this.#course = 'held'
+    this.#lab.streams.add(this)
     this.#running = this.#run()
       .catch((error: unknown) => {
         if (!this.#stop.signal.aborted) this.#set('failed', `internal error: ${String(error)}`)
       })
       .finally(() => {
-        this.#options.streams.delete(this)
+        this.#lab.streams.delete(this)
       })
   }
 
   /** Tries at once what waits for its time. */
   retry(): void {
     this.#tries = 0
-    this.#wake?.()
+    this.#retry.end()
+  }
+
+  /** Asks whether the device exists, if its turn to be opened never came. */
+  async look(): Promise<void> {
+    if (this.#device !== 'unasked') return
+    this.#device = 'missing'
+    await this.#lab.client.device(this.#deviceId).then(
+      () => (this.#device = 'there'),
+      () => undefined,
+    )
   }
 
   /**
@@ -185,42 +133,43 @@ export class DeviceStream {
    * @returns null when that is done; else the task that owns the device, and the stream is kept
    */
   finish(reason: string, agreed: string | null = null): Promise<string | null> {
-    this.#finishing ??= this.#finish(reason, agreed).finally(() => (this.#finishing = null))
-    return this.#finishing
+    this.#left ??= this.#finish(reason, agreed).finally(() => (this.#left = null))
+    return this.#left
   }
 
   async #finish(reason: string, agreed: string | null): Promise<string | null> {
-    if (!this.#finished) {
-      this.#finished = true
-      const connection = this.#connection
-      const owner = connection && (await this.#close(connection, 'finished', agreed))
+    if (this.#course !== 'over') {
+      this.#course = 'leaving'
+      const owner = this.#connection && (await this.#close(this.#connection, 'finished', agreed))
       if (owner !== null) {
-        this.#finished = false
+        this.#goOn()
         return owner
       }
     }
     this.#agreed = agreed
-    this.#stop.abort()
-    this.#wake?.()
+    this.#end()
     // It may have been opening just now: then it is closed there.
     await this.#running
-    if (this.#looked && !this.#exists) this.#set('none', 'the task had no stream')
+    if (this.#device === 'missing') this.#set('none', 'the task had no stream')
     else if (this.#state.name !== 'failed' && this.#state.name !== 'closed') this.#set('closed', reason)
     return null
   }
 
+  /** It is not left after all; it may have been dropped meanwhile. */
+  #goOn(): void {
+    if (this.#course === 'leaving') this.#course = 'held'
+  }
+
   /** Hangs up at once: for a server that is going down, or gone. */
   drop(reason: string): void {
-    this.#finished = true
-    this.#stop.abort()
-    this.#connection?.abort.abort()
-    this.#wake?.()
+    this.#end()
+    this.#connection?.hangUp()
     if (this.#state.name !== 'failed') this.#set('closed', reason)
   }
 
   /** Lets go of the connection only; the stream is opened again when the server answers. */
   hangUp(): void {
-    this.#connection?.abort.abort()
+    this.#connection?.hangUp()
   }
 
   /**
@@ -229,35 +178,33 @@ export class DeviceStream {
    */
   async watch(expectData: boolean): Promise<void> {
     const connection = this.#connection
-    const { clock, client, deviceId } = this.#options
-    const now = clock.monotonic()
-    if (!connection || connection.leaving || !['open', 'stalled', 'silenced'].includes(this.#state.name))
-      return
-    const silence = now - this.#heardAt
+    const { client, context, server } = this.#lab
+    const now = context.clock.monotonic()
+    if (!connection || connection.leaving || !isOpen(this.#state.name)) return
+    const silence = now - connection.heardAt
     if (silence > STALLED_MS) {
       if (this.#state.name !== 'stalled') this.#set('stalled', 'connected, but no sign of life')
-      if (silence > GIVE_UP_MS && this.#options.server.isOk) {
+      if (silence > GIVE_UP_MS && server.isOk) {
         connection.leaving = 'stalled'
-        connection.abort.abort()
+        connection.hangUp()
       }
       return
     }
-    if (!expectData || !this.#options.server.isOk) return
-    if (now - this.#dataAt < STALLED_MS || now - this.#checkedAt < this.#checkEvery) return
-    this.#checkedAt = now
-    this.#checkEvery = Math.min(30_000, this.#checkEvery * 2)
-    const device = await client.device(deviceId).catch(() => null)
+    if (!expectData || !server.isOk) return
+    const { at, pauseMs } = this.#check
+    if (now - connection.dataAt < STALLED_MS || now - at < pauseMs) return
+    this.#check = { at: now, pauseMs: Math.min(CHECK_MS.most, pauseMs * 2) }
+    const device = await client.device(this.#deviceId).catch(() => null)
     // Data may have come meanwhile.
-    const isSilent = this.#connection === connection && !connection.leaving && this.#dataAt < this.#checkedAt
+    const isSilent = this.#connection === connection && !connection.leaving && connection.dataAt < now
     if (device && isSilent) await this.#silent(connection, device)
   }
 
   /** Only pings come: the device was stopped, or its data go to somebody else. */
-  async #silent(connection: Connection, device: DeviceBody): Promise<void> {
-    const { policy } = this.#options
-    const owner = policy.sparesOwners ? device.owned_by : null
+  async #silent(connection: StreamConnection, device: DeviceBody): Promise<void> {
+    const owner = this.#owner.rules.sparesOwners ? device.owned_by : null
     // Its end is to be seen soon.
-    if (owner !== null) this.#checkEvery = STALLED_MS
+    if (owner !== null) this.#check.pauseMs = CHECK_MS.first
     if (!device.streaming) {
       if (owner === null) {
         this.#set('silenced', 'its device was stopped by someone else; opening it again')
@@ -275,44 +222,41 @@ export class DeviceStream {
     )
   }
 
-  /** Notes that someone else stopped the stream; true when that is to be respected. */
-  #isStoppedTooOften(): boolean {
-    const { clock, policy } = this.#options
-    const now = clock.monotonic()
-    this.#stoppedAt = [...this.#stoppedAt.filter((at) => now - at < 60_000), now]
-    return this.#stoppedAt.length > policy.stoppedPerMinute
-  }
-
   async #run(): Promise<void> {
-    const { queue, policy } = this.#options
+    const { queue, server } = this.#lab
     const { signal } = this.#stop
-    if (policy.missing === 'end' || queue.isBusy) this.#set('connecting', 'waiting for its turn')
+    if (this.#owner.rules.missing === 'end' || queue.isBusy) this.#set('connecting', 'waiting for its turn')
+    let missingSince: number | null = null
     while (!signal.aborted) {
       let opened: Opened
-      // The server is away: that is why the stream had ended.
-      if (!this.#options.server.isOk) this.#stoppedByOthers = null
+      if (!server.isOk) this.#past.serverAway()
       // The queue may be held for long: the next try is when it is its turn.
       if (this.#state.name === 'reconnecting') this.#set('reconnecting', this.#state.reason)
       try {
-        opened = await queue.add(policy.turn, () => this.#open(), signal)
+        opened = await queue.add(this.#owner, () => this.#open(), signal)
       } catch (error) {
         if (signal.aborted) return
         if (!(error instanceof LabDaemonError)) throw error
-        this.#stoppedByOthers = null
+        this.#past.serverAway()
         await this.#backOff(error.message)
         continue
       }
-      if (opened === 'ended') return
-      if (opened === 'missing') await this.#missing()
-      else if (opened === 'held') await (this.#lost ? this.#heldByLostConnection() : this.#refused())
+      if (opened === 'over') return
+      if (opened === 'missing') {
+        missingSince ??= this.#lab.context.clock.monotonic()
+        await this.#missing(missingSince)
+        continue
+      }
+      missingSince = null
+      if (opened === 'held') await (this.#past.mayBeHeld ? this.#heldByLostConnection() : this.#refused())
       else {
         if (signal.aborted) {
-          if ((await this.#close(opened, 'finished', this.#agreed)) !== null) opened.abort.abort()
+          if ((await this.#close(opened, 'finished', this.#agreed)) !== null) opened.hangUp()
           return
         }
         const ending = await opened.ended
         this.#connection = null
-        if (this.#finished) return
+        if (this.#course !== 'held') return
         await this.#afterwards(opened, ending)
       }
     }
@@ -320,198 +264,128 @@ export class DeviceStream {
 
   /** Looks at the device and opens its stream if that may be: one job of the queue, so that nothing comes between. */
   async #open(): Promise<Opened> {
-    const { client, deviceId, policy } = this.#options
-    if (this.#stop.signal.aborted) return 'ended'
+    const { client } = this.#lab
+    if (this.#stop.signal.aborted) return 'over'
     try {
-      const device = await client.device(deviceId)
-      this.#looked = this.#exists = true
-      this.#missingSince = null
-      if (this.#stop.signal.aborted) return 'ended'
-      let leave = policy.mayOpen(device, false)
-      if (leave.do === 'take-over') leave = await this.#takeOver()
-      switch (leave.do) {
+      const device = await client.device(this.#deviceId)
+      this.#device = 'there'
+      if (this.#stop.signal.aborted) return 'over'
+      let permission = this.#owner.mayOpen(device, false)
+      if (permission.do === 'take-over') permission = await this.#takeOver()
+      switch (permission.do) {
         case 'wait':
         case 'take-over':
           return 'held'
         case 'end':
-          this.#finished = true
-          this.#set('closed', leave.reason)
-          return 'ended'
+          this.#course = 'over'
+          this.#set('closed', permission.reason)
+          return 'over'
         default:
-          leave.do satisfies 'open'
+          permission.do satisfies 'open'
           return await this.#connect()
       }
     } catch (error) {
       if (!(error instanceof LabDaemonError) || error.status !== 404) throw error
-      this.#looked = true
-      if (policy.missing === 'wait') return 'missing'
-      this.#finished = true
+      if (this.#device === 'unasked') this.#device = 'missing'
+      if (this.#owner.rules.missing === 'wait') return 'missing'
+      this.#course = 'over'
       this.#set('failed', 'the device is gone')
-      return 'ended'
+      return 'over'
     }
   }
 
   /** Stops the stream of another client, as the person asked. @returns what may be done then */
-  async #takeOver(): Promise<Leave> {
-    const { client, clock, deviceId, policy } = this.#options
+  async #takeOver(): Promise<Permission> {
+    const { client, context } = this.#lab
     this.#set('connecting', 'asking the server to stop the stream of the other client')
-    await client.stopStream(deviceId)
-    await sleep(clock, TAKE_OVER_MS, this.#stop.signal)
-    return policy.mayOpen(await client.device(deviceId), true)
+    await client.stopStream(this.#deviceId)
+    await sleep(context.clock, TAKE_OVER_MS, this.#stop.signal)
+    return this.#owner.mayOpen(await client.device(this.#deviceId), true)
   }
 
-  /** A task may make its device late (§5.10). */
-  async #missing(): Promise<void> {
-    const now = this.#options.clock.monotonic()
-    this.#missingSince ??= now
-    const since = now - this.#missingSince
-    if (since > 3_000) this.#set('none', 'no stream yet: the task has not made one')
-    await this.#wait(Math.min(5_000, Math.max(250, since / 2)))
-  }
-
-  async #connect(): Promise<Connection> {
-    const { client, deviceId, clock } = this.#options
+  async #connect(): Promise<StreamConnection> {
     this.#set('connecting', 'opening the stream')
-    const abort = new AbortController()
-    const hangUp = () => {
-      abort.abort()
-    }
-    const patience = clock.setTimeout(hangUp, GIVE_UP_MS)
-    let response: Response
-    try {
-      response = await client.stream(deviceId, abort.signal)
-    } finally {
-      clock.clearTimeout(patience)
-    }
-    let firstSign!: () => void
-    const sign = new Promise<void>((resolve) => (firstSign = resolve))
-    const ended = this.#read(response, firstSign)
-    const connection: Connection = { abort, leaving: null, isOver: false, ended }
-    void ended.then(() => (connection.isOver = true))
+    const connection = await StreamConnection.open(this.#lab, this.#deviceId, this)
     this.#connection = connection
-    this.#heardAt = this.#dataAt = clock.monotonic()
-    this.#checkEvery = STALLED_MS
-    // A refusal must be over before the next request may be made.
-    const refused = connection.ended.then(() => undefined)
-    const timer = new AbortController()
-    await Promise.race([sign, refused, sleep(clock, FIRST_SIGN_MS, timer.signal).catch(() => undefined)])
-    timer.abort()
+    this.#check.pauseMs = CHECK_MS.first
+    await connection.firstSign()
     return connection
   }
 
-  async #read(response: Response, firstSign: () => void): Promise<Ending> {
-    const { clock, onMessages } = this.#options
-    let refusal: Ending | null = null
-    if (!response.body) return { how: 'ended', cut: false }
-    try {
-      const cut = await readSse(response.body, (messages) => {
-        const now = clock.monotonic()
-        this.#heardAt = now
-        let hasData = false
-        for (const message of messages)
-          if (message.event === 'stream_error') refusal = refusalOf(message.data)
-          else if (message.event !== 'ping') hasData = true
-        if (refusal) return
-        if (hasData) this.#dataAt = now
-        if (this.#state.name === 'connecting') this.#opened()
-        else if (this.#state.name === 'stalled' || (hasData && this.#isAttached))
-          this.#set('open', this.#receiving)
-        if (messages.length > 0) {
-          firstSign()
-          onMessages(messages)
-        }
-      })
-      return refusal ?? { how: 'ended', cut }
-    } catch (error) {
-      return refusal ?? { how: 'lost', why: error instanceof Error ? error.message : String(error) }
-    }
-  }
-
-  /** Connected, and to stay so. */
-  get #isAttached(): boolean {
+  /** What the connection brings; for it alone. */
+  heard(connection: StreamConnection, messages: readonly SseMessage[], hasData: boolean): void {
     const { name } = this.#state
-    return this.#connection?.leaving === null && (name === 'open' || name === 'silenced')
+    const isAttached = connection.leaving === null && (name === 'open' || name === 'silenced')
+    if (name === 'connecting') this.#opened()
+    else if (name === 'stalled' || (hasData && isAttached)) this.#set('open', this.#receiving)
+    if (messages.length > 0) this.#owner.received(messages)
   }
 
   #opened(): void {
     this.#tries = 0
-    this.#lost = false
+    const stoppedAt = this.#past.opened()
     this.#receiving =
-      this.#stoppedByOthers === null
+      stoppedAt === null
         ? RECEIVING
-        : `${RECEIVING}; opened again after someone else stopped it at ${timeOfDay(this.#stoppedByOthers)} UTC`
-    this.#stoppedByOthers = null
+        : `${RECEIVING}; opened again after someone else stopped it at ${formatUtcTime(stoppedAt)} UTC`
     this.#set('open', this.#receiving)
   }
 
-  async #afterwards(connection: Connection, ending: Ending): Promise<void> {
+  /** A connection has ended though the stream was to be held. */
+  async #afterwards({ leaving }: StreamConnection, ending: Ending): Promise<void> {
+    if (ending.how === 'taken') {
+      await this.#refused()
+      return
+    }
     if (ending.how === 'refused') {
-      if (/already streaming/.test(ending.message)) {
-        await this.#refused()
-        return
-      }
       this.#refusal = { type: ending.type, message: ending.message }
       this.#set('failed', `${ending.type}: ${ending.message}`)
       await this.#wait(null)
       return
     }
-    const { leaving } = connection
-    const { policy } = this.#options
-    const why =
-      leaving === 'silenced'
-        ? 'its device was stopped by someone else'
-        : ending.how === 'lost'
-          ? 'the connection was lost'
-          : ending.cut
-            ? 'the stream was cut inside a message'
-            : 'the server ended the stream, as it does when someone else stops it'
-    this.#options.onInterrupted(ending.how === 'ended' && ending.cut, why)
+    const why = whyEnded(leaving, ending)
+    this.#owner.interrupted(ending.how === 'ended' && ending.cut, why)
+    const wasEnded = ending.how === 'ended' && !ending.cut
     // So it ends when someone asks the server to stop it (§5.3), or when the server goes down.
-    const isByOthers = leaving === null && ending.how === 'ended' && !ending.cut
-    if (isByOthers && policy.respectsStops && (await this.#isStopped())) {
-      if (this.#finished) return
-      this.#finished = true
-      this.#stop.abort()
-      this.#set('closed', `stopped by someone else at ${timeOfDay(this.#options.clock.now())} UTC`)
+    if (leaving === null && wasEnded && this.#owner.rules.respectsStops && (await this.#isStopped())) {
+      if (this.#course !== 'held') return
+      this.#endAs(`stopped by someone else at ${formatUtcTime(this.#lab.context.clock.now())} UTC`)
       return
     }
-    if (leaving === 'silenced' || (ending.how === 'ended' && !ending.cut)) {
-      this.#stoppedByOthers = this.#options.clock.now()
-      if (this.#isStoppedTooOften()) {
-        this.#finished = true
-        this.#stop.abort()
-        this.#set('closed', STOPPED)
+    if (leaving === 'silenced' || wasEnded) {
+      this.#past.stopped()
+      if (this.#past.stopsPerMinute > this.#owner.rules.stoppedPerMinute) {
+        this.#endAs(STOPPED)
         return
       }
       if (leaving === 'silenced') return
     }
-    this.#lost = true
+    this.#past.lost()
     await this.#backOff(why)
   }
 
   /** True when the server answers and says that the device does not stream: somebody wanted it so. */
   async #isStopped(): Promise<boolean> {
-    const { client, deviceId } = this.#options
-    return client.device(deviceId).then(
+    return this.#lab.client.device(this.#deviceId).then(
       ({ streaming }) => !streaming,
       () => false,
     )
   }
 
   /**
-   * Stop-and-wait (§5.3): asks the server to stop, reads to the end, lets it settle. The device is looked at in
-   * the same job of the queue: the turn may have come late.
+   * Closes a connection the server's way, in its turn.
    * @param agreed the task that may lose its data by that
    * @returns null when the connection is over; else the task that owns the device, and it goes on
    */
   async #close(
-    connection: Connection,
+    connection: StreamConnection,
     leaving: 'silenced' | 'finished',
     agreed: string | null,
   ): Promise<string | null> {
     connection.leaving = leaving
-    return this.#options.queue.add(CLOSE, async () => {
-      const owner = await this.#stopAndWait(connection, agreed)
+    const spares = this.#owner.rules.sparesOwners
+    return this.#lab.queue.add(CLOSE, async () => {
+      const owner = await stopAndWait(this.#lab, this.#deviceId, connection, { spares, agreed })
       if (owner === null) return null
       connection.leaving = null
       if (leaving === 'silenced') this.#spare(owner)
@@ -519,82 +393,57 @@ export class DeviceStream {
     })
   }
 
-  async #stopAndWait(connection: Connection, agreed: string | null): Promise<string | null> {
-    const { client, clock, deviceId, policy } = this.#options
-    // It has ended by itself: a stop would be of somebody else's stream.
-    if (connection.isOver) return null
-    try {
-      if (policy.sparesOwners) {
-        const { owned_by: owner } = await client.device(deviceId)
-        if (owner !== null && owner !== agreed) return owner
-      }
-      await client.stopStream(deviceId)
-      const timer = new AbortController()
-      await Promise.race([connection.ended, sleep(clock, STOP_WAIT_MS, timer.signal).catch(() => undefined)])
-      timer.abort()
-    } catch {
-      // The server refuses or is gone: hanging up is all that is left.
-    }
-    connection.abort.abort()
-    await sleep(clock, SETTLE_MS)
-    return null
+  /** A task may make its device late (§5.10). @param since when it was first missing, ms of the monotonic clock */
+  async #missing(since: number): Promise<void> {
+    const age = this.#lab.context.clock.monotonic() - since
+    if (age > 3_000) this.#set('none', 'no stream yet: the task has not made one')
+    await this.#wait(Math.min(5_000, Math.max(250, age / 2)))
   }
 
   async #refused(): Promise<void> {
-    const wait = REFUSED_RETRY_MS * (1 + this.#options.random() * 0.5)
-    const retryAt = this.#options.clock.now() + wait
-    this.#set('in_use', this.#options.policy.heldBy, retryAt)
+    const { clock, random } = this.#lab.context
+    const wait = REFUSED_RETRY_MS * (1 + random() * 0.5)
+    this.#set('in_use', this.#owner.rules.heldBy, clock.now() + wait)
     await this.#wait(wait)
   }
 
   /** The server notices a lost client late (§5.3). Asking about the device is no stream request. */
   async #heldByLostConnection(): Promise<void> {
-    const retryAt = this.#options.clock.now() + HELD_RECHECK_MS
+    const retryAt = this.#lab.context.clock.now() + HELD_RECHECK_MS
     this.#set('reconnecting', 'the server still holds the lost connection', retryAt)
     await this.#wait(HELD_RECHECK_MS)
   }
 
   async #backOff(reason: string): Promise<void> {
+    const { clock, random } = this.#lab.context
     const ceiling = Math.min(BACKOFF_MS.most, BACKOFF_MS.first * 2 ** this.#tries++)
-    const wait = Math.max(100, this.#options.random() * ceiling)
-    this.#set('reconnecting', reason, this.#options.clock.now() + wait)
+    const wait = Math.max(100, random() * ceiling)
+    this.#set('reconnecting', reason, clock.now() + wait)
     await this.#wait(wait)
   }
 
   /** Waits, null for ever; `retry` and the end cut it short. */
   async #wait(ms: number | null): Promise<void> {
-    if (this.#stop.signal.aborted) return
-    const { clock } = this.#options
-    await new Promise<void>((resolve) => {
-      const timer = ms === null ? undefined : clock.setTimeout(done, ms)
-      function done() {
-        if (timer !== undefined) clock.clearTimeout(timer)
-        resolve()
-      }
-      this.#wake = done
-    })
-    this.#wake = null
+    if (!this.#stop.signal.aborted) await this.#retry.wait(ms)
+  }
+
+  /** It is not opened any more, whatever it waits for. */
+  #end(): void {
+    this.#course = 'over'
+    this.#stop.abort()
+    this.#retry.end()
+  }
+
+  #endAs(reason: string): void {
+    this.#end()
+    this.#set('closed', reason)
   }
 
   #set(name: StreamStateName, reason: string, retryAt: number | null = null): void {
     const before = this.#state
     if (before.name === name && before.reason === reason && before.retryAt === retryAt) return
-    const since = before.name === name ? before.since : this.#options.clock.now()
+    const since = before.name === name ? before.since : this.#lab.context.clock.now()
     this.#state = { name, reason, since, retryAt }
-    this.#options.onState(this.#state)
+    this.#owner.streamChanged(this.#state)
   }
-}
-
-function timeOfDay(at: number): string {
-  return new Date(at).toISOString().slice(11, 19)
-}
-
-function refusalOf(data: string): Ending {
-  try {
-    const body = streamErrorBody.safeParse(JSON.parse(data))
-    if (body.success) return { how: 'refused', ...body.data.error }
-  } catch {
-    // Falls through: the words are all there is.
-  }
-  return { how: 'refused', type: 'StreamError', message: bounded(data, 500) }
 }

@@ -8,50 +8,50 @@ import { SourceError, type DeviceControl } from '../source-adapter.ts'
 import { readError } from './command-error.ts'
 import { DeviceCalls } from './device-calls.ts'
 import { DeviceCommands } from './device-commands.ts'
-import { DeviceRecords } from './device-records.ts'
+import { DeviceReads } from './device-reads.ts'
 import { DeviceStreams } from './device-streams.ts'
 import type { Lab } from './lab.ts'
+import { StreamCommands } from './stream-commands.ts'
 
 /** The devices of one LabDaemon server: their records, commands, calls and streams. */
 export class LabDaemonDevices implements DeviceControl {
   readonly streams: DeviceStreams
   readonly #lab: Lab
-  readonly #records: DeviceRecords
+  readonly #reads: DeviceReads
   readonly #commands: DeviceCommands
+  readonly #streamCommands: StreamCommands
   readonly #calls = new DeviceCalls()
 
   constructor(lab: Lab) {
     this.#lab = lab
-    const { context, sourceClock } = lab
-    this.#records = new DeviceRecords(context, sourceClock)
-    this.#commands = new DeviceCommands({
-      lab,
-      records: this.#records,
-      calls: this.#calls,
-      onRead: (body) => {
-        this.streams.seen(body)
-      },
-    })
-    this.streams = new DeviceStreams({ lab, records: this.#records, commands: this.#commands })
+    this.#reads = new DeviceReads(lab)
+    this.streams = new DeviceStreams(lab, this.#reads)
+    this.#commands = new DeviceCommands(lab, this.#reads, this.#calls)
+    this.#streamCommands = new StreamCommands(lab, this.#reads, this.streams)
   }
 
   /** Somebody looks at their list, or Weir streams one of them: it is to be read more often. */
   get areWanted(): boolean {
-    return this.#lab.context.isWatched('devices') || this.streams.count > 0
+    return this.#lab.context.isWatched('devices') || this.streams.held.length > 0
   }
 
   /** @param askedAt when the list was asked for, ms since epoch */
   listed({ rows, unread }: Listed<DeviceBody>, askedAt: number): void {
     const { context } = this.#lab
     const faults = this.#lab.faults.list('device', unread)
-    for (const id of this.#records.list(rows, askedAt, faults.of)) this.streams.gone(id)
+    for (const id of this.#reads.records.list(rows, askedAt, faults)) this.streams.gone(id)
     for (const body of rows)
       faults.of(body.device_id, () => {
-        this.streams.seen(body)
+        this.#reads.told(body)
       })
     this.#commands.seen(rows)
     faults.tell()
     context.report({ devicesReadAt: context.clock.now() })
+  }
+
+  /** @param slept the machine has slept: what streams sent meanwhile is still to be read */
+  everySecond(slept: boolean): void {
+    this.#streamCommands.leaveAlone(this.streams.everySecond(slept))
   }
 
   add(
@@ -71,7 +71,7 @@ export class LabDaemonDevices implements DeviceControl {
   async disconnect(id: string, by: Author, withdrawn?: AbortSignal): Promise<Command> {
     // A device that is disconnected cannot stream: its stream is left first, lest Weir start the device again.
     // Of one that a task owns the server refuses to let go anyway.
-    await this.streams.leave(id, 'the device was to be disconnected')
+    await this.#streamCommands.leave(id, 'the device was to be disconnected')
     return this.#commands.disconnect(id, by, withdrawn)
   }
 
@@ -119,11 +119,11 @@ export class LabDaemonDevices implements DeviceControl {
     options: { keepMs: number | null; force: boolean },
     by: Author,
   ): Promise<Command | Disturbance> {
-    return this.streams.start(id, options, by)
+    return this.#streamCommands.start(id, options, by)
   }
 
   stopStream(id: string, options: { force: boolean }, by: Author): Promise<Command | Disturbance> {
-    return this.streams.stop(id, options, by)
+    return this.#streamCommands.stop(id, options, by)
   }
 
   keepStream(id: string, keepMs: number | null): boolean {

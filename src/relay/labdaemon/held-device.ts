@@ -1,72 +1,73 @@
+import { inBackground } from '#lib/isolate.ts'
 import type { Author } from '#model/author.ts'
 import type { CommandError } from '#model/command.ts'
-import type { Device, StreamHold } from '#model/device.ts'
+import type { StreamHold } from '#model/device.ts'
 import type { StreamState } from '#model/stream-state.ts'
-import type { Clock } from '#lib/clock.ts'
+import type { DeviceBody } from '#protocols/labdaemon/schemas.ts'
+import { deviceTopic } from '#protocols/weir/topics.ts'
 import { ownRefusal } from './command-error.ts'
 import { mayOpen, type Consent } from './device-guard.ts'
-import type { StreamPolicy } from './device-stream.ts'
-import { DeviceUpstream, type DeviceUpstreamOptions } from './device-upstream.ts'
+import type { DeviceReadings } from './device-readings.ts'
+import type { DeviceListener, DeviceReads } from './device-reads.ts'
+import { DeviceStream } from './device-stream.ts'
+import type { Lab } from './lab.ts'
+import type { SseMessage } from './sse.ts'
+import type { Permission, StreamOwner, StreamRules } from './stream-owner.ts'
+import type { Turn } from './stream-queue.ts'
 
-/** Whoever stops the device means it: it is opened again so often a minute, no more. */
-const STOPPED_PER_MINUTE = 2
+const RULES: StreamRules = {
+  missing: 'end',
+  heldBy: 'held by another client of the server',
+  respectsStops: true,
+  // Whoever stops the device means it.
+  stoppedPerMinute: 2,
+  sparesOwners: true,
+}
 
-export interface HeldDeviceOptions extends Omit<DeviceUpstreamOptions, 'policy' | 'onState'> {
+/** Who asked for a stream, for how long, and at whose cost. */
+export interface HoldRequest {
   by: Author
+  /** How long it is kept when nobody watches, ms; null: until it is stopped. */
   keepMs: number | null
   consent: Consent
-  /** Some page shows the device. */
-  isWatched(): boolean
-  /** News for the device's record. */
-  onChange(patch: Partial<Device>): void
-  /** It is over, for good; `asked`: Weir left it. */
-  onEnd(asked: boolean): void
 }
 
 /** A device's stream that Weir holds by somebody's word: until it is stopped, taken, gone, or nobody watches. */
-export class HeldDevice {
-  readonly upstream: DeviceUpstream
-  readonly #options: HeldDeviceOptions
-  readonly #clock: Clock
+export class HeldDevice implements StreamOwner, DeviceListener {
+  readonly rules = RULES
+  readonly id: string
+  readonly stream: DeviceStream
+  readonly readings: DeviceReadings
+  readonly #lab: Lab
+  readonly #reads: DeviceReads
   #opened!: Promise<CommandError | null>
   #settle!: (error: CommandError | null) => void
+  /** What the start under way was agreed to; null once it is open. */
   #consent: Consent | null
   #hold: StreamHold
-  /** By the clock that nobody sets. */
+  /** When it is let go, ms of the monotonic clock; null while somebody watches. */
   #leaveDue: number | null = null
+  /** The task that owns the device, as the server said last. */
   #owner: string | null
   /** The owner whom the newest start was agreed to disturb. */
   #agreed: string | null
   /** The task whose end is waited for, though nobody watches. */
   #keptFor: string | null = null
-  #leaving = false
-  #ended = false
+  #wasOpen = false
+  #isLeaving = false
+  #isOver = false
 
-  constructor(options: HeldDeviceOptions) {
-    this.#options = options
-    this.#clock = options.clock
-    this.#consent = options.consent
-    this.#owner = this.#agreed = options.consent.owner
-    const { by, keepMs } = options
-    this.#hold = { by, since: options.clock.now(), keepMs, leaveAt: null, note: null }
+  constructor(lab: Lab, reads: DeviceReads, readings: DeviceReadings, id: string, request: HoldRequest) {
+    const { by, keepMs, consent } = request
+    this.#lab = lab
+    this.#reads = reads
+    this.readings = readings
+    this.id = id
+    this.#consent = consent
+    this.#owner = this.#agreed = consent.owner
+    this.#hold = { by, since: lab.context.clock.now(), keepMs, leaveAt: null, note: null }
     this.#expect()
-    const policy: StreamPolicy = {
-      turn: () => ({ class: options.isWatched() ? 'open-watched' : 'open-device' }),
-      missing: 'end',
-      heldBy: 'held by another client of the server',
-      respectsStops: true,
-      stoppedPerMinute: STOPPED_PER_MINUTE,
-      mayOpen: (device, tookOver) =>
-        mayOpen(device, tookOver && this.#consent ? { ...this.#consent, takeOver: false } : this.#consent),
-      sparesOwners: true,
-    }
-    this.upstream = new DeviceUpstream({
-      ...options,
-      policy,
-      onState: (state) => {
-        this.#onState(state)
-      },
-    })
+    this.stream = new DeviceStream(lab, id, this)
   }
 
   /** How the start ends: null when the stream is open, else why it is not. */
@@ -74,9 +75,15 @@ export class HeldDevice {
     return this.#opened
   }
 
+  /** It has ended for good. */
+  get isOver(): boolean {
+    return this.#isOver
+  }
+
   start(): void {
-    this.#options.onChange({ hold: this.#hold })
-    this.upstream.stream.start()
+    this.#reads.listen(this.id, this)
+    this.#reads.records.update(this.id, { hold: this.#hold })
+    this.stream.start()
   }
 
   /** Somebody wants now what waits for its time, and agrees to its consequence. */
@@ -85,12 +92,12 @@ export class HeldDevice {
     this.#consent = consent
     this.#agreed = consent.owner
     this.#expect()
-    this.upstream.stream.retry()
+    this.stream.retry()
   }
 
   /** True while it is open, or about to be. */
   get isLive(): boolean {
-    const { state } = this.upstream.stream
+    const { state } = this.stream
     return this.#consent !== null || (state !== 'in_use' && state !== 'reconnecting')
   }
 
@@ -110,40 +117,35 @@ export class HeldDevice {
    * @returns null when that is done; else the task that owns the device, and the stream is kept
    */
   async leave(reason: string, agreed: string | null): Promise<string | null> {
-    this.#leaving = true
+    this.#isLeaving = true
     this.#settle(ownRefusal(409, 'Stopped', 'the stream was stopped before it was open'))
-    const owner = await this.upstream.stream.finish(reason, agreed)
+    const owner = await this.stream.finish(reason, agreed)
     if (owner === null) this.#end()
-    else this.#leaving = false
+    else this.#isLeaving = false
     return owner
   }
 
   /** Hangs up at once: the device is gone, or its server. */
   drop(name: 'closed' | 'failed', reason: string): void {
-    if (this.#ended) return
+    if (this.#isOver) return
     this.#settle({ outcome: 'refused', status: null, type: 'NotOpened', message: reason, owner: null })
-    this.#end({ name, reason, since: this.#clock.now(), retryAt: null })
+    this.#end({ name, reason, since: this.#lab.context.clock.now(), retryAt: null })
   }
 
   /**
-   * Once a second.
-   * @param watchers pages that watch the device
+   * Once a second: looks for signs of life, and tells how much comes.
+   * @param slept the machine has slept: what came meanwhile is still to be read
    * @returns true when nobody has watched for as long as it is to be kept
    */
-  isLeftAlone(watchers: number): boolean {
-    if (watchers > 0 || this.#hold.keepMs === null) {
-      this.#leaveDue = null
-      this.#keptFor = null
-      this.#set({ leaveAt: null })
-      return false
-    }
-    if (this.#keptFor !== null) return false
-    const now = this.#clock.monotonic()
-    if (this.#leaveDue === null) {
-      this.#leaveDue = now + this.#hold.keepMs
-      this.#set({ leaveAt: this.#clock.now() + this.#hold.keepMs })
-    }
-    return now >= this.#leaveDue
+  everySecond(slept: boolean): boolean {
+    if (!slept) inBackground(this.stream.watch(true))
+    const { records } = this.#reads
+    const { readings } = this
+    records.update(this.id, {
+      rate: readings.rate(),
+      eventAt: readings.eventAt ?? records.get(this.id)?.eventAt ?? null,
+    })
+    return this.#isLeftAlone()
   }
 
   /** Nobody watches, but a task owns the device: to stop it would stop the task's data (wire contract §5.5). */
@@ -153,7 +155,6 @@ export class HeldDevice {
     this.#set({ leaveAt: null })
   }
 
-  /** What the server said last of who owns the device. */
   ownedBy(owner: string | null): void {
     this.#owner = owner
     // Its task has ended: the time begins anew.
@@ -161,45 +162,36 @@ export class HeldDevice {
     this.#set({})
   }
 
-  #expect(): void {
-    this.#opened = new Promise((resolve) => (this.#settle = resolve))
+  turn(): Turn {
+    const { isWatched, name } = this.#lab.context
+    return { class: isWatched(deviceTopic(name, this.id)) ? 'open-watched' : 'open-device' }
   }
 
-  #set(patch: Partial<StreamHold>): void {
-    if (this.#ended) return
-    const next = { ...this.#hold, ...patch, note: this.#note() }
-    if (
-      next.keepMs === this.#hold.keepMs &&
-      next.leaveAt === this.#hold.leaveAt &&
-      next.note === this.#hold.note
-    )
-      return
-    this.#hold = next
-    this.#options.onChange({ hold: next })
+  mayOpen(device: DeviceBody, tookOver: boolean): Permission {
+    // Another client's stream is stopped once, not each that takes its place.
+    return mayOpen(device, tookOver && this.#consent ? { ...this.#consent, takeOver: false } : this.#consent)
   }
 
-  #note(): string | null {
-    const notes = []
-    const { deviceId } = this.#options
-    if (this.#owner !== null && this.#owner !== this.#agreed)
-      notes.push(`${this.#owner} took ${deviceId} while Weir streams it: it may get no data.`)
-    if (this.#keptFor !== null)
-      notes.push(
-        `Nobody watches; Weir keeps the stream until ${this.#keptFor} has ended, whose data would stop with it.`,
-      )
-    return notes.length > 0 ? notes.join(' ') : null
+  received(messages: readonly SseMessage[]): void {
+    this.readings.receive(messages)
   }
 
-  #onState(state: StreamState): void {
-    if (this.#ended) return
-    const opening = this.#consent !== null
+  interrupted(cut: boolean, why: string): void {
+    this.readings.interrupted(cut, why)
+    this.#lab.server.streamLost()
+  }
+
+  streamChanged(state: StreamState): void {
+    if (state.name === 'closed' || state.name === 'failed') this.readings.paused()
+    if (this.#isOver) return
     switch (state.name) {
       case 'open':
         this.#consent = null
         this.#settle(null)
+        this.readings.opened()
         break
       case 'failed': {
-        const { refusal } = this.upstream.stream
+        const { refusal } = this.stream
         this.#settle(
           refusal
             ? ownRefusal(400, refusal.type, refusal.message)
@@ -215,7 +207,7 @@ export class HeldDevice {
       case 'in_use':
       case 'reconnecting':
         // A start that cannot be done now is refused; only what was open once is opened again by itself.
-        if (opening && state.retryAt !== null) {
+        if (this.#consent !== null && state.retryAt !== null) {
           if (state.name === 'in_use') this.#settle(ownRefusal(409, 'DeviceInUse', state.reason))
           this.drop('closed', state.reason)
           return
@@ -223,15 +215,66 @@ export class HeldDevice {
         break
       default:
     }
-    this.#options.onChange({ stream: state })
+    this.#reads.records.update(this.id, { stream: state })
+    if (state.name !== 'open') return
+    // Opened again by itself: the server's word on the device is older than that.
+    if (this.#wasOpen) inBackground(this.#reads.read(this.id))
+    this.#wasOpen = true
+  }
+
+  #expect(): void {
+    this.#opened = new Promise((resolve) => (this.#settle = resolve))
+  }
+
+  #isLeftAlone(): boolean {
+    const { clock, name, watchersOf } = this.#lab.context
+    if (watchersOf(deviceTopic(name, this.id)) > 0 || this.#hold.keepMs === null) {
+      this.#leaveDue = null
+      this.#keptFor = null
+      this.#set({ leaveAt: null })
+      return false
+    }
+    if (this.#keptFor !== null) return false
+    const now = clock.monotonic()
+    if (this.#leaveDue === null) {
+      this.#leaveDue = now + this.#hold.keepMs
+      this.#set({ leaveAt: clock.now() + this.#hold.keepMs })
+    }
+    return now >= this.#leaveDue
+  }
+
+  #set(patch: Partial<StreamHold>): void {
+    if (this.#isOver) return
+    const next = { ...this.#hold, ...patch, note: this.#note() }
+    if (
+      next.keepMs === this.#hold.keepMs &&
+      next.leaveAt === this.#hold.leaveAt &&
+      next.note === this.#hold.note
+    )
+      return
+    this.#hold = next
+    this.#reads.records.update(this.id, { hold: next })
+  }
+
+  #note(): string | null {
+    const notes = []
+    if (this.#owner !== null && this.#owner !== this.#agreed)
+      notes.push(`${this.#owner} took ${this.id} while Weir streams it: it may get no data.`)
+    if (this.#keptFor !== null)
+      notes.push(
+        `Nobody watches; Weir keeps the stream until ${this.#keptFor} has ended, whose data would stop with it.`,
+      )
+    return notes.length > 0 ? notes.join(' ') : null
   }
 
   #end(state?: StreamState): void {
-    if (this.#ended) return
-    this.#ended = true
+    if (this.#isOver) return
+    this.#isOver = true
     this.#consent = null
-    this.upstream.stream.drop(state?.reason ?? '')
-    this.#options.onChange({ ...(state ? { stream: state } : {}), hold: null, rate: 0 })
-    this.#options.onEnd(this.#leaving)
+    this.stream.drop(state?.reason ?? '')
+    this.#reads.unlisten(this.id)
+    this.#reads.records.update(this.id, { ...(state ? { stream: state } : {}), hold: null, rate: 0 })
+    this.readings.ended()
+    if (!this.#isLeaving && this.#lab.server.isOk) inBackground(this.#reads.read(this.id))
   }
 }

@@ -1,20 +1,20 @@
 import type { Clock } from '#lib/clock.ts'
+import { RetryWait } from '../retry-wait.ts'
 
 /** When the lists are read next: the poller waits here, and whoever wants them sooner says so here. */
 export class PollTimer {
-  readonly #clock: Clock
+  readonly #pause: RetryWait
   #isWanted = false
   #devicesWanted = false
-  #wake: (() => void) | null = null
 
   constructor(clock: Clock) {
-    this.#clock = clock
+    this.#pause = new RetryWait(clock)
   }
 
   /** The lists are to be read as soon as the request under way is over. */
   now(): void {
     this.#isWanted = true
-    this.#wake?.()
+    this.#pause.end()
   }
 
   /** The same for the list of devices, which is not read every time. */
@@ -44,14 +44,6 @@ export class PollTimer {
 
   /** Waits until the next read is due: `ms`, or less when one is wanted sooner. */
   async wait(ms: number): Promise<void> {
-    if (this.#isWanted) return
-    await new Promise<void>((resolve) => {
-      const timer = this.#clock.setTimeout(resolve, ms)
-      this.#wake = () => {
-        this.#clock.clearTimeout(timer)
-        resolve()
-      }
-    })
-    this.#wake = null
+    if (!this.#isWanted) await this.#pause.wait(ms)
   }
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '#lib/clock.ts'
+import { formatUtcTime } from '#lib/format.ts'
 import type { Command } from '#model/command.ts'
 import { LabDaemonError } from '#protocols/labdaemon/errors.ts'
 import { NotSent } from './command-error.ts'
@@ -28,7 +29,7 @@ export class RequestsUnderWay {
     // It would be done long after it was wanted.
     for (const { words, givenUp } of this.#requests.values())
       if (givenUp) throw new NotSent(`the server does not answer; ${words}`)
-    const since = new Date(this.#clock.now()).toISOString().slice(11, 19)
+    const since = formatUtcTime(this.#clock.now())
     const request = {
       words: `${command.text} of ${command.target}, asked by Weir at ${since} UTC, is running`,
       givenUp: false,

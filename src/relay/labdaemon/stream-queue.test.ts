@@ -8,7 +8,7 @@ function scene() {
   const ends = new Map<string, (error?: Error) => void>()
   const add = (turn: QueueClass | (() => Turn), name: string, signal?: AbortSignal) =>
     queue.add(
-      typeof turn === 'string' ? () => ({ class: turn }) : turn,
+      { turn: typeof turn === 'string' ? () => ({ class: turn }) : turn },
       () =>
         new Promise<string>((resolve, reject) => {
           begun.push(name)
@@ -111,12 +111,9 @@ test('what is not wanted any more before its turn never runs', async () => {
 
 test('a job that throws before it has begun to wait fails alone', async () => {
   const { queue, add, end, begun } = scene()
-  const failed = queue.add(
-    () => ({ class: 'open-task' }),
-    () => {
-      throw new Error('at once')
-    },
-  )
+  const failed = queue.add({ turn: () => ({ class: 'open-task' }) }, () => {
+    throw new Error('at once')
+  })
   await expect(failed).rejects.toThrow('at once')
   const next = add('open-task', 'next')
   expect(begun).toEqual(['next'])

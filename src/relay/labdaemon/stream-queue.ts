@@ -1,4 +1,5 @@
 import { inBackground } from '#lib/isolate.ts'
+
 /**
  * Opens before closes: of what was just started (the newest first, since its steps are lost until then), of what
  * somebody watches, of running tasks, of devices.
@@ -14,9 +15,17 @@ export interface Turn {
   since?: number
 }
 
-interface Job {
+/** Whose job waits in the queue. */
+export interface Waiter {
   /** Asked when a job is chosen: what is watched changes while it waits. */
-  turn: () => Turn
+  turn(): Turn
+}
+
+/** For closes, whosever they are. */
+export const CLOSE: Waiter = { turn: () => ({ class: 'close' }) }
+
+interface Job {
+  waiter: Waiter
   /** Settles the promise of `add`; never rejects. */
   run: () => Promise<void>
 }
@@ -42,10 +51,10 @@ export class StreamQueue {
   }
 
   /** Runs `work` when its turn comes; settles as it does. A job whose signal is aborted before never runs. */
-  add<T>(turn: () => Turn, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+  add<T>(waiter: Waiter, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     return new Promise((resolve, reject) => {
       const job: Job = {
-        turn,
+        waiter,
         run: async () => {
           signal?.removeEventListener('abort', abort)
           try {
@@ -84,7 +93,7 @@ export class StreamQueue {
   #take(): Job | undefined {
     let first: { job: Job; rank: number; since: number } | undefined
     for (const job of this.#jobs) {
-      const { class: jobClass, since = 0 } = job.turn()
+      const { class: jobClass, since = 0 } = job.waiter.turn()
       if (this.#held && jobClass !== 'close') continue
       const rank = ORDER.indexOf(jobClass)
       if (!first || rank < first.rank || (rank === first.rank && since > first.since))

@@ -2,32 +2,33 @@ import { detached } from '#lib/detached.ts'
 import { report } from '#lib/isolate.ts'
 import { streamDeviceOf } from '#model/device.ts'
 import type { Gap } from '#model/gap.ts'
-import type { StreamStateName } from '#model/stream-state.ts'
+import type { StreamState, StreamStateName } from '#model/stream-state.ts'
 import type { TaskEvent } from '#model/task-events.ts'
 import { parseStreamJson } from '#protocols/labdaemon/json.ts'
 import { decodeProgress } from '#protocols/labdaemon/progress.ts'
+import type { DeviceBody } from '#protocols/labdaemon/schemas.ts'
 import type { RawItem } from '#protocols/weir/api.ts'
 import { taskTopic } from '#protocols/weir/topics.ts'
 import type { DeviceMessage } from '../device-samples.ts'
 import { ownFault } from '../own-fault.ts'
 import { RawMessages } from '../raw-messages.ts'
-import { DeviceStream, type StreamPolicy } from './device-stream.ts'
+import { DeviceStream } from './device-stream.ts'
 import type { Lab } from './lab.ts'
 import { isOpen } from './live-streams.ts'
 import { RunSigns } from './restarts.ts'
 import type { SseMessage } from './sse.ts'
 import { StepGaps } from './step-gaps.ts'
+import type { Permission, StreamOwner, StreamRules } from './stream-owner.ts'
 import type { Turn } from './stream-queue.ts'
 import type { TaskRecords } from './task-records.ts'
 
 /** Safe to attach to as soon as it is there, and to be held to the task's end (LabDaemon wire contract §5.5). */
-const POLICY: Omit<StreamPolicy, 'turn'> = {
+const RULES: StreamRules = {
   missing: 'wait',
   // A task that calls start_streaming on its own stream keeps everybody else out (§5.20).
   heldBy: 'held by another client of the server, or by the task itself',
   respectsStops: false,
   stoppedPerMinute: Infinity,
-  mayOpen: (device) => ({ do: device.streaming ? 'wait' : 'open' }),
   sparesOwners: false,
 }
 
@@ -80,7 +81,8 @@ export interface TaskFollower {
 }
 
 /** One task's stream turned into events of its record: progress, gaps, the stream's own state. */
-export class TaskUpstream {
+export class TaskUpstream implements StreamOwner {
+  readonly rules = RULES
   readonly #lab: Lab
   readonly #follower: TaskFollower
   readonly #id: string
@@ -109,28 +111,7 @@ export class TaskUpstream {
     this.#deviceId = streamDeviceOf(id)
     this.#isNew = isNew
     this.#since = lab.context.clock.monotonic()
-    const { client, context, queue, server, streams } = lab
-    const { clock, random } = context
-    this.#stream = new DeviceStream({
-      client,
-      queue,
-      clock,
-      random,
-      server,
-      streams,
-      deviceId: this.#deviceId,
-      policy: { ...POLICY, turn: () => this.#turn() },
-      onMessages: (messages) => {
-        this.#onMessages(messages)
-      },
-      onState: (state) => {
-        this.#wasOpen ||= state.name === 'open'
-        this.#record([{ k: 'stream', at: this.#now, state }])
-      },
-      onInterrupted: (cut) => {
-        this.#onInterrupted(cut)
-      },
-    })
+    this.#stream = new DeviceStream(lab, this.#deviceId, this)
   }
 
   get state(): StreamStateName {
@@ -218,14 +199,23 @@ export class TaskUpstream {
     this.#follower.records.add(this.#id, events)
   }
 
-  #turn(): Turn {
+  turn(): Turn {
     const { clock, isWatched, name } = this.#lab.context
     if (this.#isNew && !this.#wasOpen && clock.monotonic() - this.#since < NEW_MS)
       return { class: 'open-new', since: this.#since }
     return { class: isWatched(taskTopic(name, this.#id)) ? 'open-watched' : 'open-task' }
   }
 
-  #onInterrupted(cut: boolean): void {
+  mayOpen({ streaming }: DeviceBody): Permission {
+    return { do: streaming ? 'wait' : 'open' }
+  }
+
+  streamChanged(state: StreamState): void {
+    this.#wasOpen ||= state.name === 'open'
+    this.#record([{ k: 'stream', at: this.#now, state }])
+  }
+
+  interrupted(cut: boolean): void {
     this.#gaps.interrupted()
     this.#brokenAt = this.#lab.context.clock.monotonic()
     this.#doubtful = { since: this.#brokenAt, refused: false }
@@ -244,7 +234,7 @@ export class TaskUpstream {
     return doubt !== null && this.#signs.isAnother(seen, doubt.since, doubt.refused)
   }
 
-  #onMessages(messages: readonly SseMessage[]): void {
+  received(messages: readonly SseMessage[]): void {
     const at = this.#now
     const { deviceBook, name } = this.#lab.context
     const events: TaskEvent[] = []
