@@ -11,11 +11,16 @@ export type GapCause =
   | 'evicted'
   /** A message could not be read. */
   | 'malformed'
+  /** Weir itself was not running. */
+  | 'weir-away'
 
 /** A range known or suspected to be missing, with its cause. */
 export interface Gap {
   /** When it was noticed, ms since epoch. */
   at: number
+  /** What it spans, ms since epoch, where that is known. */
+  from?: number
+  to?: number
   cause: GapCause
   /** The same in words: "steps 10 to 24 not received". */
   text: string

@@ -116,6 +116,8 @@ export class LogBuffer {
   readonly #standing = LOG_LINE_KINDS.map(() => ({ line: -1, style: '' }))
   /** Whether `#standing` is of what is loaded now. */
   #stood = true
+  /** The first line that changed since `takeChanged`. */
+  #changedFrom = Number.POSITIVE_INFINITY
 
   constructor(bounds: LogBounds) {
     this.#maxLines = bounds.maxLines
@@ -234,6 +236,23 @@ export class LogBuffer {
     return this.#chunkOf(line) !== undefined
   }
 
+  /** The first line that was added or replaced since the last call; null when none was. */
+  takeChanged(): number | null {
+    const from = this.#changedFrom
+    this.#changedFrom = Number.POSITIVE_INFINITY
+    return from < this.#total ? Math.max(from, this.#first) : null
+  }
+
+  /** Lets go of sealed chunks before `line` that are kept elsewhere too: they are read again when wanted. */
+  unload(line: number): void {
+    const count = this.#chunks.findIndex((chunk) => chunk.end > line)
+    const gone = this.#chunks.splice(0, count < 0 ? this.#chunks.length : count)
+    if (gone.length === 0) return
+    this.#sealedBytes -= gone.reduce((sum, { bytes }) => sum + bytes, 0)
+    this.#sealedVersion += 1
+    this.#version += 1
+  }
+
   /** The lines of a range that exist but are not loaded. */
   missing(from: number, to: number): LineRange[] {
     const holes: LineRange[] = []
@@ -332,6 +351,7 @@ export class LogBuffer {
     this.#openAt.push(at)
     this.#openKinds.push(code)
     this.#openChars += text.length
+    if (this.#total < this.#changedFrom) this.#changedFrom = this.#total
     this.#total += 1
     const sealable = texts.length - OPEN_LINES
     if (sealable <= 0) return
@@ -365,6 +385,7 @@ export class LogBuffer {
       this.#openTexts[k] = text
       this.#openAt[k] = at
       this.#stood = false
+      if (line < this.#changedFrom) this.#changedFrom = line
       return true
     }
     return up > 0

@@ -9,6 +9,8 @@ export class StateTrack {
   readonly times: number[] = []
   readonly values: StateValue[] = []
   #version = 0
+  /** States that `takeNew` has not given out. */
+  #fresh = 0
 
   /** Changes with every change. */
   get version(): number {
@@ -26,6 +28,7 @@ export class StateTrack {
       values.splice(0, MOST / 8)
     }
     this.#version += 1
+    this.#fresh += 1
     return true
   }
 
@@ -51,6 +54,13 @@ export class StateTrack {
     const start = Math.max(0, this.indexAt(from))
     const end = this.indexAt(to) + 1
     return { t: this.times.slice(start, end), v: this.values.slice(start, end) }
+  }
+
+  /** The states added since the last call. */
+  takeNew(): { t: number[]; v: StateValue[] } {
+    const from = Math.max(0, this.times.length - this.#fresh)
+    this.#fresh = 0
+    return { t: this.times.slice(from), v: this.values.slice(from) }
   }
 
   clear(): void {

@@ -27,6 +27,14 @@ interface Block {
   level: number
 }
 
+/** Consecutive points; `times` null: evenly spaced from `t0` by `dt`. */
+export interface NewPoints {
+  values: Float64Array
+  times: Float64Array | null
+  t0: number
+  dt: number
+}
+
 export interface TrackStats {
   /** Samples received in the window (finite ones). */
   n: number
@@ -51,6 +59,9 @@ export class Track {
   #version = 0
   #received = 0
   #dropped = false
+  /** Points ever added at the end, and how many of them `takeNew` has given out. */
+  #added = 0
+  #taken = 0
   /** The newest sample, when a break comes after it. */
   #broken: { t: number; value: number } | null = null
 
@@ -212,6 +223,30 @@ export class Track {
     seal(block)
     this.#blocks.push(block)
     this.#grew(n, moments?.n ?? n)
+  }
+
+  /**
+   * The points added at the end since the last call, in order, oldest first: copies, each evenly spaced (`t0`,
+   * `dt`) or with a time each. Of more than are kept exactly, the newest.
+   */
+  takeNew(): NewPoints[] {
+    let left = this.#added - this.#taken
+    this.#taken = this.#added
+    const parts: NewPoints[] = []
+    for (let b = this.#blocks.length - 1; b >= 0 && left > 0; b--) {
+      const block = this.#blocks[b]!
+      if (block.level > 0) break
+      const start = Math.max(0, block.length - left)
+      left -= block.length - start
+      if (start === block.length) continue
+      parts.unshift({
+        values: block.values.slice(start, block.length),
+        times: block.times?.slice(start, block.length) ?? null,
+        t0: block.times ? 0 : block.t0 + start * block.dt,
+        dt: block.dt,
+      })
+    }
+    return parts
   }
 
   /** Breaks the line at a time: something is missing there. */
@@ -466,6 +501,7 @@ export class Track {
   #grew(points: number, samples: number): void {
     this.#broken = null
     this.#kept[0]! += points
+    this.#added += points
     this.#received += samples
     this.#version += 1
     this.#keepWithin()

@@ -1,8 +1,6 @@
 import { Hono, type Context } from 'hono'
 import { report } from '#lib/isolate.ts'
 import type { Command } from '#model/command.ts'
-import type { Device } from '#model/device.ts'
-import type { Source } from '#model/source.ts'
 import { hasEnded, type Task, type TaskSummary } from '#model/task.ts'
 import {
   parameterRequest,
@@ -13,10 +11,11 @@ import {
 } from '#protocols/weir/api.ts'
 import { batchApi } from './batch-api.ts'
 import type { Batches } from './batches.ts'
-import type { Hub } from './hub.ts'
-import type { Ledger } from './ledger.ts'
-import type { LiveList } from './live-list.ts'
-import type { DeviceBook } from './device-book.ts'
+import type { Hub } from './fanout/hub.ts'
+import type { Ledger } from './commands/ledger.ts'
+import type { Devices } from './record/doors.ts'
+import type { Sources } from './sources.ts'
+import type { SampleRecorder } from './record/sample-recorder.ts'
 import { devicesApi } from './devices-api.ts'
 import { problemsOf } from './health.ts'
 import { inferenceApi } from './inference/api.ts'
@@ -31,22 +30,22 @@ import { SourceError, type SourceAdapter } from './source-adapter.ts'
 import type { StartTask } from './start-task.ts'
 import { stopTasks } from './stop-tasks.ts'
 import type { Stops } from './stops.ts'
-import { streamApi } from './stream-api.ts'
-import type { TaskBook } from './task-book.ts'
+import { streamApi } from './fanout/stream-api.ts'
+import type { Tasks } from './record/doors.ts'
 import type { Timeouts } from './timeouts.ts'
 
 export interface ApiOptions {
   version: string
   hub: Hub
-  book: TaskBook
+  book: Tasks
   ledger: Ledger
   batches: Batches
   timeouts: Timeouts
   startTask: StartTask
   stops: Stops
-  sources: LiveList<Source>
-  devices: LiveList<Device>
-  deviceBook: DeviceBook
+  sources: Sources
+  devices: Devices
+  deviceBook: SampleRecorder
   adapters: ReadonlyMap<string, SourceAdapter>
   /** What the SDK's proxy lets through beside its own table, `METHOD /path/:part`. */
   allowCalls: readonly string[]

@@ -8,11 +8,11 @@ import { textFile } from './log-text.ts'
 import { noSource, problem } from './problem.ts'
 import { askedBy, readBody } from './read-body.ts'
 import type { SourceAdapter } from './source-adapter.ts'
-import type { TaskBook } from './task-book.ts'
+import type { Tasks } from './record/doors.ts'
 
 export interface BatchApiOptions {
   batches: Batches
-  book: TaskBook
+  book: Tasks
   adapters: ReadonlyMap<string, SourceAdapter>
   newId: () => string
 }

@@ -5,7 +5,7 @@ import type { Task } from '#model/task.ts'
 import type { BatchSize } from '#protocols/weir/api.ts'
 import { logText } from './log-text.ts'
 import { SourceError, type SourceAdapter } from './source-adapter.ts'
-import type { TaskBook } from './task-book.ts'
+import type { Tasks } from './record/doors.ts'
 
 /** A line's time and the space behind it. */
 const TIME_CHARS = 26
@@ -13,7 +13,7 @@ const TIME_CHARS = 26
 export interface BatchTextOptions {
   batch: Batch
   inputs: readonly Readonly<Record<string, unknown>>[]
-  book: TaskBook
+  book: Tasks
   adapter: SourceAdapter
 }
 

@@ -3,8 +3,9 @@ import type { Batch } from '#model/batch.ts'
 import type { TaskSummary } from '#model/task.ts'
 import { startLab, type TestLab } from '#testing/lab.ts'
 import { Batches } from './batches.ts'
-import { LiveList } from './live-list.ts'
-import type { TaskBook } from './task-book.ts'
+import type { SourceAdapter } from './source-adapter.ts'
+import { createTestRecord } from '#testing/hub.ts'
+import { Tasks } from './record/doors.ts'
 
 let lab: TestLab
 
@@ -136,12 +137,13 @@ test('cancel all while starts are queued: the one under way is cancelled, the re
 test('a batch whose starts are under way is not forgotten, however many follow', async () => {
   lab = await startLab()
   let count = 0
+  const record = createTestRecord(lab.clock)
   const batches = new Batches({
     clock: lab.clock,
     newId: () => `n${++count}`,
-    list: new LiveList<Batch>(() => undefined),
-    book: { get: () => undefined } as unknown as TaskBook,
-    adapters: new Map(),
+    record,
+    book: new Tasks(record),
+    adapters: new Map([['lab', { kind: 'labdaemon' } as SourceAdapter]]),
     startTask: () => new Promise(() => undefined),
   })
   const request = { type: 'SlowTask', name: 'test', inputs: [{}], concurrency: 1, idPrefix: 'b' }

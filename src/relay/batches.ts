@@ -6,11 +6,13 @@ import type { Batch } from '#model/batch.ts'
 import type { Command } from '#model/command.ts'
 import { isTerminal } from '#model/status.ts'
 import { mayRun, type TaskSummary } from '#model/task.ts'
-import type { LiveList } from './live-list.ts'
+import { BATCH } from '#topics/rows.ts'
+import { justEnded, type Tasks } from './record/doors.ts'
+import type { Topic } from './record/kind-table.ts'
+import type { RecordObserver, TopicRecord } from './record/record.ts'
 import { ownFault } from './own-fault.ts'
 import type { SourceAdapter, TaskStarted } from './source-adapter.ts'
 import type { StartTask } from './start-task.ts'
-import type { TaskBook } from './task-book.ts'
 
 export interface BatchRequest {
   type: string
@@ -27,8 +29,8 @@ export interface BatchRequest {
 export interface BatchesOptions {
   clock: Clock
   newId: () => string
-  list: LiveList<Batch>
-  book: TaskBook
+  record: TopicRecord
+  book: Tasks
   adapters: ReadonlyMap<string, SourceAdapter>
   startTask: StartTask
 }
@@ -51,7 +53,7 @@ interface Run {
 }
 
 /** Starts the tasks of batches, so many at a time, and goes on as they end; needs no open page. */
-export class Batches {
+export class Batches implements RecordObserver {
   readonly #options: BatchesOptions
   readonly #runs = new Map<string, Run>()
 
@@ -60,11 +62,11 @@ export class Batches {
   }
 
   all(): Batch[] {
-    return this.#options.list.values()
+    return this.#options.record.all(BATCH).flatMap(({ state }) => (state ? [state as Batch] : []))
   }
 
   get(id: string): Batch | undefined {
-    return this.#options.list.get(id)
+    return this.all().find((batch) => batch.id === id)
   }
 
   /** The inputs as they were given, for a rerun or an export. */
@@ -73,7 +75,7 @@ export class Batches {
   }
 
   start(source: string, request: BatchRequest, by: Author): Batch {
-    const { clock, newId, list } = this.#options
+    const { clock, newId } = this.#options
     const batch: Batch = {
       id: newId(),
       source,
@@ -90,9 +92,9 @@ export class Batches {
     }
     this.#forgetOld()
     this.#runs.set(batch.id, { request, next: 0, starting: 0, cancelledBy: null, started: [], done: null })
-    list.set(batch.id, batch)
+    this.#enter(batch)
     this.#goOn(batch.id)
-    return list.get(batch.id)!
+    return this.get(batch.id)!
   }
 
   /** Starts all at once and says what became of each. */
@@ -108,9 +110,10 @@ export class Batches {
     return { batch: this.get(batch.id)!, started }
   }
 
-  /** A task has ended: its batch may go on. */
-  taskEnded(task: TaskSummary): void {
-    if (task.batch !== null && this.#runs.has(task.batch)) this.#goOn(task.batch)
+  /** Where a task has ended, its batch may go on. */
+  entered(topic: Topic, before: unknown): void {
+    const task = justEnded(topic, before)
+    if (task && task.batch !== null && this.#runs.has(task.batch)) this.#goOn(task.batch)
   }
 
   /** Starts nothing more and asks every task that runs to cancel. */
@@ -236,8 +239,17 @@ export class Batches {
   #patch(id: string, change: (before: Batch) => Partial<Batch>): Batch {
     const before = this.get(id)!
     const after = { ...before, ...change(before) }
-    this.#options.list.set(id, after)
+    this.#enter(after)
     return after
+  }
+
+  #enter(batch: Batch): void {
+    const key = {
+      source: batch.source,
+      id: batch.id,
+      sourceKind: this.#options.adapters.get(batch.source)!.kind,
+    }
+    this.#options.record.append(BATCH, key, [{ k: 'is', row: batch }], false)
   }
 
   #forgetOld(): void {
@@ -247,7 +259,7 @@ export class Batches {
       if (this.#runs.get(id)!.starting > 0) continue
       if (batch.waiting > 0 || this.#tasksOf(batch).some((task) => !isTerminal(task.status))) continue
       this.#runs.delete(id)
-      this.#options.list.delete(id)
+      this.#options.record.remove(this.#options.record.topic(BATCH, batch.source, id)!)
     }
   }
 }

@@ -1,7 +1,7 @@
 import { formatRoughly } from '#lib/format.ts'
 import { isTerminal } from '#model/status.ts'
 import type { SteadyClock } from './steady-clock.ts'
-import type { TaskBook } from './task-book.ts'
+import type { Tasks } from './record/doors.ts'
 
 const LOOK_MS = 1_000
 /** What is told was set: less is nobody's concern. */
@@ -9,7 +9,7 @@ const TOLD_MS = 5_000
 
 export interface ClockWatchOptions {
   clock: SteadyClock
-  book: Pick<TaskBook, 'all' | 'record'>
+  book: Pick<Tasks, 'all' | 'record'>
   /** No stream is open: nothing is being measured. */
   isQuiet(): boolean
 }

@@ -1,6 +1,6 @@
 import { Hono, type Context } from 'hono'
 import type { Command } from '#model/command.ts'
-import { deviceKey, type Device } from '#model/device.ts'
+import type { Device } from '#model/device.ts'
 import {
   addDeviceRequest,
   callRequest,
@@ -13,9 +13,9 @@ import {
   type Disturbance,
   type SamplesAnswer,
 } from '#protocols/weir/api.ts'
-import type { Source } from '#model/source.ts'
-import type { DeviceBook } from './device-book.ts'
-import type { LiveList } from './live-list.ts'
+import type { SampleRecorder } from './record/sample-recorder.ts'
+import type { Devices } from './record/doors.ts'
+import type { Sources } from './sources.ts'
 import { exactAnswer } from './exact-answer.ts'
 import { idsIn } from './path-ids.ts'
 import { problem, refusal, wouldDisturb } from './problem.ts'
@@ -28,9 +28,9 @@ const POINTS = { least: 10, most: 20_000, usual: 2_000 }
 
 export interface DevicesApiOptions {
   adapters: ReadonlyMap<string, SourceAdapter>
-  devices: LiveList<Device>
-  sources: LiveList<Source>
-  deviceBook: DeviceBook
+  devices: Devices
+  sources: Sources
+  deviceBook: SampleRecorder
 }
 
 /** The part of the API that is about devices. */
@@ -59,7 +59,7 @@ export function devicesApi({ adapters, devices, sources, deviceBook }: DevicesAp
   ) =>
     withSource((c, control, source) => {
       const { id } = idsIn(c)
-      const device = devices.get(deviceKey({ source, id }))
+      const device = devices.get(source, id)
       return device ? act(c, device, control) : nothingOf(source, id)
     })
 

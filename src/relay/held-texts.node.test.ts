@@ -10,7 +10,7 @@ import { InferenceError, openEnvelope } from '#protocols/inference/envelope.ts'
 import { readLine } from '#protocols/inference/lines.ts'
 import { TaskReader } from '#protocols/inference/task-reader.ts'
 import { heldBytes } from '#testing/heap.node.ts'
-import { DeviceSamples } from './device-samples.ts'
+import { Samples } from '#model/samples.ts'
 import { TaskEvents } from './inference/to-events.ts'
 import { ItemFaults } from './item-faults.ts'
 import { readSse } from './labdaemon/sse.ts'
@@ -79,7 +79,7 @@ describe('of megabytes little is held by', () => {
       'the newest of many messages that came together',
       async (run) => {
         const messages = `event: device_data\ndata: {"text":"${large(run)}"}\n\nevent: device_data\ndata: {"a":1,"b":"something"}\n\n`
-        const samples = new DeviceSamples()
+        const samples = new Samples()
         let latest: unknown
         await readSse(new Response(messages).body!, (all) => {
           if (all.length === 0) return

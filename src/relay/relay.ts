@@ -1,31 +1,31 @@
 import * as z from 'zod/mini'
 import { realClock, type Clock } from '#lib/clock.ts'
-import type { Batch } from '#model/batch.ts'
-import { isForTask, type Command } from '#model/command.ts'
-import { streamDeviceOf, type Device } from '#model/device.ts'
 import type { Source, SourceKind } from '#model/source.ts'
-import type { TaskSummary } from '#model/task.ts'
 import type { Fetch } from '#lib/fetch.ts'
-import { LONGEST_TRACEBACK } from '#protocols/labdaemon/schemas.ts'
-import { isDeviceTopic } from '#protocols/weir/topics.ts'
 import { createApi } from './api.ts'
 import { Batches } from './batches.ts'
 import { ClockWatch } from './clock-watch.ts'
-import { DeviceBook } from './device-book.ts'
-import { Hub } from './hub.ts'
-import { MemoryJournal, type JournalLimits } from './journal.ts'
+import { Ledger } from './commands/ledger.ts'
+import { Hub } from './fanout/hub.ts'
 import { InferenceAdapter } from './inference/adapter.ts'
 import { withoutKey } from './inference/without-key.ts'
 import { LabDaemonAdapter } from './labdaemon/adapter.ts'
-import { Ledger } from './ledger.ts'
-import { LiveList } from './live-list.ts'
-import { logFailure, logSource, NO_LOG, type Log } from './log.ts'
+import { NO_LOG, type Log } from './log.ts'
+import { Bounds } from './record/bounds.ts'
+import { Devices, Tasks } from './record/doors.ts'
+import type { RecordLimits } from './record/limits.ts'
+import { TopicRecord } from './record/record.ts'
+import { SampleRecorder } from './record/sample-recorder.ts'
+import { Sources } from './sources.ts'
+import type { Store } from './record/store.ts'
 import type { SourceAdapter } from './source-adapter.ts'
 import { SteadyClock } from './steady-clock.ts'
 import { taskStarter } from './start-task.ts'
 import { Stops } from './stops.ts'
-import { TaskBook, type BookLimits } from './task-book.ts'
 import { Timeouts } from './timeouts.ts'
+import { DEVICE } from '#topics/device.ts'
+import { BATCH, COMMAND, SOURCE } from '#topics/rows.ts'
+import { TASK } from '#topics/task.ts'
 
 // The small build of the schema library brings no words of its own.
 z.config(z.locales.en())
@@ -54,7 +54,9 @@ export interface RelayOptions {
   log?: Log
   /** What the proxy for the inference.sh SDK lets through beside its own table, `METHOD /path/:part`. */
   allowCalls?: readonly string[]
-  limits?: { journal?: Partial<JournalLimits>; book?: Partial<BookLimits> }
+  limits?: Partial<RecordLimits>
+  /** Where the record lasts; without one it is in memory. */
+  store?: Store | null
 }
 
 export interface Relay {
@@ -72,78 +74,31 @@ export function createRelay(options: RelayOptions): Relay {
   const random = options.random ?? Math.random
   const log = options.log ?? NO_LOG
   const newId = () => Math.floor(random() * 2 ** 48).toString(36)
-  const journal = new MemoryJournal(newId(), options.limits?.journal)
-
-  const tasks = new LiveList<TaskSummary>(() => {
-    hub.listChanged('tasks')
-  })
-  // A device has no other record of its error than this.
-  const devices = new LiveList<Device>(() => {
-    hub.listChanged('devices')
-  }, LONGEST_TRACEBACK)
-  const sources = new LiveList<Source>(() => {
-    hub.listChanged('sources')
-  })
-  const commands = new LiveList<Command>(() => {
-    hub.listChanged('commands')
-  })
-  const batchList = new LiveList<Batch>(() => {
-    hub.listChanged('batches')
-  })
-  const hub = new Hub({
+  const record = new TopicRecord({
     clock,
-    journal,
-    version: options.version,
-    lists: { tasks, devices, sources, commands, batches: batchList },
-    settle: (topic) => {
-      deviceBook.settle(topic)
-    },
-    snapshot: (topic, fault) =>
-      isDeviceTopic(topic) ? deviceBook.snapshot(topic, fault) : book.snapshot(topic, fault),
+    epoch: newId(),
+    kinds: [TASK, DEVICE, SOURCE, COMMAND, BATCH],
+    store: options.store ?? null,
+    ...(options.limits ? { limits: options.limits } : {}),
   })
-  const deviceBook = new DeviceBook({
-    clock,
-    journal,
-    began: (topic) => {
-      hub.topicBegan(topic)
-    },
-    grew: () => {
-      hub.journalGrew()
-    },
-    wants: (topic) => hub.wants(topic),
-  })
-  const book = new TaskBook({
-    clock,
-    journal,
-    list: tasks,
-    began: (topic) => {
-      hub.topicBegan(topic)
-    },
-    grew: () => {
-      hub.journalGrew()
-    },
-    ended: (task) => {
-      timeouts.taskEnded(task)
-      batches.taskEnded(task)
-    },
-    forgot: ({ source, id }) => {
-      deviceBook.drop(source, streamDeviceOf(id))
-    },
-    ...(options.limits?.book ? { limits: options.limits.book } : {}),
-  })
-  const ledger = new Ledger(clock, commands, (command) => {
-    logFailure(log, command)
-    const task = isForTask(command.verb) ? book.get(command.source, command.target) : undefined
-    if (task) book.record(task.source, task.kind, task.id, [{ k: 'command', at: clock.now(), command }])
-  })
+  const hub = new Hub(record, options.version)
+  const deviceBook = new SampleRecorder(record, hub)
+  const book = new Tasks(record)
+  const devices = new Devices(record)
+  const sources = new Sources(record, log)
+  const ledger = new Ledger(record, log)
+  record.observe(deviceBook)
+  record.observe(new Bounds(record))
 
   const adapters = new Map<string, SourceAdapter>()
   const timeouts = new Timeouts(clock, book, adapters)
   const stops = new Stops()
   const startTask = taskStarter(adapters, timeouts, book, stops)
-  const batches = new Batches({ clock, newId, list: batchList, book, adapters, startTask })
+  const batches = new Batches({ clock, newId, record, book, adapters, startTask })
+  record.observe(timeouts)
+  record.observe(batches)
   for (const config of options.sources) {
-    sources.set(config.name, initialSource(config, clock.now()))
+    sources.set(initialSource(config, clock.now()))
     const context = {
       name: config.name,
       embedded: config.embedded ?? false,
@@ -156,9 +111,7 @@ export function createRelay(options: RelayOptions): Relay {
       devices,
       deviceBook,
       report: (patch: Partial<Source>) => {
-        const before = sources.get(config.name)!.state
-        report(sources, config.name, patch, clock.now())
-        logSource(log, before, sources.get(config.name)!)
+        sources.report(config.name, patch)
       },
       watchersOf: (topic: string) => hub.watchersOf(topic),
       isWatched: (topic: string) => hub.watchersOf(topic) > 0,
@@ -235,17 +188,6 @@ function initialSource(config: SourceConfig, now: number): Source {
     taskTypes: [],
     embedded: config.embedded ?? false,
   }
-}
-
-/** Merges news into a source's record; an unchanged record is left alone. */
-function report(sources: LiveList<Source>, name: string, patch: Partial<Source>, now: number): void {
-  const before = sources.get(name)!
-  const changed = Object.entries(patch).filter(
-    ([key, value]) => JSON.stringify(before[key as keyof Source]) !== JSON.stringify(value),
-  )
-  if (changed.length === 0) return
-  const since = patch.state && patch.state !== before.state ? now : before.since
-  sources.set(name, { ...before, ...Object.fromEntries(changed), since })
 }
 
 function withoutCredentials(text: string): string {

@@ -1,13 +1,12 @@
 import type { Clock } from '#lib/clock.ts'
 import type { Author } from '#model/author.ts'
 import type { Command, CommandError } from '#model/command.ts'
-import type { Device } from '#model/device.ts'
 import type { Source, SourceKind } from '#model/source.ts'
 import type { Call, Disturbance, Method, RawItem } from '#protocols/weir/api.ts'
-import type { DeviceBook } from './device-book.ts'
-import type { Ledger } from './ledger.ts'
-import type { LiveList } from './live-list.ts'
-import type { TaskBook } from './task-book.ts'
+import type { SampleRecorder } from './record/sample-recorder.ts'
+import type { Ledger } from './commands/ledger.ts'
+import type { Devices } from './record/doors.ts'
+import type { Tasks } from './record/doors.ts'
 
 /** What the relay lends to an adapter. */
 export interface SourceContext {
@@ -21,10 +20,10 @@ export interface SourceContext {
   secrets: readonly string[]
   /** 0 ≤ n < 1; for jitter. */
   random: () => number
-  book: TaskBook
+  book: Tasks
   ledger: Ledger
-  devices: LiveList<Device>
-  deviceBook: DeviceBook
+  devices: Devices
+  deviceBook: SampleRecorder
   /** Enters news of the source's condition. */
   report(patch: Partial<Source>): void
   /** Pages that watch the topic. */

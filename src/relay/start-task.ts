@@ -2,7 +2,7 @@ import type { Author } from '#model/author.ts'
 import { mayRun } from '#model/task.ts'
 import type { SourceAdapter, TaskStart, TaskStarted } from './source-adapter.ts'
 import type { Stops } from './stops.ts'
-import type { TaskBook } from './task-book.ts'
+import type { Tasks } from './record/doors.ts'
 import type { Timeouts } from './timeouts.ts'
 
 /** Starts a task of a source; what Weir itself keeps of its options ("cancel after") is kept here. */
@@ -11,7 +11,7 @@ export type StartTask = (source: string, start: TaskStart, by: Author) => Promis
 export function taskStarter(
   adapters: ReadonlyMap<string, SourceAdapter>,
   timeouts: Timeouts,
-  book: TaskBook,
+  book: Tasks,
   stops: Stops,
 ): StartTask {
   return async (source, start, by) => {

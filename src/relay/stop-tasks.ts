@@ -6,10 +6,10 @@ import type { StopAnswer } from '#protocols/weir/api.ts'
 import type { Batches } from './batches.ts'
 import type { SourceAdapter } from './source-adapter.ts'
 import type { Stops } from './stops.ts'
-import type { TaskBook } from './task-book.ts'
+import type { Tasks } from './record/doors.ts'
 
 export interface StopOptions {
-  book: TaskBook
+  book: Tasks
   batches: Batches
   stops: Stops
   adapters: ReadonlyMap<string, SourceAdapter>

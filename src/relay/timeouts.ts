@@ -3,7 +3,9 @@ import { inBackground } from '#lib/isolate.ts'
 import { isTerminal } from '#model/status.ts'
 import { mayRun, type TaskSummary } from '#model/task.ts'
 import type { SourceAdapter } from './source-adapter.ts'
-import type { TaskBook } from './task-book.ts'
+import { justEnded, type Tasks } from './record/doors.ts'
+import type { Topic } from './record/kind-table.ts'
+import type { RecordObserver } from './record/record.ts'
 
 /** Longest wait of one timer; longer ones are taken in several. */
 const MOST_MS = 2 ** 31 - 1
@@ -18,15 +20,15 @@ interface Limit {
 }
 
 /** "Cancel after": kept here, so that it holds whether or not a page is open. */
-export class Timeouts {
+export class Timeouts implements RecordObserver {
   readonly #clock: Clock
-  readonly #book: TaskBook
+  readonly #book: Tasks
   readonly #adapters: ReadonlyMap<string, SourceAdapter>
   readonly #timers = new Map<string, unknown>()
   /** The limit of each task; stands while its cancel is under way. */
   readonly #due = new Map<string, Limit>()
 
-  constructor(clock: Clock, book: TaskBook, adapters: ReadonlyMap<string, SourceAdapter>) {
+  constructor(clock: Clock, book: Tasks, adapters: ReadonlyMap<string, SourceAdapter>) {
     this.#clock = clock
     this.#book = book
     this.#adapters = adapters
@@ -48,8 +50,9 @@ export class Timeouts {
   }
 
   /** One that was lost may go on, and its time holds. */
-  taskEnded(task: Pick<TaskSummary, 'source' | 'id' | 'status'>): void {
-    if (!mayRun(task)) this.#clear(`${task.source}/${task.id}`)
+  entered(topic: Topic, before: unknown): void {
+    const task = justEnded(topic, before)
+    if (task && !mayRun(task)) this.#clear(`${task.source}/${task.id}`)
   }
 
   stop(): void {

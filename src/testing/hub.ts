@@ -1,56 +1,48 @@
 import { createParser } from 'eventsource-parser'
 import { Hono } from 'hono'
-import type { ManualClock } from '#lib/clock.ts'
-import type { TaskSummary } from '#model/task.ts'
+import type { Clock, ManualClock } from '#lib/clock.ts'
 import type { CarriedSession } from '#protocols/weir/api.ts'
 import type { Batch } from '#protocols/weir/stream.ts'
-import type { TaskTopic } from '#protocols/weir/topics.ts'
-import { Hub } from '#relay/hub.ts'
-import { MemoryJournal, type JournalLimits } from '#relay/journal.ts'
-import { LiveList } from '#relay/live-list.ts'
+import { Hub } from '#relay/fanout/hub.ts'
+import { streamApi } from '#relay/fanout/stream-api.ts'
+import { Bounds } from '#relay/record/bounds.ts'
+import { Tasks } from '#relay/record/doors.ts'
+import type { RecordLimits } from '#relay/record/limits.ts'
+import { TopicRecord } from '#relay/record/record.ts'
+import type { Store } from '#relay/record/store.ts'
 import { boundBodies } from '#relay/request-body.ts'
-import { streamApi } from '#relay/stream-api.ts'
-import { TaskBook } from '#relay/task-book.ts'
+import { DEVICE } from '#topics/device.ts'
+import { BATCH, COMMAND, SOURCE } from '#topics/rows.ts'
+import { TASK } from '#topics/task.ts'
 
 /** A relay without sources: its record of tasks, its hub, and the routes of its event streams. */
 export interface TestHub {
   hub: Hub
-  book: TaskBook
-  tasks: LiveList<TaskSummary>
+  record: TopicRecord
+  book: Tasks
   fetch(url: string, init?: RequestInit): Promise<Response>
   /** A task reports a step. */
   step(id: string, n: number, message?: string): void
 }
 
-/** @param epoch names the record: another one is that of a relay that was started again */
-export function createTestHub(
-  clock: ManualClock,
+/** A record of all kinds, as the relay has it. */
+export function createTestRecord(
+  clock: Clock,
+  limits: Partial<RecordLimits> = {},
   epoch = 'e1',
-  limits: Partial<JournalLimits> = {},
-): TestHub {
-  const journal = new MemoryJournal(epoch, limits)
-  const tasks = new LiveList<TaskSummary>(() => {
-    hub.listChanged('tasks')
-  })
-  const none = new LiveList<object>(() => undefined)
-  const hub = new Hub({
-    clock,
-    journal,
-    version: '1',
-    lists: { tasks, devices: none, sources: none, commands: none, batches: none },
-    snapshot: (topic, fault) => book.snapshot(topic as TaskTopic, fault),
-  })
-  const book = new TaskBook({
-    clock,
-    journal,
-    list: tasks,
-    began: (topic) => {
-      hub.topicBegan(topic)
-    },
-    grew: () => {
-      hub.journalGrew()
-    },
-  })
+  store: Store | null = null,
+): TopicRecord {
+  const kinds = [TASK, DEVICE, SOURCE, COMMAND, BATCH]
+  const record = new TopicRecord({ clock, epoch, kinds, limits, store })
+  record.observe(new Bounds(record))
+  return record
+}
+
+/** @param epoch names the record: another one is that of a relay that was started again */
+export function createTestHub(clock: ManualClock, epoch = 'e1', limits: Partial<RecordLimits> = {}): TestHub {
+  const record = createTestRecord(clock, limits, epoch)
+  const hub = new Hub(record, '1')
+  const book = new Tasks(record)
   let streams = 0
   const api = new Hono().use(boundBodies(() => false)).route(
     '/api',
@@ -58,8 +50,8 @@ export function createTestHub(
   )
   return {
     hub,
+    record,
     book,
-    tasks,
     fetch: async (url, init) => api.fetch(new Request(new URL(url, 'http://weir.test'), init)),
     step: (id, n, message = `step ${n}`) => {
       book.record('lab', 'labdaemon', id, [

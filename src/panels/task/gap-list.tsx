@@ -10,6 +10,7 @@ export const CAUSE_WORDS: Record<GapCause, string> = {
   restarted: 'the source restarted',
   evicted: 'let go by Weir to stay within its memory',
   malformed: 'a message could not be read',
+  'weir-away': 'Weir was not running',
 }
 
 /** What was missed of a task, newest first, with its cause. */

@@ -15,7 +15,7 @@ import { problem, refusal } from '../problem.ts'
 import { readBody } from '../read-body.ts'
 import { readBounded } from '../request-body.ts'
 import { SourceError, type SourceAdapter } from '../source-adapter.ts'
-import type { TaskBook } from '../task-book.ts'
+import type { Tasks } from '../record/doors.ts'
 import type { Timeouts } from '../timeouts.ts'
 import { InferenceAdapter } from './adapter.ts'
 
@@ -24,7 +24,7 @@ const MOST_UPLOAD = 500 * 1024 * 1024
 
 export interface InferenceApiOptions {
   adapters: ReadonlyMap<string, SourceAdapter>
-  book: TaskBook
+  book: Tasks
   timeouts: Timeouts
   /** What the SDK's proxy lets through beside its own table, `METHOD /path/:part`. */
   allowCalls: readonly string[]

@@ -24,7 +24,7 @@ export class DeviceRecords {
   }
 
   get(id: string): Device | undefined {
-    return this.#context.devices.get(this.#key(id))
+    return this.#context.devices.get(this.#context.name, id)
   }
 
   all(): Device[] {
@@ -75,7 +75,7 @@ export class DeviceRecords {
       // Added after the list was asked for.
       if ((this.#readAt.get(device.id) ?? -Infinity) >= askedAt) continue
       this.#readAt.delete(device.id)
-      if (device.streamOf !== null) devices.delete(this.#key(device.id))
+      if (device.streamOf !== null) devices.unlist(device.source, device.id)
       else {
         this.#set({ ...device, onServer: false, streaming: false, ownedBy: null })
         gone.push(device.id)
@@ -124,11 +124,6 @@ export class DeviceRecords {
 
   #set(device: Device): void {
     const { devices } = this.#context
-    const key = deviceKey(device)
-    if (JSON.stringify(devices.get(key)) !== JSON.stringify(device)) devices.set(key, device)
-  }
-
-  #key(id: string): string {
-    return deviceKey({ source: this.#context.name, id })
+    if (JSON.stringify(this.get(device.id)) !== JSON.stringify(device)) devices.set(device)
   }
 }

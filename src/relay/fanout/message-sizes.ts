@@ -1,4 +1,4 @@
-import type { Journal } from './journal.ts'
+import type { Tail } from '../record/tail.ts'
 
 /** One message carries about this many characters of events at most; a page that is behind gets several. */
 const MESSAGE_SIZE = 1_000_000
@@ -7,22 +7,22 @@ const MARKS = 40_000
 
 /** Remembers how much had been appended when, to cut what a page is behind into messages. */
 export class MessageSizes {
-  readonly #journal: Journal
+  readonly #tail: Tail
   readonly #marks: { n: number; size: number }[] = []
 
-  constructor(journal: Journal) {
-    this.#journal = journal
+  constructor(tail: Tail) {
+    this.#tail = tail
   }
 
   /** Called once per tick. */
   mark(): void {
-    this.#marks.push({ n: this.#journal.last, size: this.#journal.size })
+    this.#marks.push({ n: this.#tail.last, size: this.#tail.size })
     if (this.#marks.length > MARKS * 2) this.#marks.splice(0, MARKS)
   }
 
   /** Up to which number the next message goes for a page at `cursor`. */
   endAfter(cursor: number): number {
-    const journal = this.#journal
+    const tail = this.#tail
     const marks = this.#marks
     let low = 0
     let high = marks.length
@@ -31,10 +31,10 @@ export class MessageSizes {
       if (marks[middle]!.n <= cursor) low = middle + 1
       else high = middle
     }
-    const start = marks[low - 1]?.size ?? marks[low]?.size ?? journal.size
-    if (journal.size - start <= MESSAGE_SIZE) return journal.last
+    const start = marks[low - 1]?.size ?? marks[low]?.size ?? tail.size
+    if (tail.size - start <= MESSAGE_SIZE) return tail.last
     let end = low
     while (end < marks.length - 1 && marks[end]!.size - start < MESSAGE_SIZE) end += 1
-    return marks[end]?.n ?? journal.last
+    return marks[end]?.n ?? tail.last
   }
 }

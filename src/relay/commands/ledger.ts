@@ -1,8 +1,12 @@
 import type { Clock } from '#lib/clock.ts'
 import { bounded } from '#lib/detached.ts'
 import type { Author } from '#model/author.ts'
-import type { Command, CommandError, CommandVerb } from '#model/command.ts'
-import type { LiveList } from './live-list.ts'
+import { isForTask, type Command, type CommandError, type CommandVerb } from '#model/command.ts'
+import type { Task } from '#model/task.ts'
+import { COMMAND } from '#topics/rows.ts'
+import { TASK } from '#topics/task.ts'
+import { logFailure, NO_LOG, type Log } from '../log.ts'
+import type { TopicRecord } from '../record/record.ts'
 
 export interface CommandRequest {
   source: string
@@ -18,23 +22,28 @@ const KEPT = 1_000
 const LONGEST_TEXT = 1_000
 
 /**
- * The ledger of commands: sent → accepted → effective, or what else became of it, each with its time. A change of a
- * task's is told to `onChange`, so that it is entered in the task's own record as well.
+ * The ledger of commands: sent → accepted → effective, or what else became of it, each with its time. What becomes
+ * of a task's is an event of the task as well.
  */
 export class Ledger {
+  readonly #record: TopicRecord
+  readonly #log: Log
   readonly #clock: Clock
-  readonly #list: LiveList<Command>
-  readonly #onChange: (command: Command) => void
   #count = 0
 
-  constructor(clock: Clock, list: LiveList<Command>, onChange: (command: Command) => void) {
-    this.#clock = clock
-    this.#list = list
-    this.#onChange = onChange
+  constructor(record: TopicRecord, log: Log = NO_LOG) {
+    this.#record = record
+    this.#log = log
+    this.#clock = record.clock
   }
 
   all(): Command[] {
-    return this.#list.values()
+    return this.#record.all(COMMAND).flatMap(({ state }) => (state ? [state as Command] : []))
+  }
+
+  /** Goes on from the commands that were read back: numbers are never given twice. */
+  begin(): void {
+    this.#count = Math.max(this.#count, ...this.all().map(({ id }) => Number(id.slice(1))))
   }
 
   send(request: CommandRequest): Command {
@@ -49,7 +58,7 @@ export class Ledger {
       failedAt: null,
       error: null,
     }
-    if (this.#count > KEPT) this.#list.delete(`c${this.#count - KEPT}`)
+    this.#forgetOld()
     return this.#enter(command)
   }
 
@@ -83,13 +92,31 @@ export class Ledger {
   }
 
   #current(command: Command): Command {
-    return this.#list.get(command.id) ?? command
+    return this.#record.get(COMMAND, command.source, command.id) ?? command
+  }
+
+  #forgetOld(): void {
+    const commands = this.#record.all(COMMAND)
+    if (commands.length < KEPT) return
+    for (const topic of commands.slice(0, commands.length - KEPT + 1)) this.#record.remove(topic)
   }
 
   #enter(command: Command): Command {
+    const { source, id, target } = command
+    logFailure(this.#log, command)
     // One that was dropped for its age lives on in its task's record alone.
-    if (Number(command.id.slice(1)) > this.#count - KEPT) this.#list.set(command.id, command)
-    this.#onChange(command)
+    if (Number(id.slice(1)) > this.#count - KEPT)
+      this.#record.append(
+        COMMAND,
+        { source, id, sourceKind: 'labdaemon' },
+        [{ k: 'is', row: command }],
+        false,
+      )
+    const task = isForTask(command.verb) ? this.#record.get<Task>(TASK, source, target) : undefined
+    if (task)
+      this.#record.append(TASK, { source, id: target, sourceKind: task.kind }, [
+        { k: 'command', at: this.#clock.now(), command },
+      ])
     return command
   }
 }

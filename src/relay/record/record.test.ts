@@ -1,20 +1,12 @@
 import { expect, test, vi } from 'vitest'
 import { ManualClock } from '#lib/clock.ts'
-import type { TaskSummary } from '#model/task.ts'
-import { MemoryJournal } from './journal.ts'
-import { LiveList } from './live-list.ts'
-import { TaskBook } from './task-book.ts'
+import type { TaskSnapshot } from '#protocols/weir/stream.ts'
+import { createTestRecord } from '#testing/hub.ts'
+import { Tasks } from './doors.ts'
 
 test('what a log lets go of is a gap, told once a minute', async () => {
   const clock = new ManualClock()
-  const book = new TaskBook({
-    clock,
-    journal: new MemoryJournal('e'),
-    list: new LiveList<TaskSummary>(() => undefined),
-    began: () => undefined,
-    grew: () => undefined,
-    limits: { linesPerTask: 1_000 },
-  })
+  const book = new Tasks(createTestRecord(clock, { linesPerTopic: 1_000 }))
   let said = 0
   const say = (lines: number) =>
     book.record('lab', 'labdaemon', 'a', [
@@ -34,15 +26,9 @@ test('what a log lets go of is a gap, told once a minute', async () => {
 test('beyond the bound the tasks that ended longest ago are forgotten', async () => {
   const clock = new ManualClock()
   const forgotten: string[] = []
-  const book = new TaskBook({
-    clock,
-    journal: new MemoryJournal('e'),
-    list: new LiveList<TaskSummary>(() => undefined),
-    began: () => undefined,
-    grew: () => undefined,
-    forgot: ({ id }) => void forgotten.push(id),
-    limits: { endedTasks: 2 },
-  })
+  const all = createTestRecord(clock, { ended: 2 })
+  all.observe({ forgot: ({ key }) => void forgotten.push(key.id) })
+  const book = new Tasks(all)
   const record = (id: string, ended: boolean) => {
     const at = clock.now()
     book.record('lab', 'labdaemon', id, [{ k: 'started', at, origin: 'poll', type: 'Sweep' }])
@@ -71,9 +57,9 @@ test('beyond the bound the tasks that ended longest ago are forgotten', async ()
 
 test('an event that cannot be written is said in its place, and the others are entered', () => {
   const clock = new ManualClock()
-  const journal = new MemoryJournal('e')
-  const list = new LiveList<TaskSummary>(() => undefined)
-  const book = new TaskBook({ clock, journal, list, began: () => undefined, grew: () => undefined })
+  const record = createTestRecord(clock)
+  const { tail } = record
+  const book = new Tasks(record)
   const said = vi.spyOn(console, 'error').mockReturnValue()
   const circle: Record<string, unknown> = {}
   circle['self'] = circle
@@ -90,28 +76,23 @@ test('an event that cannot be written is said in its place, and the others are e
   expect(texts).toEqual([expect.stringMatching(/^not entered: a fault of Weir's own: TypeError/), 'after it'])
   // Pages are told the same.
   const told = JSON.parse(
-    `[${journal
-      .read('lab/tasks/a', 0, journal.last)!
+    `[${tail
+      .read('lab/tasks/a', 0, tail.last)!
       .map(({ json }) => json)
       .join()}]`,
   ) as { k: string }[]
   expect(told.map(({ k }) => k)).toEqual(['started', 'lines', 'lines'])
-  expect(JSON.parse(JSON.stringify(book.snapshot('lab/tasks/a')))).toMatchObject({ tail: { texts } })
+  expect(JSON.parse(JSON.stringify(record.snapshot('lab/tasks/a')))).toMatchObject({ tail: { texts } })
 })
 
 test('a snapshot brings along as many of the newest lines as are not too long together', () => {
   const clock = new ManualClock()
-  const book = new TaskBook({
-    clock,
-    journal: new MemoryJournal('e'),
-    list: new LiveList<TaskSummary>(() => undefined),
-    began: () => undefined,
-    grew: () => undefined,
-  })
+  const record = createTestRecord(clock)
+  const book = new Tasks(record)
   const say = (text: string) =>
     book.record('lab', 'labdaemon', 'a', [{ k: 'lines', at: clock.now(), kind: 'out', texts: [text] }])
   for (let i = 0; i < 200; i++) say(`${i} ${'x'.repeat(50_000)}`)
-  const { tail } = book.snapshot('lab/tasks/a')!
+  const { tail } = record.snapshot('lab/tasks/a') as TaskSnapshot
   expect(tail.texts.map((text) => Number.parseInt(text, 10))).toEqual(
     Array.from({ length: 79 }, (_, i) => 121 + i),
   )

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { ManualClock } from '#lib/clock.ts'
-import type { Command } from '#model/command.ts'
+import { createTestRecord } from '#testing/hub.ts'
+import { Tasks } from '../record/doors.ts'
 import { Ledger } from './ledger.ts'
-import { LiveList } from './live-list.ts'
 
 const request = {
   source: 'lab',
@@ -13,15 +13,17 @@ const request = {
 } as const
 
 test('a command dropped for its age stays out of the list, but its change is told', () => {
-  const told: Command[] = []
-  const ledger = new Ledger(new ManualClock(), new LiveList<Command>(() => undefined), (command) => {
-    told.push(command)
-  })
+  const record = createTestRecord(new ManualClock())
+  const tasks = new Tasks(record)
+  tasks.record('lab', 'labdaemon', 'a', [])
+  const ledger = new Ledger(record)
   const oldest = ledger.accept(ledger.send(request))
-  for (let i = 0; i < 1_000; i++) ledger.send(request)
+  for (let i = 0; i < 1_000; i++) ledger.send({ ...request, target: 'b' })
   expect(ledger.all()).toHaveLength(1_000)
   ledger.effect(oldest, null, 'the task ended')
   expect(ledger.all()).toHaveLength(1_000)
   expect(ledger.all().map((command) => command.id)).not.toContain(oldest.id)
-  expect(told.at(-1)).toMatchObject({ id: oldest.id, effectNote: 'the task ended' })
+  expect(tasks.get('lab', 'a')!.detail.commands).toMatchObject([
+    { id: oldest.id, effectNote: 'the task ended' },
+  ])
 })

@@ -1,8 +1,8 @@
 import { Hono } from 'hono'
 import { sessionsRequest, topicsRequest } from '#protocols/weir/api.ts'
 import type { Hub } from './hub.ts'
-import { problem } from './problem.ts'
-import { readBody } from './read-body.ts'
+import { problem } from '../problem.ts'
+import { readBody } from '../read-body.ts'
 
 const HEADERS = {
   'content-type': 'text/event-stream; charset=utf-8',

@@ -5,11 +5,12 @@ import type { DeviceEvent, Readings } from '#model/device-events.ts'
 import { parsePythonJson } from '#protocols/labdaemon/json.ts'
 import type { DeviceSnapshot } from '#protocols/weir/stream.ts'
 import { deviceTopic } from '#protocols/weir/topics.ts'
-import { DeviceStore } from '../streams/device-store.ts'
-import { DeviceBook } from './device-book.ts'
-import { MemoryJournal } from './journal.ts'
+import { DeviceStore } from '#streams/device-store.ts'
+import { createTestRecord } from '#testing/hub.ts'
+import type { TopicRecord } from './record.ts'
+import { SampleRecorder } from './sample-recorder.ts'
 
-const recordings = import.meta.glob<string>('../testing/wire/labdaemon/stream-*.sse', {
+const recordings = import.meta.glob<string>('../../testing/wire/labdaemon/stream-*.sse', {
   query: '?raw',
   import: 'default',
   eager: true,
@@ -17,21 +18,16 @@ const recordings = import.meta.glob<string>('../testing/wire/labdaemon/stream-*.
 const TOPIC = deviceTopic('lab', 'd')
 
 let clock: ManualClock
-let journal: MemoryJournal
-let book: DeviceBook
+let record: TopicRecord
+let book: SampleRecorder
 let watched: boolean
 
 beforeEach(() => {
   clock = new ManualClock()
   watched = true
-  journal = new MemoryJournal('e', { sizePerTopic: 1e9 })
-  book = new DeviceBook({
-    clock,
-    journal,
-    began: () => undefined,
-    grew: () => undefined,
-    wants: () => watched,
-  })
+  record = createTestRecord(clock, { tail: 1e9 })
+  book = new SampleRecorder(record, { wants: () => watched })
+  record.observe(book)
 })
 
 /** Messages of a recording as a client of the stream reads them. */
@@ -42,7 +38,7 @@ function messagesOf(name: string): string[] {
       if (event === 'device_data') messages.push(data)
     },
   })
-  parser.feed(recordings[`../testing/wire/labdaemon/stream-${name}.sse`]!)
+  parser.feed(recordings[`../../testing/wire/labdaemon/stream-${name}.sse`]!)
   return messages
 }
 
@@ -56,11 +52,16 @@ function receive(...bodies: unknown[]): void {
 
 /** What pages were sent, as they read it. */
 function sent(): DeviceEvent[] {
-  return (journal.read(TOPIC, 0, journal.last) ?? []).map(({ json }) => JSON.parse(json) as DeviceEvent)
+  return (record.tail.read(TOPIC, 0, record.tail.last) ?? []).map(
+    ({ json }) => JSON.parse(json) as DeviceEvent,
+  )
 }
 
-const overTheWire = (snapshot: DeviceSnapshot | null) =>
-  JSON.parse(JSON.stringify(snapshot)) as DeviceSnapshot | null
+/** The snapshot as a page reads it. */
+function toldAnew(of = record): DeviceSnapshot | null {
+  of.settle(TOPIC)
+  return JSON.parse(JSON.stringify(of.snapshot(TOPIC))) as DeviceSnapshot | null
+}
 
 function pageWith(events: DeviceEvent[], snapshot: DeviceSnapshot | null = null): DeviceStore {
   const store = new DeviceStore()
@@ -215,7 +216,7 @@ test('samples do not wait for their turn of what is shown rarely', async () => {
 test('an array of a million is shown by its extremes, and its message is not sent along', () => {
   const values = Array.from({ length: 1_000_000 }, (_, i) => (i === 123_456 ? -5 : i % 7))
   receive(values)
-  const snapshot = overTheWire(book.snapshot(TOPIC))!
+  const snapshot = toldAnew()!
   const page = pageWith([], snapshot)
   const frame = page.frames.get('')!
   expect(frame.n).toBe(1_000_000)
@@ -233,11 +234,11 @@ test('a page that comes later has the same facts, and each sample once', async (
   }
   receive({ x: 20, mode: 'b' })
   // Still waiting for its tick when the page comes.
-  const snapshot = overTheWire(book.snapshot(TOPIC))
-  const cursor = journal.last
+  const snapshot = toldAnew()
+  const cursor = record.tail.last
   receive({ x: 21, mode: 'b' })
   await clock.advance(1_000)
-  const rest = (journal.read(TOPIC, cursor, journal.last) ?? []).map(
+  const rest = (record.tail.read(TOPIC, cursor, record.tail.last) ?? []).map(
     ({ json }) => JSON.parse(json) as DeviceEvent,
   )
   const late = pageWith(rest, snapshot)
@@ -256,15 +257,11 @@ test('a page whose relay began anew keeps what it had, with a break, however oft
   receive({ x: 1, mode: 'a' })
   await clock.advance(100)
   const page = pageWith(sent())
-  const other = new DeviceBook({
-    clock,
-    journal: new MemoryJournal('f'),
-    began: () => undefined,
-    grew: () => undefined,
-    wants: () => true,
-  })
+  const another = createTestRecord(clock, {}, 'f')
+  const other = new SampleRecorder(another, { wants: () => true })
+  another.observe(other)
   const told = () => {
-    page.snapshot(overTheWire(other.snapshot(TOPIC)))
+    page.snapshot(toldAnew(another))
     page.commit()
   }
   const seen = () => {
@@ -326,7 +323,7 @@ test('what says something else each time is a text, not a state', async () => {
     await clock.advance(20)
   }
   await clock.advance(1_000)
-  const snapshot = overTheWire(book.snapshot(TOPIC))!
+  const snapshot = toldAnew()!
   expect(snapshot.record.channels.map(({ name, role }) => `${name}: ${role}`)).toEqual([
     'message: text',
     'phase: value',
@@ -349,7 +346,7 @@ test('what nobody watches is kept, not journalled; who comes has it all', async 
     await clock.advance(100)
   }
   expect(sent()).toEqual([])
-  const page = pageWith([], overTheWire(book.snapshot(TOPIC)))
+  const page = pageWith([], toldAnew())
   expect(page.tracks.get('x')!.points).toBe(30)
   expect(page.store.getState().record.messages).toBe(30)
 })
@@ -358,7 +355,7 @@ test('a device that is dropped leaves nothing', async () => {
   receive({ x: 1 })
   book.drop('lab', 'd')
   await clock.advance(1_000)
-  expect(book.snapshot(TOPIC)).toBeNull()
+  expect(record.snapshot(TOPIC)).toBeNull()
   expect(sent()).toEqual([])
 })
 
@@ -375,7 +372,7 @@ test('statistics of a window are of all samples, for a page that comes later too
   }
   await clock.advance(1_000)
   const early = pageWith(sent()).tracks.get('v')!
-  const late = pageWith([], overTheWire(book.snapshot(TOPIC))).tracks.get('v')!
+  const late = pageWith([], toldAnew()).tracks.get('v')!
   const true_ = book.tracks('lab', 'd')!.tracks.get('v')!
   for (const [from, to] of [
     [0, Infinity],
@@ -472,7 +469,7 @@ test('traces that are short beside the time between them stand where they came',
 
 /** What a page that was open all the time, and one that is opened now, take for the newest of a channel. */
 function newestOn(channel: string) {
-  const [open, fresh] = [pageWith(sent()), pageWith([], overTheWire(book.snapshot(TOPIC)))]
+  const [open, fresh] = [pageWith(sent()), pageWith([], toldAnew())]
   return [open, fresh].map((page) => {
     const track = page.tracks.get(channel)
     return { value: track?.newest, at: track?.newestAt }
@@ -543,7 +540,7 @@ test('arrays and pictures keep the time they came at on a page opened later', as
   await clock.advance(60_000)
   receive({ a: 1 })
   await clock.advance(1_000)
-  const page = pageWith([], overTheWire(book.snapshot(TOPIC)))
+  const page = pageWith([], toldAnew())
   expect(page.frames.get('wave')!.at).toBe(at)
   expect(page.images.get('image')!.at).toBe(at)
 })

@@ -55,12 +55,12 @@ interface Newest<T> {
 }
 
 /**
- * The samples of one device: all of them within bounds, and what of them is still to be told.
+ * The samples of one topic: all of them within bounds, and what of them is still to be told.
  * Samples get their times from when messages were received: those that came together are spread over the time
  * since the ones before, and the values of an array over the time of their message, or as far apart as the
  * message's own sample rate says.
  */
-export class DeviceSamples {
+export class Samples {
   readonly tracks = new Map<string, Track>()
   readonly states = new Map<string, StateTrack>()
   readonly #channels = new Map<string, Channel>()

@@ -1,0 +1,82 @@
+import type { Device } from '#model/device.ts'
+import type { LogBuffer } from '#model/log-buffer.ts'
+import { isTerminal } from '#model/status.ts'
+import type { SourceKind } from '#model/source.ts'
+import { summaryOf, type Task, type TaskSummary } from '#model/task.ts'
+import type { TaskEvent } from '#model/task-events.ts'
+import { DEVICE } from '#topics/device.ts'
+import { TASK } from '#topics/task.ts'
+import type { Topic } from './kind-table.ts'
+import type { TopicRecord } from './record.ts'
+
+/** The record's tasks: what adapters and the API ask for by source and id. */
+export class Tasks {
+  readonly #record: TopicRecord
+
+  constructor(record: TopicRecord) {
+    this.#record = record
+  }
+
+  get(source: string, id: string): Task | undefined {
+    return this.#record.get(TASK, source, id)
+  }
+
+  log(source: string, id: string): LogBuffer | undefined {
+    return this.#record.topic(TASK, source, id)?.bulk.lines ?? undefined
+  }
+
+  tasksOf(source: string): Task[] {
+    return this.#record.all(TASK).flatMap(({ key, state }) => (key.source === source ? [state as Task] : []))
+  }
+
+  all(): TaskSummary[] {
+    return this.#record.all(TASK).map(({ state }) => summaryOf(state as Task))
+  }
+
+  /** Enters events of a task, in order; a task that is not known yet begins with them. */
+  record(source: string, sourceKind: SourceKind, id: string, events: readonly TaskEvent[]): Task {
+    return this.#record.append(TASK, { source, id, sourceKind }, events)
+  }
+}
+
+/** The task that has just ended, where the topic is one's and it has; `before` is its state as it was. */
+export function justEnded({ kind, state }: Topic, before: unknown): Task | null {
+  if (kind !== TASK) return null
+  return !isTerminal((before as Task).status) && isTerminal((state as Task).status) ? (state as Task) : null
+}
+
+/** The record's devices as their sources list them. */
+export class Devices {
+  readonly #record: TopicRecord
+
+  constructor(record: TopicRecord) {
+    this.#record = record
+  }
+
+  get(source: string, id: string): Device | undefined {
+    return this.#record.get(DEVICE, source, id)?.device ?? undefined
+  }
+
+  values(): Device[] {
+    return this.#record.all(DEVICE).flatMap(({ state }) => {
+      const { device } = state as { device: Device | null }
+      return device ? [device] : []
+    })
+  }
+
+  set(device: Device): void {
+    const { source, id } = device
+    this.#record.append(DEVICE, { source, id, sourceKind: 'labdaemon' }, [{ k: 'listed', device }], false)
+  }
+
+  /** Its source lists it no more; what it streamed stays. */
+  unlist(source: string, id: string): void {
+    if (!this.get(source, id)) return
+    this.#record.append(
+      DEVICE,
+      { source, id, sourceKind: 'labdaemon' },
+      [{ k: 'listed', device: null }],
+      false,
+    )
+  }
+}

@@ -1,0 +1,68 @@
+import type { AnyKind, Bulk, TopicKey } from '#topics/kind.ts'
+import { LiveRows, type RowSource } from './rows.ts'
+
+/** One thing that has a history: its state as of its newest event, and its bulk as far as that is in memory. */
+export interface Topic {
+  readonly table: KindTable
+  readonly kind: AnyKind
+  readonly key: TopicKey
+  readonly address: string
+  /** What it is known by in the list of its kind. */
+  readonly rowKey: string
+  state: unknown
+  bulk: Bulk
+  /** False for one that was only read back for somebody who asked for it. */
+  isListed: boolean
+  /** The number of its newest events. */
+  n: number
+}
+
+/** The topics of one kind that are in memory, and the live list of their rows. */
+export class KindTable implements RowSource<object> {
+  readonly kind: AnyKind
+  readonly rows: LiveRows<object>
+  readonly #topics = new Map<string, Topic>()
+
+  constructor(kind: AnyKind) {
+    this.kind = kind
+    this.rows = new LiveRows(this, kind.longestText)
+  }
+
+  get(source: string, id: string): Topic | undefined {
+    return this.#topics.get(this.kind.rowKey({ source, id }))
+  }
+
+  all(): readonly Topic[] {
+    return [...this.#topics.values()]
+  }
+
+  get size(): number {
+    return this.#topics.size
+  }
+
+  add(key: TopicKey, state: unknown, address: string, bulk: Bulk): Topic {
+    const rowKey = this.kind.rowKey(key)
+    const topic: Topic = {
+      table: this,
+      kind: this.kind,
+      key,
+      address,
+      rowKey,
+      state,
+      bulk,
+      isListed: true,
+      n: 0,
+    }
+    this.#topics.set(rowKey, topic)
+    return topic
+  }
+
+  remove({ rowKey }: Topic): void {
+    this.#topics.delete(rowKey)
+  }
+
+  rowOf(key: string): object | null {
+    const topic = this.#topics.get(key)
+    return topic?.isListed ? (this.kind.row(topic.state) as object | null) : null
+  }
+}

@@ -1,0 +1,19 @@
+/** What of the record stays in memory. Where nothing is kept elsewhere, what goes is gone. */
+export interface RecordLimits {
+  /** Characters of JSON of the newest events, all topics together. */
+  tail: number
+  /** Ended topics of a kind; those that ended longest ago go first. */
+  ended: number
+  linesPerTopic: number
+  /** Bytes of log text per topic, and for all topics together. */
+  logPerTopic: number
+  logInAll: number
+}
+
+export const DEFAULT_LIMITS: RecordLimits = {
+  tail: 64_000_000,
+  ended: 2_000,
+  linesPerTopic: 2_000_000,
+  logPerTopic: 256 * 1024 * 1024,
+  logInAll: 768 * 1024 * 1024,
+}

@@ -1,0 +1,300 @@
+import type { Clock } from '#lib/clock.ts'
+import { stringifyExact } from '#lib/exact-json.ts'
+import { isolate, report } from '#lib/isolate.ts'
+import { LogBuffer, type LogLineKind } from '#model/log-buffer.ts'
+import { Samples } from '#model/samples.ts'
+import { pathSegment } from '#lib/segment.ts'
+import type { LineSink } from '#model/reduce-task.ts'
+import type { AnyKind, Bulk, TopicKey } from '#topics/kind.ts'
+import { ownFault } from '../own-fault.ts'
+import { KindTable, type Topic } from './kind-table.ts'
+import { Keeper } from './keeper.ts'
+import { DEFAULT_LIMITS, type RecordLimits } from './limits.ts'
+import type { LiveRows } from './rows.ts'
+import type { Store } from './store.ts'
+import { Tail } from './tail.ts'
+
+export interface RecordOptions {
+  clock: Clock
+  /** A fresh name, for a record that does not last. */
+  epoch: string
+  kinds: readonly AnyKind[]
+  store?: Store | null
+  limits?: Partial<RecordLimits>
+}
+
+/** A kind as far as its states and events matter. */
+type KindOf<State, Event> = Pick<AnyKind, 'name'> & {
+  reduce(state: State, events: readonly Event[], line: LineSink): State
+}
+
+/** Who is told at once of what happens in the record. */
+export interface RecordObserver {
+  /** A topic began, or what is known of it was replaced: who watches it starts from its snapshot. */
+  topicBegan?(address: string): void
+  /** There is something to tell to pages. */
+  grew?(): void
+  /** A snapshot of the topic is about to be made: what waits to be told of it is to be entered. */
+  settling?(topic: Topic): void
+  /** Events of a topic were entered. Must not throw. */
+  entered?(topic: Topic, before: unknown): void
+  /** A topic went, and all that was kept of it. */
+  forgot?(topic: Topic): void
+}
+
+/**
+ * The record: everything that Weir knows of tasks, devices and all else that has a history, by topic. Everything
+ * enters as events: encoded first, then folded into the topic's state, told to pages from the tail, and kept by
+ * the store. What cannot be written or folded changes nothing but that it is said.
+ */
+export class TopicRecord {
+  readonly tail: Tail
+  readonly keeper: Keeper
+  readonly clock: Clock
+  readonly #tables = new Map<string, KindTable>()
+  readonly #byAddress = new Map<string, Topic>()
+  readonly #observers = new Set<RecordObserver>()
+  readonly limits: RecordLimits
+
+  constructor({ clock, epoch, kinds, store = null, limits = {} }: RecordOptions) {
+    this.clock = clock
+    this.tail = new Tail(epoch, limits.tail ?? DEFAULT_LIMITS.tail)
+    for (const kind of kinds) this.#tables.set(kind.name, new KindTable(kind))
+    this.keeper = new Keeper(clock, store, this.tail)
+    this.limits = { ...DEFAULT_LIMITS, ...limits }
+  }
+
+  observe(observer: RecordObserver): void {
+    this.#observers.add(observer)
+  }
+
+  /** Enters events of a topic, in order; one that is not known yet begins with them. @returns its state after them */
+  append<State, Event>(
+    kind: KindOf<State, Event>,
+    key: TopicKey,
+    events: readonly Event[],
+    told = true,
+  ): State {
+    const table = this.table(kind.name)
+    const known = table.get(key.source, key.id)
+    const now = this.clock.now()
+    const before = known ? known.state : table.kind.empty(key, now)
+    const entered = entering(table.kind, before, events, now)
+    const topic = known ?? this.#begin(table, key, before)
+    this.#enter(topic, entered, now, told)
+    return topic.state as State
+  }
+
+  /** The state of a topic; undefined where there is none in memory (`knows` tells whether there is one at all). */
+  get<State>(kind: KindOf<State, never>, source: string, id: string): State | undefined {
+    return this.table(kind.name).get(source, id)?.state as State | undefined
+  }
+
+  topic(kind: AnyKind, source: string, id: string): Topic | undefined {
+    return this.table(kind.name).get(source, id)
+  }
+
+  topicAt(address: string): Topic | undefined {
+    return this.#byAddress.get(address)
+  }
+
+  /** The topics of a kind that are in memory. */
+  all(kind: AnyKind): readonly Topic[] {
+    return this.table(kind.name).all()
+  }
+
+  /** The rows of a kind as lists show them; undefined where no kind has this name. */
+  rows(name: string): LiveRows<object> | undefined {
+    return this.#tables.get(name)?.rows
+  }
+
+  table(name: string): KindTable {
+    return this.#tables.get(name)!
+  }
+
+  tables(): Iterable<KindTable> {
+    return this.#tables.values()
+  }
+
+  /** Takes the marked rows of all kinds in, under one number. @returns whether any had changed */
+  flushRows(): boolean {
+    let n = 0
+    for (const { rows } of this.#tables.values())
+      if (rows.isMarked)
+        isolate(rows, () => {
+          rows.flush((n ||= this.tail.number()))
+        })
+    return n > 0
+  }
+
+  get hasMarkedRows(): boolean {
+    for (const { rows } of this.#tables.values()) if (rows.isMarked) return true
+    return false
+  }
+
+  /** True while a topic is being read back from where it is kept. */
+  isReading(_address: string): boolean {
+    return false
+  }
+
+  /** What a page that begins to watch a topic is given; null when there is no such topic. */
+  snapshot(address: string): unknown {
+    const topic = this.#byAddress.get(address)
+    return topic ? topic.kind.snapshot(topic.state, topic.bulk) : null
+  }
+
+  /** The least of it, where the whole cannot be told, with the words why. */
+  leastSnapshot(address: string, words: string): unknown {
+    const topic = this.#byAddress.get(address)
+    return topic ? topic.kind.leastSnapshot(topic.state, topic.bulk, words) : null
+  }
+
+  /** The front of a topic's log was let go: its state and row say so. */
+  placed(topic: Topic): void {
+    topic.state = topic.kind.placed!(topic.state, topic.bulk.lines!)
+    topic.table.rows.mark(topic.rowKey)
+    this.grew()
+  }
+
+  /** Forgets a topic for good, with all that was kept of it. */
+  remove(topic: Topic): void {
+    this.#forget(topic)
+    this.keeper.removed(topic)
+    for (const observer of this.#observers) isolate(observer, () => observer.forgot?.(topic))
+  }
+
+  /** Resolves once all that was entered so far is on disk; rejects when it cannot be. */
+  committed(): Promise<void> {
+    return this.keeper.committed()
+  }
+
+  grew(): void {
+    for (const observer of this.#observers) isolate(observer, () => observer.grew?.())
+  }
+
+  /** Brings what is kept to its end. */
+  close(): Promise<void> {
+    return this.keeper.close()
+  }
+
+  /** Makes a topic known of which there is no event yet. */
+  begin(kind: AnyKind, key: TopicKey): Topic {
+    const table = this.table(kind.name)
+    return this.#begin(table, key, table.kind.empty(key, this.clock.now()))
+  }
+
+  /** What waits to be told of a topic is entered now: a snapshot is about to be made. */
+  settle(address: string): void {
+    const topic = this.#byAddress.get(address)
+    if (topic) for (const observer of this.#observers) isolate(observer, () => observer.settling?.(topic))
+  }
+
+  /** Lets go of what is known of a topic, not of the topic itself. */
+  clear(topic: Topic): void {
+    topic.state = topic.kind.cleared!(topic.state)
+    topic.bulk = this.#bulkOf(topic.kind)
+    this.tail.drop(topic.address)
+  }
+
+  /** A topic comes into being, or back into memory. */
+  adopt(table: KindTable, key: TopicKey, state: unknown): Topic {
+    const address = addressOf(table.kind.name, key.source, key.id)
+    const topic = table.add(key, state, address, this.#bulkOf(table.kind))
+    this.#byAddress.set(topic.address, topic)
+    return topic
+  }
+
+  #bulkOf({ bulk: { lines, samples } }: AnyKind): Bulk {
+    const { linesPerTopic: maxLines, logPerTopic: maxBytes } = this.limits
+    return {
+      lines: lines ? new LogBuffer({ maxLines, maxBytes }) : null,
+      samples: samples ? new Samples() : null,
+    }
+  }
+
+  #begin(table: KindTable, key: TopicKey, state: unknown): Topic {
+    const topic = this.adopt(table, key, state)
+    for (const observer of this.#observers) isolate(observer, () => observer.topicBegan?.(topic.address))
+    return topic
+  }
+
+  #enter(topic: Topic, { state, lines, json, count, events }: Entered, now: number, told: boolean): void {
+    const { kind, bulk, address } = topic
+    const log = bulk.lines
+    const before = topic.state
+    topic.state = state
+    if (log) {
+      for (const { at, kind: lineKind, text } of lines) log.append(at, lineKind, text)
+      topic.state = kind.placed!(topic.state, log)
+    }
+    // A burst is one entry: what costs per event is its JSON, not its bookkeeping.
+    if (count > 0) {
+      topic.n = told ? this.tail.append(address, json) : this.tail.number()
+      this.keeper.entered(topic, events, json, now)
+    }
+    if (topic.table.rows.mark(topic.rowKey) || told) this.grew()
+    for (const observer of this.#observers) observer.entered?.(topic, before)
+  }
+
+  #forget(topic: Topic): void {
+    topic.table.remove(topic)
+    this.#byAddress.delete(topic.address)
+    this.tail.drop(topic.address)
+    topic.table.rows.mark(topic.rowKey)
+    this.grew()
+  }
+}
+
+/** `SOURCE/KIND/ID`, source and id as segments of a path. */
+export function addressOf(kind: string, source: string, id: string): string {
+  return `${pathSegment(source)}/${kind}/${pathSegment(id)}`
+}
+
+interface Line {
+  at: number
+  kind: LogLineKind
+  text: string
+}
+
+interface Entered {
+  state: unknown
+  lines: Line[]
+  events: readonly unknown[]
+  /** The events' JSON, separated by commas. */
+  json: string
+  count: number
+}
+
+/** Folds events into a state, each written before it counts; one that fails is said in its place. */
+function entering(kind: AnyKind, state: unknown, events: readonly unknown[], at: number): Entered {
+  try {
+    return folded(kind, state, events)
+  } catch (error) {
+    report(error)
+    if (events.length <= 1) {
+      const fault = kind.fault(at, ownFault(error)) as unknown
+      return folded(kind, state, fault === null ? [] : [fault])
+    }
+  }
+  let all: Entered = { state, lines: [], events: [], json: '', count: 0 }
+  for (const event of events) {
+    const next = entering(kind, all.state, [event], at)
+    all = {
+      state: next.state,
+      lines: [...all.lines, ...next.lines],
+      events: [...all.events, ...next.events],
+      json: all.json === '' ? next.json : `${all.json},${next.json}`,
+      count: all.count + next.count,
+    }
+  }
+  return all
+}
+
+function folded(kind: AnyKind, state: unknown, events: readonly unknown[]): Entered {
+  const json = stringifyExact(events).slice(1, -1)
+  const lines: Line[] = []
+  const next = kind.reduce(state, events, (at, lineKind, text) => {
+    lines.push({ at, kind: lineKind, text })
+  }) as unknown
+  return { state: next, lines, events, json, count: events.length }
+}
