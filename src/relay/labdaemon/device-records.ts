@@ -1,5 +1,5 @@
 import type { Command } from '#model/command.ts'
-import { deviceKey, streamDeviceOf, UNTOUCHED, type Device, type DeviceBusy } from '#model/device.ts'
+import { streamDeviceOf, UNTOUCHED, type Device, type DeviceBusy } from '#model/device.ts'
 import { timeOf, type DeviceBody } from '#protocols/labdaemon/schemas.ts'
 import type { ListFaults } from '../item-faults.ts'
 import type { SourceContext } from '../source-adapter.ts'
