@@ -56,6 +56,19 @@ test('the finish is a range around the true end, never in the past', () => {
   expect(estimateFinish(paceOf(every(60_000, 101)), 101, late)!.from).toBe(late)
 })
 
+test.each([
+  // Of what is left: 3 % either way, and 10 % more as far as the way was not seen.
+  [100, 1_000, 900_000 * 0.12],
+  [100, 200, 100_000 * 0.08],
+  [900, 1_000, 100_000 * 0.04],
+])('the range is as wide as the steady pace leaves open: %i of %i steps', (steps, goal, spread) => {
+  const now = T + steps * 1_000
+  const finish = estimateFinish(paceOf(every(1_000, steps + 1)), goal, now)!
+  const end = T + goal * 1_000
+  expect(finish.from).toBeCloseTo(end - spread)
+  expect(finish.to).toBeCloseTo(end + spread)
+})
+
 test('silence counts once it is longer than usual', () => {
   const pace = paceOf(every(4_000, 10))
   expect(silentFor(pace, T + 36_000 + 8_000)).toBeNull()
