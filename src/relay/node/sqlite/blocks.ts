@@ -16,6 +16,12 @@ export interface Unsealed {
   bytes: number
 }
 
+export const NOTHING: Unsealed = { rows: 0, bytes: 0 }
+
+export function plusRow({ rows, bytes }: Unsealed, more: number): Unsealed {
+  return { rows: rows + 1, bytes: bytes + more }
+}
+
 export function isEnough({ rows, bytes }: Unsealed): boolean {
   return rows >= NEW_ROWS || bytes >= NEW_BYTES
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, statSync } from 'node:fs'
+import { closeSync, fsyncSync, mkdirSync, openSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { StoreError } from '../../record/store.ts'
 import { storeErrorOf } from './sqlite-error.ts'
@@ -28,4 +28,14 @@ export function bytesIn(directory: string): number {
     (sum, end) => sum + (statSync(path + end, { throwIfNoEntry: false })?.size ?? 0),
     0,
   )
+}
+
+/** Returns once a file would survive a power cut. */
+export function syncFile(path: string): void {
+  const file = openSync(path, 'r+')
+  try {
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
 }

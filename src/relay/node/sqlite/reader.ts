@@ -1,14 +1,19 @@
+import { existsSync, renameSync, rmSync } from 'node:fs'
 import { OPEN_LINES, type LogColumns } from '#model/log-buffer.ts'
+import type { SamplesAnswer } from '#protocols/weir/api.ts'
 import {
   StoreError,
   type RowPage,
+  type SamplePage,
+  type SampleRange,
   type RowQuery,
   type StoredRow,
   type StoredTopic,
 } from '../../record/store.ts'
-import { databaseIn } from './folder.ts'
+import { databaseIn, makeFolder, syncFile } from './folder.ts'
 import { eventsAfter } from './event-table.ts'
 import { linesKept, readLines } from './line-table.ts'
+import { samplePage, samplesWithin } from './sample-reads.ts'
 import { openForReading } from './schema.ts'
 import type { Sql, SqlValue } from './sql.ts'
 import { unpackText } from './text-block.ts'
@@ -122,6 +127,22 @@ export class Reader implements ReaderCalls {
     })
   }
 
+  samples(address: string, range: SampleRange): SamplesAnswer {
+    return this.#sql.reading(() => {
+      const id = this.#find(address)?.[0]
+      return id === undefined
+        ? { series: [], states: [], exactFrom: null, exact: true }
+        : samplesWithin(this.#sql, id, range)
+    })
+  }
+
+  sampleRuns(address: string, range: Omit<SampleRange, 'points'>, after: number | null): SamplePage {
+    return this.#sql.reading(() => {
+      const id = this.#find(address)?.[0]
+      return id === undefined ? { runs: [], states: [], next: null } : samplePage(this.#sql, id, range, after)
+    })
+  }
+
   text(address: string, name: string): string | null {
     const found = this.#sql.first<[number, Uint8Array]>(
       'SELECT size, data FROM text WHERE topic = (SELECT id FROM topic WHERE address = ?) AND name = ?',
@@ -132,6 +153,22 @@ export class Reader implements ReaderCalls {
 
   topics(): number {
     return this.#sql.first<[number]>('SELECT count(*) FROM topic')![0]
+  }
+
+  /**
+   * Copies the record as it is now into a folder that has none. The copy is there whole or not at all. Throws
+   * StoreError.
+   */
+  backup(directory: string): void {
+    makeFolder(directory)
+    const path = databaseIn(directory)
+    if (existsSync(path))
+      throw new StoreError('failed', `There is a record in ${directory} already; copy to another folder.`)
+    const unfinished = `${path}-unfinished`
+    rmSync(unfinished, { force: true })
+    this.#sql.run('VACUUM INTO ?', [unfinished])
+    syncFile(unfinished)
+    renameSync(unfinished, path)
   }
 
   get #sql(): Sql {

@@ -40,11 +40,14 @@ CREATE TABLE topic (                -- what has a history: a task, a device, a c
   began REAL NOT NULL,
   ended REAL,                       -- NULL while it goes on
   starred INTEGER NOT NULL DEFAULT 0, -- 1: is kept whatever --keep and --keep-size say
+  let_go INTEGER NOT NULL DEFAULT 0, -- what --keep-size took: 1 its samples, 2 its lines too, 3 its events too
   lines_gone INTEGER NOT NULL DEFAULT 0, -- log lines before this number are no longer kept
   words TEXT NOT NULL,              -- what a search looks in
   summary TEXT NOT NULL             -- JSON: what lists show of it
 );
 CREATE INDEX topic_newest ON topic (kind, ifnull(ended, 9e15), began, address);
+
+CREATE INDEX topic_oldest ON topic (let_go, ended) WHERE ended IS NOT NULL AND starred = 0;
 
 CREATE TABLE checkpoint (           -- a topic's state with all events up to number n in it
   topic INTEGER PRIMARY KEY REFERENCES topic ON DELETE CASCADE,
@@ -79,6 +82,54 @@ CREATE TABLE line_block (           -- log lines
 );
 CREATE INDEX line_block_order ON line_block (topic, first);
 CREATE INDEX line_block_new ON line_block (topic) WHERE sealed = 0;
+
+CREATE TABLE channel (              -- a named thing that a topic's messages carry
+  id INTEGER PRIMARY KEY,
+  topic INTEGER NOT NULL REFERENCES topic ON DELETE CASCADE,
+  sort TEXT NOT NULL,               -- samples (numbers) or states (strings, booleans)
+  name TEXT NOT NULL,
+  UNIQUE (topic, sort, name)
+);
+
+CREATE TABLE new_samples (          -- what one batch brought of all channels; is put into blocks soon
+  id INTEGER PRIMARY KEY,
+  topic INTEGER NOT NULL REFERENCES topic ON DELETE CASCADE,
+  pieces TEXT NOT NULL,             -- JSON: channel, count, t0, dt, even, breaks; of each piece
+  data BLOB NOT NULL                -- of each piece its times, unless they are even, and values: doubles
+);
+CREATE INDEX new_samples_topic ON new_samples (topic);
+
+CREATE TABLE sample_block (         -- samples of a channel
+  id INTEGER PRIMARY KEY,
+  channel INTEGER NOT NULL REFERENCES channel ON DELETE CASCADE,
+  at REAL NOT NULL,                 -- times of the first and the last
+  until REAL NOT NULL,
+  count INTEGER NOT NULL,           -- values, with those that are no number and breaks of the line
+  finite INTEGER NOT NULL,          -- those that are numbers; their mean, and the sum of squared deviations from it
+  mean REAL,
+  m2 REAL,
+  low REAL,                         -- the smallest and the largest, and when
+  low_at REAL,
+  high REAL,
+  high_at REAL,
+  breaks INTEGER NOT NULL,          -- 1: the line breaks at its end
+  times BLOB NOT NULL,              -- packed (docs/record.md)
+  extremes BLOB,                    -- smallest and largest of each sixteenth, with their times, packed
+  data BLOB NOT NULL                -- the values, packed
+);
+CREATE INDEX sample_block_summary ON sample_block
+  (channel, at, until, count, finite, mean, m2, low, low_at, high, high_at, breaks);
+
+CREATE TABLE state_block (          -- changes of a channel of states; each lasts until the next
+  id INTEGER PRIMARY KEY,
+  channel INTEGER NOT NULL REFERENCES channel ON DELETE CASCADE,
+  at REAL NOT NULL,                 -- time of its first change
+  sealed INTEGER NOT NULL,
+  size INTEGER NOT NULL,
+  data BLOB NOT NULL                -- a line for each change: [time, state]
+);
+CREATE INDEX state_block_order ON state_block (channel, at);
+CREATE INDEX state_block_new ON state_block (channel) WHERE sealed = 0;
 
 CREATE TABLE text (                 -- what is kept beside a topic as a whole: results, inputs
   topic INTEGER NOT NULL REFERENCES topic ON DELETE CASCADE,

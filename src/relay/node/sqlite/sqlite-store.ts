@@ -1,12 +1,19 @@
 import type { LogColumns } from '#model/log-buffer.ts'
+import type { SamplesAnswer } from '#protocols/weir/api.ts'
 import type {
+  Store,
+  Evicted,
+  RetentionLimits,
   RowPage,
   RowQuery,
+  SamplePage,
+  SampleRange,
   StoreBatch,
   StoredTopic,
   StoreOpened,
   StoreUsage,
 } from '../../record/store.ts'
+import { messageOf } from './batch-message.ts'
 import { bytesIn } from './folder.ts'
 import type { ReaderCalls, WriterCalls } from './thread-calls.ts'
 import { ThreadLink } from './thread-link.ts'
@@ -15,7 +22,7 @@ import { ThreadLink } from './thread-link.ts'
  * The record in a folder on disk. Nothing happens on the caller's thread but the passing of messages: one thread
  * writes, a second one reads beside it.
  */
-export class SqliteStore {
+export class SqliteStore implements Store {
   readonly #directory: string
   readonly #writer: ThreadLink<WriterCalls>
   readonly #reader: ThreadLink<ReaderCalls>
@@ -39,7 +46,8 @@ export class SqliteStore {
   }
 
   write(batch: StoreBatch): Promise<void> {
-    return this.#writer.ask('write', batch)
+    const message = messageOf(batch)
+    return this.#writer.askMoving([message.numbers.buffer], 'write', message)
   }
 
   rows(query: RowQuery): Promise<RowPage> {
@@ -58,12 +66,35 @@ export class SqliteStore {
     return this.#reader.ask('lines', address, from, to, most, chars)
   }
 
+  samples(address: string, range: SampleRange): Promise<SamplesAnswer> {
+    return this.#reader.ask('samples', address, range)
+  }
+
+  sampleRuns(address: string, range: Omit<SampleRange, 'points'>, after: number | null): Promise<SamplePage> {
+    return this.#reader.ask('sampleRuns', address, range, after)
+  }
+
   text(address: string, name: string): Promise<string | null> {
     return this.#reader.ask('text', address, name)
   }
 
   remove(address: string): Promise<void> {
     return this.#writer.ask('remove', address)
+  }
+
+  /** In steps, between which batches are written. */
+  async retain(limits: RetentionLimits): Promise<Evicted[]> {
+    const evicted: Evicted[] = []
+    for (;;) {
+      const step = await this.#writer.ask('retainSome', limits)
+      evicted.push(...step.evicted)
+      if (!step.more) return evicted
+    }
+  }
+
+  /** By a thread of its own, so that reading goes on. */
+  async backup(directory: string): Promise<void> {
+    await backupRecord(this.#directory, directory)
   }
 
   async usage(): Promise<StoreUsage> {
@@ -82,5 +113,17 @@ export class SqliteStore {
 
   async #end(): Promise<void> {
     await Promise.all([this.#writer.end(), this.#reader.end()])
+  }
+}
+
+/** Copies the record of a folder into another one, also while Weir writes it. Throws StoreError. */
+export async function backupRecord(from: string, to: string): Promise<void> {
+  const reader = new ThreadLink<ReaderCalls>({ role: 'reader', directory: from })
+  try {
+    await reader.ask('open')
+    await reader.ask('backup', to)
+    await reader.ask('close')
+  } finally {
+    await reader.end()
   }
 }

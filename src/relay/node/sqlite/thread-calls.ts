@@ -1,12 +1,18 @@
+import type { SamplesAnswer } from '#protocols/weir/api.ts'
 import type { LogColumns } from '#model/log-buffer.ts'
 import type {
+  RetentionLimits,
   RowPage,
   RowQuery,
-  StoreBatch,
+  SamplePage,
+  SampleRange,
   StoredTopic,
   StoreErrorKind,
   StoreOpened,
 } from '../../record/store.ts'
+
+import type { BatchMessage } from './batch-message.ts'
+import type { RetainedSome } from './retention.ts'
 
 /** What a thread of the store is for. */
 export interface ThreadRole {
@@ -17,8 +23,9 @@ export interface ThreadRole {
 /** What the thread that writes can be asked. */
 export interface WriterCalls {
   open(): StoreOpened
-  write(batch: StoreBatch): void
+  write(batch: BatchMessage): void
   remove(address: string): void
+  retainSome(limits: RetentionLimits): RetainedSome
   close(): void
 }
 
@@ -29,8 +36,11 @@ export interface ReaderCalls {
   addresses(kind: string): { address: string; ended: boolean }[]
   topic(address: string): StoredTopic | null
   lines(address: string, from: number, to: number, most: number, chars: number): LogColumns
+  samples(address: string, range: SampleRange): SamplesAnswer
+  sampleRuns(address: string, range: Omit<SampleRange, 'points'>, after: number | null): SamplePage
   text(address: string, name: string): string | null
   topics(): number
+  backup(directory: string): void
   close(): void
 }
 

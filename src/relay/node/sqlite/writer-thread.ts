@@ -1,11 +1,17 @@
 import { report } from '#lib/isolate.ts'
-import type { StoreBatch, StoreOpened } from '../../record/store.ts'
+import type { RetentionLimits, StoreOpened } from '../../record/store.ts'
+import { batchOf, type BatchMessage } from './batch-message.ts'
 import { databaseIn, makeFolder } from './folder.ts'
 import { FolderLock } from './lock.ts'
+import type { RetainedSome } from './retention.ts'
 import { openDatabase } from './schema.ts'
+import { checkpoint, giveBackSome } from './tidying.ts'
 import type { Sql } from './sql.ts'
 import type { WriterCalls } from './thread-calls.ts'
 import { Writer } from './writer.ts'
+
+/** How long after something was written it is tidied up, ms. */
+const TIDY_MS = 10_000
 
 /** The thread that writes: between batches it does what can wait. */
 export class WriterThread implements WriterCalls {
@@ -14,6 +20,8 @@ export class WriterThread implements WriterCalls {
   #sql: Sql | undefined
   #writer: Writer | undefined
   #chore: NodeJS.Immediate | undefined
+  #tidying: NodeJS.Timeout | undefined
+  #wroteAt = 0
 
   constructor(directory: string) {
     this.#directory = directory
@@ -29,8 +37,8 @@ export class WriterThread implements WriterCalls {
     return opened
   }
 
-  write(batch: StoreBatch): void {
-    this.#writer!.write(batch)
+  write(batch: BatchMessage): void {
+    this.#writer!.write(batchOf(batch))
     this.#later()
   }
 
@@ -38,20 +46,54 @@ export class WriterThread implements WriterCalls {
     this.#writer!.remove(address)
   }
 
+  retainSome(limits: RetentionLimits): RetainedSome {
+    const step = this.#writer!.retainSome(limits)
+    this.#later()
+    return step
+  }
+
   close(): void {
     clearImmediate(this.#chore)
-    this.#sql?.close()
+    clearTimeout(this.#tidying)
+    if (this.#sql) {
+      checkpoint(this.#sql)
+      this.#sql.close()
+    }
     this.#lock?.release()
   }
 
-  /** Batches that wait go first: a chore takes a turn of its own. */
+  /** Seals what there is enough of, and tidies up in a while. Batches that wait go first: each chore takes a turn. */
   #later(): void {
+    this.#wroteAt = performance.now()
+    this.#tidyLater()
+    this.#next(() => this.#writer!.sealSome())
+  }
+
+  #tidyLater(): void {
+    this.#tidying ??= setTimeout(() => {
+      this.#tidying = undefined
+      this.#tidy()
+    }, TIDY_MS)
+  }
+
+  #tidy(): void {
+    const quiet = performance.now() - this.#wroteAt > TIDY_MS / 2
+    if (!quiet) this.#tidyLater()
+    this.#next(() => {
+      if (this.#writer!.sealSome() || giveBackSome(this.#sql!, quiet)) return true
+      if (quiet) checkpoint(this.#sql!)
+      return false
+    })
+  }
+
+  /** Does a chore in turns, as long as it says that there is more of it. */
+  #next(chore: () => boolean): void {
     clearImmediate(this.#chore)
     this.#chore = setImmediate(() => {
       try {
-        if (this.#writer!.sealSome()) this.#later()
+        if (chore()) this.#next(chore)
       } catch (error) {
-        // It is tried again when there is more of it.
+        // It is done again after the next batch.
         report(error)
       }
     })

@@ -1,8 +1,18 @@
-import type { StoreBatch, StoredEvents, StoredRow, StoreOpened } from '../../record/store.ts'
-import { isEnough, type Unsealed } from './blocks.ts'
+import { groupBy } from '#lib/group-by.ts'
+import type { RetentionLimits, StoreBatch, StoredRow, StoreOpened } from '../../record/store.ts'
+import { isEnough, NOTHING, plusRow, type Unsealed } from './blocks.ts'
 import { appendEvents, sealEvents, unsealedEvents } from './event-table.ts'
 import { linesKept, putLines, sealLines, unsealedLines } from './line-table.ts'
+import { retainSome, type RetainedSome } from './retention.ts'
+import {
+  appendSamples,
+  areEnough,
+  sealSamples,
+  unsealedSamples,
+  type UnsealedSamples,
+} from './sample-table.ts'
 import type { Sql } from './sql.ts'
+import { appendStates, sealStates, unsealedStates } from './state-table.ts'
 import { packText } from './text-block.ts'
 
 /** What is known of a topic that was written to; all of it could be asked of the database. */
@@ -11,19 +21,20 @@ interface Topic {
   ended: boolean
   /** Number after its last line. */
   end: number
+  /** What was written since it was sealed last. */
   events: Unsealed
   lines: Unsealed
+  states: Unsealed
+  samples: UnsealedSamples
 }
-
-type Sort = 'events' | 'lines'
 
 /** Writes the record. Everything is synchronous: it has a thread of its own. */
 export class Writer {
   readonly #sql: Sql
   /** Topics that were written to since the start, by address. */
   #topics = new Map<string, Topic>()
-  /** Topics with something to seal, by id. */
-  readonly #toSeal = new Map<number, { address: string; sorts: Set<Sort> }>()
+  /** Addresses of topics with something to seal. */
+  readonly #toSeal = new Set<string>()
 
   constructor(sql: Sql) {
     this.#sql = sql
@@ -34,12 +45,14 @@ export class Writer {
     const sql = this.#sql
     return sql.writing(() => {
       sql.run('UPDATE record SET boot = boot + 1')
-      for (const sort of ['events', 'lines'] as const)
-        for (const [id, address] of sql.all<[number, string]>(
-          `SELECT id, address FROM topic WHERE ended IS NOT NULL AND id IN
-           (SELECT topic FROM ${sort === 'events' ? 'event_block' : 'line_block'} WHERE sealed = 0)`,
-        ))
-          this.#willSeal(id, address, sort)
+      for (const [address] of sql.all<[string]>(
+        `SELECT address FROM topic WHERE ended IS NOT NULL AND id IN (
+           SELECT topic FROM event_block WHERE sealed = 0
+           UNION SELECT topic FROM line_block WHERE sealed = 0
+           UNION SELECT topic FROM new_samples
+           UNION SELECT topic FROM state_block JOIN channel ON channel.id = channel WHERE sealed = 0)`,
+      ))
+        this.#toSeal.add(address)
       const [epoch, boot, last, aliveAt] = sql.first<[string, number, number, number | null]>(
         'SELECT epoch, boot, last, alive_at FROM record',
       )!
@@ -49,110 +62,143 @@ export class Writer {
 
   /** See Store. */
   write(batch: StoreBatch): void {
-    const sql = this.#sql
-    try {
-      sql.writing(() => {
-        for (const address of batch.removed) this.#remove(address)
-        for (const row of batch.rows) this.#putRow(row)
-        for (const [address, entries] of byAddress(batch.events)) this.#appendEvents(address, entries)
-        for (const lines of batch.lines) {
-          const topic = this.#topic(lines.address)
-          if (topic) {
-            this.#grew(topic, lines.address, 'lines', putLines(sql, topic.id, lines, topic.end))
-            topic.end = lines.first + lines.texts.length
-          }
-        }
-        for (const { address, n, json } of batch.checkpoints) {
-          const topic = this.#topic(address)
-          const { size, data } = packText(json)
-          if (topic)
-            sql.run(
-              `INSERT INTO checkpoint (topic, n, size, data) VALUES (?, ?, ?, ?)
-               ON CONFLICT DO UPDATE SET n = excluded.n, size = excluded.size, data = excluded.data`,
-              [topic.id, n, size, data],
-            )
-        }
-        for (const { address, name, text } of batch.texts) {
-          const topic = this.#topic(address)
-          const { size, data } = packText(text)
-          if (topic)
-            sql.run(
-              `INSERT INTO text (topic, name, size, data) VALUES (?, ?, ?, ?)
-               ON CONFLICT DO UPDATE SET size = excluded.size, data = excluded.data`,
-              [topic.id, name, size, data],
-            )
-        }
-        sql.run('UPDATE record SET last = ?, alive_at = ?', [batch.last, batch.at])
+    this.#writing(() => {
+      for (const address of batch.removed) this.#remove(address)
+      for (const row of batch.rows) this.#putRow(row)
+      this.#each(batch.events, (topic, entries) => {
+        topic.events = plusRow(topic.events, appendEvents(this.#sql, topic.id, entries))
       })
-    } catch (error) {
-      // What was taken for written is not.
-      this.#topics = new Map()
-      throw error
-    }
+      this.#each(batch.lines, (topic, parts) => {
+        for (const lines of parts) {
+          topic.lines = plusRow(topic.lines, putLines(this.#sql, topic.id, lines, topic.end))
+          topic.end = lines.first + lines.texts.length
+        }
+      })
+      this.#each(batch.samples, (topic, samples) => {
+        appendSamples(this.#sql, topic.id, samples, topic.samples)
+      })
+      this.#each(batch.states, (topic, states) => {
+        topic.states = plusRow(topic.states, appendStates(this.#sql, topic.id, states))
+      })
+      this.#each(batch.checkpoints, ({ id }, checkpoints) => {
+        for (const { n, json } of checkpoints) {
+          const { size, data } = packText(json)
+          this.#sql.run('INSERT OR REPLACE INTO checkpoint (topic, n, size, data) VALUES (?, ?, ?, ?)', [
+            id,
+            n,
+            size,
+            data,
+          ])
+        }
+      })
+      this.#each(batch.texts, ({ id }, texts) => {
+        for (const { name, text } of texts) {
+          const { size, data } = packText(text)
+          this.#sql.run('INSERT OR REPLACE INTO text (topic, name, size, data) VALUES (?, ?, ?, ?)', [
+            id,
+            name,
+            size,
+            data,
+          ])
+        }
+      })
+      this.#sql.run('UPDATE record SET last = ?, alive_at = ?', [batch.last, batch.at])
+    })
   }
 
   remove(address: string): void {
-    this.#sql.writing(() => {
+    this.#writing(() => {
       this.#remove(address)
     })
   }
 
-  /** Seals what there is of one topic. @returns whether there is more to do */
+  /** Lets go of a little of what is beyond the bounds: see Store. @returns what went, and whether there may be more */
+  retainSome(limits: RetentionLimits): RetainedSome {
+    let step: RetainedSome = { evicted: [], more: false }
+    this.#writing(() => {
+      step = retainSome(this.#sql, limits)
+    })
+    // What is known of them is not so any more.
+    for (const { address } of step.evicted) this.#topics.delete(address)
+    return step
+  }
+
+  /** Seals what there is to seal of one topic. @returns whether there is more to do */
   sealSome(): boolean {
-    for (const [id, { address, sorts }] of this.#toSeal) {
-      this.#toSeal.delete(id)
-      const topic = this.#topic(address)
-      if (topic?.id !== id) continue
-      this.#sql.writing(() => {
-        if (sorts.has('events')) sealEvents(this.#sql, id)
-        if (sorts.has('lines')) sealLines(this.#sql, id, topic.ended)
+    const [address] = this.#toSeal
+    if (address === undefined) return false
+    // Where it fails, it is tried again when more was written.
+    this.#toSeal.delete(address)
+    const topic = this.#topic(address)
+    if (topic)
+      this.#writing(() => {
+        this.#seal(topic)
       })
-      for (const sort of sorts) topic[sort] = { rows: 0, bytes: 0 }
-      break
-    }
     return this.#toSeal.size > 0
+  }
+
+  #writing(act: () => void): void {
+    try {
+      this.#sql.writing(act)
+    } catch (error) {
+      // What was taken for written is not.
+      this.#topics.clear()
+      throw error
+    }
+  }
+
+  #seal(topic: Topic): void {
+    const { id, ended, events, lines, states, samples } = topic
+    const isDue = (unsealed: Unsealed) => (ended ? unsealed.rows > 0 : isEnough(unsealed))
+    if (isDue(events)) {
+      sealEvents(this.#sql, id)
+      topic.events = NOTHING
+    }
+    if (isDue(lines)) {
+      sealLines(this.#sql, id, ended)
+      topic.lines = NOTHING
+    }
+    if (isDue(states)) {
+      sealStates(this.#sql, id)
+      topic.states = NOTHING
+    }
+    if (ended ? samples.rows > 0 : areEnough(samples)) sealSamples(this.#sql, id, samples)
+  }
+
+  /** Does something for each topic that items are of, and looks whether there is something to seal then. */
+  #each<Item extends { address: string }>(
+    items: readonly Item[],
+    write: (topic: Topic, items: Item[]) => void,
+  ): void {
+    for (const [address, own] of groupBy(items, (item) => item.address)) {
+      const topic = this.#topic(address)
+      if (!topic) continue
+      write(topic, own)
+      const { ended, events, lines, states, samples } = topic
+      if (ended || isEnough(events) || isEnough(lines) || isEnough(states) || areEnough(samples))
+        this.#toSeal.add(address)
+    }
   }
 
   #putRow(row: StoredRow): void {
     const { address, kind, source, id: name, status, type, began, ended, words, json } = row
-    const sql = this.#sql
-    let topic = this.#topic(address)
-    if (topic)
-      sql.run(
-        `UPDATE topic SET status = ?, type = ?, began = ?, ended = ?, words = ?, summary = ? WHERE id = ?`,
-        [status, type, began, ended, words, json, topic.id],
+    const topic = this.#topic(address)
+    if (topic) {
+      this.#sql.run(
+        `UPDATE topic SET status = ?, type = ?, began = ?, ended = ?, words = ?, summary = ?,
+           let_go = CASE WHEN ? IS NULL THEN 0 ELSE let_go END WHERE id = ?`,
+        [status, type, began, ended, words, json, ended, topic.id],
       )
-    else {
-      const { id } = sql.run(
+      topic.ended = ended !== null
+      if (topic.ended) this.#toSeal.add(address)
+    } else {
+      const { id } = this.#sql.run(
         `INSERT INTO topic (address, kind, source, name, status, type, began, ended, words, summary)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
         [address, kind, source, name, status, type, began, ended, words, json],
       )
-      topic = { id, ended: false, end: 0, events: { rows: 0, bytes: 0 }, lines: { rows: 0, bytes: 0 } }
-      this.#topics.set(address, topic)
+      this.#topics.set(address, this.#stateOf(id, ended !== null, 0))
     }
-    const ends = ended !== null && !topic.ended
-    topic.ended = ended !== null
-    if (ends)
-      for (const sort of ['events', 'lines'] as const)
-        if (topic[sort].rows > 0) this.#willSeal(topic.id, address, sort)
-  }
-
-  #appendEvents(address: string, entries: readonly StoredEvents[]): void {
-    const topic = this.#topic(address)
-    if (topic) this.#grew(topic, address, 'events', appendEvents(this.#sql, topic.id, entries))
-  }
-
-  #grew(topic: Topic, address: string, sort: Sort, bytes: number): void {
-    topic[sort].rows += 1
-    topic[sort].bytes += bytes
-    if (topic.ended || isEnough(topic[sort])) this.#willSeal(topic.id, address, sort)
-  }
-
-  #willSeal(id: number, address: string, sort: Sort): void {
-    const waiting = this.#toSeal.get(id)
-    if (waiting) waiting.sorts.add(sort)
-    else this.#toSeal.set(id, { address, sorts: new Set([sort]) })
   }
 
   #remove(address: string): void {
@@ -164,30 +210,27 @@ export class Writer {
   #topic(address: string): Topic | undefined {
     const known = this.#topics.get(address)
     if (known) return known
-    const row = this.#sql.first<[number, number | null, number]>(
+    const row = this.#sql.first<[id: number, ended: number | null, linesGone: number]>(
       'SELECT id, ended, lines_gone FROM topic WHERE address = ?',
       [address],
     )
     if (!row) return undefined
     const [id, ended, linesGone] = row
-    const topic: Topic = {
-      id,
-      ended: ended !== null,
-      end: linesKept(this.#sql, id)?.total ?? linesGone,
-      events: unsealedEvents(this.#sql, id),
-      lines: unsealedLines(this.#sql, id),
-    }
+    const topic = this.#stateOf(id, ended !== null, linesGone)
     this.#topics.set(address, topic)
     return topic
   }
-}
 
-function byAddress<Item extends { address: string }>(items: readonly Item[]): Map<string, Item[]> {
-  const found = new Map<string, Item[]>()
-  for (const item of items) {
-    const others = found.get(item.address)
-    if (others) others.push(item)
-    else found.set(item.address, [item])
+  #stateOf(id: number, ended: boolean, linesGone: number): Topic {
+    const sql = this.#sql
+    return {
+      id,
+      ended,
+      end: linesKept(sql, id)?.total ?? linesGone,
+      events: unsealedEvents(sql, id),
+      lines: unsealedLines(sql, id),
+      states: unsealedStates(sql, id),
+      samples: unsealedSamples(sql, id),
+    }
   }
-  return found
 }
