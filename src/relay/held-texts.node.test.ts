@@ -60,8 +60,10 @@ describe('of megabytes little is held by', () => {
       'a fault of an item',
       (run) => {
         let told: unknown
-        const faults = new ItemFaults((all) => {
-          told = all
+        const faults = new ItemFaults({
+          report: (news) => {
+            told = news.faults
+          },
         })
         faults.list('task', [{ item: large(run), why: large(run) }]).tell()
         return told

@@ -2,6 +2,7 @@ import { bounded, detached } from '#lib/detached.ts'
 import { report } from '#lib/isolate.ts'
 import type { SourceFault } from '#model/source.ts'
 import { ownFault } from './own-fault.ts'
+import type { SourceContext } from './source-adapter.ts'
 
 type Kind = 'task' | 'device'
 
@@ -15,15 +16,15 @@ export interface ListFaults {
 
 /** Faults at single things of a source: each costs that thing alone, and is said. */
 export class ItemFaults {
-  readonly #tell: (faults: SourceFault[]) => void
+  readonly #context: Pick<SourceContext, 'report'>
   /** From the newest list of each kind. */
   readonly #listed = new Map<Kind, SourceFault[]>()
   /** From reading things one by one, by item. */
   readonly #read = new Map<string, SourceFault>()
 
-  /** @param tell takes all faults there are, when some came or went */
-  constructor(tell: (faults: SourceFault[]) => void) {
-    this.#tell = tell
+  /** @param context where all faults there are are reported, when some came or went */
+  constructor(context: Pick<SourceContext, 'report'>) {
+    this.#context = context
   }
 
   /** Begins a list, whose faults replace those of the one before. */
@@ -55,12 +56,8 @@ export class ItemFaults {
   }
 
   #tellAll(): void {
-    this.#tell(
-      [...this.#listed.values()]
-        .flat()
-        .concat([...this.#read.values()])
-        .slice(0, MOST),
-    )
+    const all = [...this.#listed.values()].flat().concat([...this.#read.values()])
+    this.#context.report({ faults: all.slice(0, MOST) })
   }
 }
 

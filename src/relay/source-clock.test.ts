@@ -7,10 +7,8 @@ const HOUR = 3_600_000
 function begin() {
   const clock = new ManualClock()
   const told: number[] = []
-  const source = new SourceClock(
-    () => clock.now(),
-    (ahead) => told.push(ahead),
-  )
+  const source = new SourceClock({ clock, report: () => undefined })
+  source.listen({ clockMeasured: (ahead) => told.push(ahead) })
   return { clock, told, source }
 }
 
@@ -87,7 +85,7 @@ test('the Date of every answer of its own is read, but not one out of a cache or
     () => Promise.resolve(new Response('', { headers })),
     'http://lab.test/base',
     source,
-    () => clock.now(),
+    clock,
   )
   await fetch('http://lab.test/tasks', {})
   headers = { date }

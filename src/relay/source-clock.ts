@@ -1,4 +1,6 @@
+import type { Clock } from '#lib/clock.ts'
 import type { Fetch } from '#lib/fetch.ts'
+import type { SourceContext } from './source-adapter.ts'
 
 /** Within this a source's clock is taken as it is: people see no difference, and nothing wanders. */
 const NEAR_MS = 5_000
@@ -16,14 +18,22 @@ const LINES = 3
 const RANKS = { header: 1, lines: 2, past: 3, body: 4 } as const
 type Told = keyof typeof RANKS
 
+type ClockContext = Pick<SourceContext, 'clock' | 'report'>
+
+/** Who is told how far a source's clock is from Weir's. */
+export interface ClockListener {
+  /** @param aheadMs the source's clock minus Weir's */
+  clockMeasured(aheadMs: number): void
+}
+
 /**
  * Where a source's times become Weir's. How far its clock is from Weir's is measured once per connection, and what
  * is more than five seconds is taken off; so that times neither wander nor lie in the future, and that no duration
  * comes from two clocks.
  */
 export class SourceClock {
-  readonly #now: () => number
-  readonly #tell: (aheadMs: number) => void
+  readonly #context: ClockContext
+  readonly #listeners = new Set<ClockListener>()
   /** The source's clock minus Weir's, ms, and how that is known; null before the first measure. */
   #measured: { aheadMs: number; rank: number } | null = null
   /** The newest measure of each kind that was another one than the one before. */
@@ -33,18 +43,19 @@ export class SourceClock {
   /** What is taken off. */
   #offMs = 0
 
-  /**
-   * @param now Weir's clock, ms since epoch
-   * @param tell takes how far the source's clock is ahead (negative: behind), when that was measured anew
-   */
-  constructor(now: () => number, tell: (aheadMs: number) => void = () => undefined) {
-    this.#now = now
-    this.#tell = tell
+  /** @param context Weir's own clock, and where a measure of the source's is reported */
+  constructor(context: ClockContext) {
+    this.#context = context
+  }
+
+  /** From now on `listener` is told when it was measured anew. */
+  listen(listener: ClockListener): void {
+    this.#listeners.add(listener)
   }
 
   /** Now by the source's clock, as far as it is known. */
   sourceNow(): number {
-    return this.#now() + this.#offMs
+    return this.#context.clock.now() + this.#offMs
   }
 
   /**
@@ -53,7 +64,7 @@ export class SourceClock {
    */
   toLocal(told: number | null): number | null {
     if (told === null) return null
-    const now = this.#now()
+    const now = this.#context.clock.now()
     const ahead = told - now
     // Unless the source said what time it is: then it is this moment that is wrong.
     const isProof = ahead - this.#offMs > NEAR_MS && ahead <= BELIEVED_MS
@@ -74,7 +85,7 @@ export class SourceClock {
    * @param sentAt when it was asked, by Weir's clock; the answer has come now
    */
   measure(how: 'header' | 'body', told: number, coarse: number, sentAt: number): void {
-    const now = this.#now()
+    const now = this.#context.clock.now()
     if (now - sentAt <= PROMPT_MS) this.#take(told + coarse / 2 - (sentAt + now) / 2, how)
   }
 
@@ -92,7 +103,7 @@ export class SourceClock {
       last = told
       newer += 1
       if (newer === 0) return
-      ahead = Math.max(ahead, told - this.#now())
+      ahead = Math.max(ahead, told - this.#context.clock.now())
       // Lines that come some seconds late say nothing about a clock.
       if (newer >= LINES && Math.abs(ahead - (this.#measured?.aheadMs ?? 0)) > SET_MS)
         this.#take(ahead, 'lines')
@@ -122,15 +133,16 @@ export class SourceClock {
     }
     this.#measured = { aheadMs, rank }
     this.#offMs = Math.abs(aheadMs) > NEAR_MS ? aheadMs : 0
-    this.#tell(aheadMs)
+    this.#context.report({ clockAheadMs: Math.round(aheadMs) })
+    for (const listener of this.#listeners) listener.clockMeasured(aheadMs)
   }
 }
 
-/** Reads the source's time off the `Date` of every answer of its own. */
-export function timed(fetch: Fetch, base: string, clock: SourceClock, now: () => number): Fetch {
+/** Reads the source's time off the `Date` of every answer of its own. @param own Weir's clock */
+export function timed(fetch: Fetch, base: string, clock: SourceClock, own: Pick<Clock, 'now'>): Fetch {
   const { origin } = new URL(base)
   return async (url, init) => {
-    const sentAt = now()
+    const sentAt = own.now()
     const response = await fetch(url, init)
     const date = Date.parse(response.headers.get('date') ?? '')
     // An answer out of a cache tells when it was put there.

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { callMatcher, isCall, PROXY_CALLS } from './proxy-calls.ts'
+import { CallTable, isCall, PROXY_CALLS } from './proxy-calls.ts'
 
 const SDK = new URL('../../../node_modules/@inferencesh/sdk/dist/', import.meta.url)
 /** The modules that a front end uses; those for keys, teams, secrets, engines … are not let through. */
@@ -63,13 +63,13 @@ test.each([
   ['get', '/tasks/abc', false],
   ['GET', '//tasks/abc', false],
 ])('%s %s passes: %s', (method, path, passes) => {
-  expect(callMatcher(PROXY_CALLS)(method, path)).toBe(passes)
+  expect(new CallTable(PROXY_CALLS).allows(method, path)).toBe(passes)
 })
 
 test('a further call is one line', () => {
-  const may = callMatcher([...PROXY_CALLS, 'GET /search/:words'])
-  expect(may('GET', '/search/weir')).toBe(true)
-  expect(may('POST', '/search/weir')).toBe(false)
+  const calls = new CallTable([...PROXY_CALLS, 'GET /search/:words'])
+  expect(calls.allows('GET', '/search/weir')).toBe(true)
+  expect(calls.allows('POST', '/search/weir')).toBe(false)
 })
 
 test.each(['search', 'GET search', 'FETCH /x', 'GET /x y', 'GET /../x y', 'GET /a?b'])(

@@ -104,19 +104,23 @@ export function isCall(text: string): boolean {
   return /^(?:GET|POST|PUT|PATCH|DELETE) (?:\/(?::\w+|[\w.~-]+))+$/.test(text)
 }
 
-/**
- * A test of whether a call is one of `calls`. A part with an encoded slash or backslash matches nothing, since
- * servers disagree on what it means.
- */
-export function callMatcher(calls: readonly string[]): (method: string, path: string) => boolean {
-  const table = calls.map((call) => {
-    const [method = '', path = ''] = call.split(' ')
-    return { method, parts: path.split('/') }
-  })
-  return (method, path) => {
+/** Which calls may pass. */
+export class CallTable {
+  readonly #calls: readonly { method: string; parts: readonly string[] }[]
+
+  /** @param calls `METHOD /path/:part` */
+  constructor(calls: readonly string[]) {
+    this.#calls = calls.map((call) => {
+      const [method = '', path = ''] = call.split(' ')
+      return { method, parts: path.split('/') }
+    })
+  }
+
+  /** A part with an encoded slash or backslash matches nothing, since servers disagree on what it means. */
+  allows(method: string, path: string): boolean {
     if (/%(?:2f|5c)/i.test(path)) return false
     const parts = path.split('/')
-    return table.some(
+    return this.#calls.some(
       (call) =>
         call.method === method &&
         call.parts.length === parts.length &&

@@ -1,6 +1,6 @@
 import { Hono, type Context } from 'hono'
 import { appRef, functionsOf, type AppBody } from '#protocols/inference/schemas.ts'
-import { callMatcher, PROXY_CALLS } from '#protocols/inference/proxy-calls.ts'
+import { CallTable, PROXY_CALLS } from '#protocols/inference/proxy-calls.ts'
 import { TARGET_HEADER, TARGET_PARAMETER } from '#protocols/inference/proxy-target.ts'
 import {
   followRequest,
@@ -33,7 +33,7 @@ export interface InferenceApiOptions {
 /** The part of the API that only inference.sh sources answer. */
 export function inferenceApi({ adapters, book, timeouts, allowCalls }: InferenceApiOptions): Hono {
   const api = new Hono()
-  const mayPass = callMatcher([...PROXY_CALLS, ...allowCalls])
+  const calls = new CallTable([...PROXY_CALLS, ...allowCalls])
 
   /** Runs `act` with the source named in the path; its refusals become answers. */
   const withSource =
@@ -142,7 +142,7 @@ export function inferenceApi({ adapters, book, timeouts, allowCalls }: Inference
     const target = c.req.header(TARGET_HEADER) ?? c.req.query(TARGET_PARAMETER) ?? ''
     const adapter = cloud.find((each) => each.owns(target)) ?? cloud[0]
     return adapter
-      ? adapter.proxy(c.req.raw, mayPass)
+      ? adapter.proxy(c.req.raw, calls)
       : problem(404, 'no-such-source', 'There is no inference.sh source; start Weir with one')
   })
   return api

@@ -10,7 +10,7 @@ const HOUR = 3_600_000
 /** Reads a task whose times are `skew` away from Weir's clock, which the service told of. */
 function read(body: (at: (agoMs: number) => string) => object, skew = 0, isTold = true): TaskEvent[] {
   const clock = new ManualClock()
-  const source = new SourceClock(() => clock.now())
+  const source = new SourceClock({ clock, report: () => undefined })
   if (isTold) source.measure('header', clock.now() + skew, 0, clock.now())
   const at = (agoMs: number) => new Date(clock.now() + skew - agoMs).toISOString()
   const reader = new TaskReader('t')

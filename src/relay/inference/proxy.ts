@@ -1,6 +1,7 @@
 import type { Fetch } from '#lib/fetch.ts'
 import { isDeeperThan } from '#lib/json-depth.ts'
 import { readBounded, tooDeep } from '../request-body.ts'
+import type { CallTable } from '#protocols/inference/proxy-calls.ts'
 import { proxyTarget, TARGET_HEADER } from '#protocols/inference/proxy-target.ts'
 import { isRedirect, redirectTarget } from '#protocols/unreachable.ts'
 
@@ -9,8 +10,8 @@ export interface ProxyOptions {
   base: string
   key: string | null
   fetch: Fetch
-  /** True for a call that may pass (`callMatcher`). */
-  allows(method: string, path: string): boolean
+  /** What may pass. */
+  calls: CallTable
 }
 
 const PASSED = ['content-type', 'accept'] as const
@@ -27,7 +28,7 @@ export async function proxy(request: Request, options: ProxyOptions): Promise<Re
   if (!target.ok) return refuse(target.status, target.error)
   const { pathname, search } = target.url
   const { method } = request
-  if (!options.allows(method, pathname))
+  if (!options.calls.allows(method, pathname))
     return refuse(403, `call not allowed: ${method} ${pathname}; --allow-call lets Weir pass further ones`)
   if (!options.key) return refuse(401, 'no API key: set INFERENCE_API_KEY where Weir runs')
 

@@ -3,7 +3,7 @@ import { listPage } from '#emulator/inference/lists.ts'
 import { ManualClock } from '#lib/clock.ts'
 import { InferenceClient } from '#protocols/inference/client.ts'
 import { RequestLimit } from './request-limit.ts'
-import { RunLists } from './run-lists.ts'
+import { RunLists, type RunListReader } from './run-lists.ts'
 
 const RUNNING = 7
 const COMPLETED = 10
@@ -36,19 +36,24 @@ function lists(rows: Row[], how: 'filters' | 'ignores' | 'refuses' = 'filters') 
     context: { clock, isWatched: () => false },
     client,
     limit,
-    isKnown: (id) => known.has(id),
-    onRows: (found) => {
+    records: { has: (id) => known.has(id) },
+  })
+  const reader: RunListReader = {
+    listed: (found) => {
       for (const { id } of found) {
         if (!known.has(id)) shown.push(id)
         known.add(id)
       }
     },
-    onAnswered: () => undefined,
-    onFailed: (error) => {
+    answered: () => undefined,
+    failed: (error) => {
       throw error
     },
-  })
-  return { clock, asked, shown, read }
+  }
+  const start = () => {
+    read.start(reader)
+  }
+  return { clock, asked, shown, read, start }
 }
 
 function rowsOf(count: number, status = COMPLETED, from = 0): Row[] {
@@ -61,8 +66,8 @@ function rowsOf(count: number, status = COMPLETED, from = 0): Row[] {
 
 test('pages are read on while they bring what is new, then the first one only', async () => {
   const rows = rowsOf(120)
-  const { clock, asked, shown, read } = lists(rows)
-  read.start()
+  const { clock, asked, shown, read, start } = lists(rows)
+  start()
   await clock.advance(0)
   // Oldest first.
   expect(shown).toEqual(rows.map(({ id }) => id))
@@ -75,8 +80,8 @@ test('pages are read on while they bring what is new, then the first one only', 
 
 test('what has not ended is found by filter, however old it is, at two requests a read', async () => {
   const rows = [...rowsOf(3, RUNNING), ...rowsOf(500, COMPLETED, 3)]
-  const { clock, asked, shown, read } = lists(rows)
-  read.start()
+  const { clock, asked, shown, read, start } = lists(rows)
+  start()
   await clock.advance(0)
   expect(shown.slice(0, 3)).toEqual(['run00000', 'run00001', 'run00002'])
   // Six pages of the newest, one of those that go on.
@@ -91,8 +96,8 @@ test('what has not ended is found by filter, however old it is, at two requests 
 test.each(['ignores', 'refuses'] as const)(
   'a service that %s the filter is not read to its beginning, nor asked with every read',
   async (how) => {
-    const { clock, asked, read } = lists(rowsOf(2_000), how)
-    read.start()
+    const { clock, asked, read, start } = lists(rowsOf(2_000), how)
+    start()
     await clock.advance(0)
     expect(asked).toHaveLength(7)
     await clock.advance(300_000)
@@ -103,18 +108,18 @@ test.each(['ignores', 'refuses'] as const)(
 
 test('a cursor that leads nowhere new ends the reading', async () => {
   const rows = rowsOf(60)
-  const { clock, asked, read } = lists(rows)
+  const { clock, asked, read, start } = lists(rows)
   const { length } = rows
   Object.defineProperty(rows, 'filter', { value: () => rows.slice(length - 50).concat(rows.slice(0, 10)) })
-  read.start()
+  start()
   await clock.advance(0)
   expect(asked.length).toBeLessThanOrEqual(4)
   read.stop()
 })
 
 test('what is not listed is said to be not; when it cannot be read, nothing is said', async () => {
-  const { clock, read } = lists(rowsOf(2, RUNNING))
-  read.start()
+  const { clock, read, start } = lists(rowsOf(2, RUNNING))
+  start()
   await clock.advance(5_000)
   const named = Promise.all([read.names('run00001'), read.names('other')])
   await clock.advance(1_000)

@@ -1,11 +1,10 @@
 import { inBackground, isolate } from '#lib/isolate.ts'
 import { isTerminal } from '#model/status.ts'
-import type { InferenceClient, ListRequest, Unread } from '#protocols/inference/client.ts'
+import type { ListRequest, Unread } from '#protocols/inference/client.ts'
 import { InferenceError } from '#protocols/inference/envelope.ts'
 import type { TaskBody } from '#protocols/inference/schemas.ts'
 import { statusOf } from '#protocols/inference/status.ts'
-import type { SourceContext } from '../source-adapter.ts'
-import type { RequestLimit } from './request-limit.ts'
+import type { Cloud } from './cloud.ts'
 
 /** How often the lists are read. */
 const EVERY_MS = { watched: 3_000, unwatched: 30_000 }
@@ -27,23 +26,29 @@ const UNFINISHED: ListRequest = {
   filters: [{ field: 'status', operator: 'in', value: [1, 2, 3, 4, 5, 6, 7, 8, 9] }],
 }
 
-export interface RunListsOptions {
-  context: Pick<SourceContext, 'clock' | 'isWatched'>
-  client: InferenceClient
-  limit: RequestLimit
-  isKnown(id: string): boolean
+/** Takes what the lists brought. */
+export interface RunListReader {
+  /** The service has answered, after `latencyMs`. */
+  answered(latencyMs: number): void
   /**
-   * Oldest first.
+   * A whole list was read.
+   * @param rows oldest first
    * @param unread rows that could not be read, and why
    */
-  onRows(rows: readonly TaskBody[], unread: readonly Unread[]): void
-  onAnswered(latencyMs: number): void
-  onFailed(error: unknown): void
+  listed(rows: readonly TaskBody[], unread: readonly Unread[]): void
+  /** The lists could not be read. */
+  failed(error: unknown): void
+}
+
+type ListsCloud = Pick<Cloud, 'client' | 'limit'> & {
+  context: Pick<Cloud['context'], 'clock' | 'isWatched'>
+  records: Pick<Cloud['records'], 'has'>
 }
 
 /** Reads which runs there are: the newest, as far as they are new, and all that have not ended. */
 export class RunLists {
-  readonly #options: RunListsOptions
+  readonly #cloud: ListsCloud
+  #reader!: RunListReader
   #reading = false
   /** When the last read began, monotonic ms. */
   #begunAt = -Infinity
@@ -58,22 +63,23 @@ export class RunLists {
   #waiting: ((ok: boolean) => void)[] = []
   #stopped = false
 
-  constructor(options: RunListsOptions) {
-    this.#options = options
+  constructor(cloud: ListsCloud) {
+    this.#cloud = cloud
   }
 
   /** How long the service has not answered what it was asked, ms; 0 when it has. */
   get pendingMs(): number {
-    return this.#askedAt === null ? 0 : this.#options.context.clock.monotonic() - this.#askedAt
+    return this.#askedAt === null ? 0 : this.#cloud.context.clock.monotonic() - this.#askedAt
   }
 
-  start(): void {
+  start(reader: RunListReader): void {
+    this.#reader = reader
     inBackground(this.#read())
   }
 
   stop(): void {
     this.#stopped = true
-    this.#options.context.clock.clearTimeout(this.#timer)
+    this.#cloud.context.clock.clearTimeout(this.#timer)
     for (const done of this.#waiting.splice(0)) done(false)
   }
 
@@ -97,12 +103,12 @@ export class RunLists {
 
   #soon(apartMs: number): void {
     if (this.#stopped || this.#reading) return
-    const { clock } = this.#options.context
+    const { clock } = this.#cloud.context
     this.#schedule(Math.max(0, this.#begunAt + apartMs - clock.monotonic()))
   }
 
   #schedule(ms: number): void {
-    const { clock } = this.#options.context
+    const { clock } = this.#cloud.context
     clock.clearTimeout(this.#timer)
     this.#timer = clock.setTimeout(() => {
       inBackground(this.#read())
@@ -110,7 +116,7 @@ export class RunLists {
   }
 
   async #read(): Promise<void> {
-    const { context, onAnswered, onFailed, onRows, limit } = this.#options
+    const { context, limit } = this.#cloud
     const { clock, isWatched } = context
     const waiting = this.#waiting.splice(0)
     this.#reading = true
@@ -119,18 +125,18 @@ export class RunLists {
     let wait: number
     try {
       const unread = new Map<string, Unread>()
-      const rows = await this.#rows(onAnswered, unread)
+      const rows = await this.#rows(unread)
       if (this.#stopped) return
       this.#goingOn = new Set(rows.flatMap((row) => (hasEnded(row) ? [] : [row.id])))
       this.#failures = 0
       ok = true
-      onRows(rows, [...unread.values()])
+      this.#reader.listed(rows, [...unread.values()])
       wait = EVERY_MS[isWatched('tasks') ? 'watched' : 'unwatched']
     } catch (error) {
       if (this.#stopped) return
       wait = this.#afterFailure(error, limit.waitMs)
-      isolate(onFailed, () => {
-        onFailed(error)
+      isolate(this.#reader, () => {
+        this.#reader.failed(error)
       })
     } finally {
       this.#reading = false
@@ -147,14 +153,15 @@ export class RunLists {
   }
 
   /** Oldest first: the order of the list is the order of first appearance. */
-  async #rows(onAnswered: (latencyMs: number) => void, unread: Map<string, Unread>): Promise<TaskBody[]> {
-    const { clock } = this.#options.context
+  async #rows(unread: Map<string, Unread>): Promise<TaskBody[]> {
+    const { context, records } = this.#cloud
+    const { clock } = context
     const askedAt = clock.monotonic()
     const newest = new Map<string, TaskBody>()
     const more = await this.#pages(NEWEST, MOST_NEWEST, (rows, page, broken) => {
-      if (page === 0) onAnswered(clock.monotonic() - askedAt)
+      if (page === 0) this.#reader.answered(clock.monotonic() - askedAt)
       for (const each of broken) unread.set(each.item, each)
-      const isNew = rows.some(({ id }) => !newest.has(id) && !this.#options.isKnown(id))
+      const isNew = rows.some(({ id }) => !newest.has(id) && !records.has(id))
       for (const row of rows) newest.set(row.id, row)
       return isNew
     })
@@ -164,7 +171,7 @@ export class RunLists {
   }
 
   async #unfinished(unread: Map<string, Unread>): Promise<TaskBody[]> {
-    const now = this.#options.context.clock.monotonic()
+    const now = this.#cloud.context.clock.monotonic()
     if (now < this.#filterAt) return []
     const found = new Map<string, TaskBody>()
     try {
@@ -193,7 +200,7 @@ export class RunLists {
     most: number,
     take: (rows: readonly TaskBody[], page: number, unread: readonly Unread[]) => boolean,
   ): Promise<boolean> {
-    const { client, context, limit } = this.#options
+    const { client, context, limit } = this.#cloud
     let next: ListRequest = request
     for (let page = 0; page < most; page++) {
       const {

@@ -8,7 +8,7 @@ export const QUIET_MS = 3_000
 export const STALLED_MS = 12_000
 export const DEAD_MS = 45_000
 
-export interface SilenceEvents {
+export interface SilenceListener {
   /** Nothing came for STALLED_MS. */
   stalled(): void
   /** A sign of life after that. */
@@ -20,14 +20,14 @@ export interface SilenceEvents {
 /** Watches one connection for signs of life. A sign costs a comparison, not a timer. */
 export class SilenceWatch {
   readonly #clock: Clock
-  readonly #events: SilenceEvents
+  readonly #listener: SilenceListener
   #heardAt: number
   #stalled = false
   #timer: unknown
 
-  constructor(clock: Clock, events: SilenceEvents) {
+  constructor(clock: Clock, listener: SilenceListener) {
     this.#clock = clock
-    this.#events = events
+    this.#listener = listener
     this.#heardAt = clock.monotonic()
     this.#wait(STALLED_MS)
   }
@@ -38,7 +38,7 @@ export class SilenceWatch {
     this.#stalled = false
     this.#clock.clearTimeout(this.#timer)
     this.#wait(STALLED_MS)
-    this.#events.alive()
+    this.#listener.alive()
   }
 
   stop(): void {
@@ -52,12 +52,12 @@ export class SilenceWatch {
   readonly #look = (): void => {
     const silent = this.#clock.monotonic() - this.#heardAt
     if (silent >= DEAD_MS) {
-      this.#events.dead()
+      this.#listener.dead()
       return
     }
     if (silent >= STALLED_MS && !this.#stalled) {
       this.#stalled = true
-      this.#events.stalled()
+      this.#listener.stalled()
     }
     this.#wait((this.#stalled ? DEAD_MS : STALLED_MS) - silent)
   }

@@ -2,11 +2,11 @@ import { sleep } from '#lib/clock.ts'
 import { Turns } from '#lib/turns.ts'
 import type { Author } from '#model/author.ts'
 import type { TaskEvent } from '#model/task-events.ts'
-import type { InferenceClient, RunRequest } from '#protocols/inference/client.ts'
+import type { RunRequest } from '#protocols/inference/client.ts'
 import { InferenceError } from '#protocols/inference/envelope.ts'
 import { timeOf } from '#protocols/inference/values.ts'
-import type { SourceContext, TaskStart, TaskStarted } from '../source-adapter.ts'
-import type { SourceClock } from '../source-clock.ts'
+import type { TaskStart, TaskStarted } from '../source-adapter.ts'
+import type { Cloud } from './cloud.ts'
 import { commandError } from './command-error.ts'
 
 /** Starts of batches sent at once, and how often one is sent anew because there were too many. */
@@ -19,29 +19,18 @@ const LOOK_MS = 5_000
 
 /** Starts runs. Those of a batch wait for the service's limit on starts, which is apart from that on reads. */
 export class Starts {
-  readonly #context: SourceContext
-  readonly #client: InferenceClient
-  readonly #sourceClock: SourceClock
-  readonly #stop: AbortSignal
+  readonly #cloud: Cloud
   readonly #turns = new Turns(STARTS_AT_ONCE)
   /** When the next start of a batch may be sent, monotonic ms. */
   #openAt = -Infinity
 
-  /** @param stop nothing more is started once it is aborted */
-  constructor(context: SourceContext, client: InferenceClient, sourceClock: SourceClock, stop: AbortSignal) {
-    this.#context = context
-    this.#client = client
-    this.#sourceClock = sourceClock
-    this.#stop = stop
+  constructor(cloud: Cloud) {
+    this.#cloud = cloud
   }
 
-  /** @param record enters what the service said of the new run */
-  async start(
-    start: TaskStart,
-    by: Author,
-    record: (id: string, events: readonly TaskEvent[]) => void,
-  ): Promise<TaskStarted> {
-    const { ledger, clock, name } = this.#context
+  async start(start: TaskStart, by: Author): Promise<TaskStarted> {
+    const { client, context, records, sourceClock } = this.#cloud
+    const { ledger, clock, name } = context
     const { type, params, batch, options = {} } = start
     const command = ledger.send({ source: name, verb: 'start', target: start.id, text: `run ${type}`, by })
     // Weir's own, not the service's.
@@ -51,7 +40,7 @@ export class Starts {
     try {
       const answer =
         start.isWanted === undefined
-          ? await this.#client.run(request)
+          ? await client.run(request)
           : await this.#turns.run(() => this.#startOfBatch(request, start))
       if (answer === null)
         return {
@@ -66,8 +55,8 @@ export class Starts {
         }
       const { run, notices } = answer
       const madeAt = timeOf(run.created_at)
-      if (madeAt !== null) this.#sourceClock.measure('body', madeAt, 0, sentAt)
-      record(run.id, [
+      if (madeAt !== null) sourceClock.measure('body', madeAt, 0, sentAt)
+      records.add(run.id, [
         {
           k: 'started',
           at: clock.now(),
@@ -95,14 +84,15 @@ export class Starts {
 
   /** One start of many, in its turn: null when it is not wanted any more. */
   async #startOfBatch(request: RunRequest, { isWanted }: TaskStart) {
-    const { clock } = this.#context
-    const isOff = () => this.#stop.aborted || isWanted?.() === false
+    const { client, context, stop } = this.#cloud
+    const { clock } = context
+    const isOff = () => stop.signal.aborted || isWanted?.() === false
     for (let tries = 0; ; tries++) {
       for (let left = this.#left; left > 0 && !isOff(); left = this.#left)
-        await sleep(clock, Math.min(left, LOOK_MS), this.#stop).catch(() => undefined)
+        await sleep(clock, Math.min(left, LOOK_MS), stop.signal).catch(() => undefined)
       if (isOff()) return null
       try {
-        return await this.#client.run(request)
+        return await client.run(request)
       } catch (error) {
         if (!(error instanceof InferenceError) || error.kind !== 'rate' || tries >= MOST_STARTS) throw error
         const wait = error.retryAfterMs ?? Math.min(WAIT_MS.most, WAIT_MS.first * 2 ** tries)
@@ -112,6 +102,6 @@ export class Starts {
   }
 
   get #left(): number {
-    return this.#openAt - this.#context.clock.monotonic()
+    return this.#openAt - this.#cloud.context.clock.monotonic()
   }
 }

@@ -28,19 +28,14 @@ export interface Lab {
 /** @param url the server's address */
 export function createLab(context: SourceContext, url: string, fetch: Fetch): Lab {
   const { clock, secrets } = context
-  const now = () => clock.now()
-  const sourceClock = new SourceClock(now, (aheadMs) => {
-    context.report({ clockAheadMs: Math.round(aheadMs) })
-  })
+  const sourceClock = new SourceClock(context)
   const polls = new PollTimer(clock)
   const traffic = new Traffic()
   return {
     context,
-    client: new LabDaemonClient(url, timed(fetch, url, sourceClock, now), clock, secrets),
+    client: new LabDaemonClient(url, timed(fetch, url, sourceClock, clock), clock, secrets),
     sourceClock,
-    faults: new ItemFaults((faults) => {
-      context.report({ faults })
-    }),
+    faults: new ItemFaults(context),
     traffic,
     server: new ServerState(context, polls, traffic),
     polls,

@@ -1,0 +1,39 @@
+import { isTerminal } from '#model/status.ts'
+import type { Task } from '#model/task.ts'
+import type { TaskEvent } from '#model/task-events.ts'
+import type { SourceContext } from '../source-adapter.ts'
+import type { Traffic } from '../traffic.ts'
+
+/** The record of one service's runs: all that becomes known of them enters here. */
+export class RunRecords {
+  readonly #context: SourceContext
+  readonly #traffic: Traffic
+
+  constructor(context: SourceContext, traffic: Traffic) {
+    this.#context = context
+    this.#traffic = traffic
+  }
+
+  get(id: string): Task | undefined {
+    const { book, name } = this.#context
+    return book.get(name, id)
+  }
+
+  has(id: string): boolean {
+    return this.get(id) !== undefined
+  }
+
+  /** Enters events of a run; its end is the effect of a cancel that was accepted. */
+  add(id: string, events: readonly TaskEvent[]): void {
+    const { book, name, ledger } = this.#context
+    for (const event of events) {
+      if (event.k === 'gap') this.#traffic.gaps += 1
+      if (event.k !== 'stream' && event.k !== 'command') this.#traffic.events += 1
+    }
+    const task = book.record(name, 'inference', id, events)
+    if (!isTerminal(task.status) || task.status === 'lost') return
+    for (const command of task.detail.commands)
+      if (command.verb === 'cancel' && command.acceptedAt !== null && command.effectiveAt === null)
+        ledger.effect(command, task.endedAt, `ended: ${task.status}`)
+  }
+}
