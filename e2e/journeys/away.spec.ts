@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test'
 import { expect, test } from '../fixtures.ts'
 import { answered, RELAY_AWAY } from '../helpers/console-watch.ts'
-import { expectProgress, fillNewTask, taskOf } from '../helpers/screens.ts'
+import { expectProgress, fillNewTask, logLines, logOf, openTask, taskOf } from '../helpers/screens.ts'
 
 /*
  * The page while its relay is away: what was never opened opens all the same, or says when it will.
@@ -52,7 +52,37 @@ test('screens and dialogs that were never opened open while the relay is away', 
   await page.keyboard.press('Escape')
   await fillNewTask(page, { type: 'PausableTask' })
   await page.keyboard.press('Escape')
+  await page.getByRole('link', { name: 'run-1', exact: true }).first().click()
+  const task = taskOf(page, 'run-1')
+  await expect(task).toContainText(/Last seen running/)
+  await expect(task).toContainText('The rest comes when Weir is back')
   await expect(connectionOf(page)).toContainText('What you see is as of then')
+
+  await relay.start()
+  await expect(task.getByRole('tab', { name: 'Log' })).toBeVisible({ timeout: 20_000 })
+  await expectProgress(task)
+})
+
+test('a task that was looked at is there whole after a minute elsewhere without the relay', async ({
+  page,
+  relay,
+  lab,
+  console,
+}) => {
+  console.allow(RELAY_AWAY)
+  await page.clock.install()
+  await lab.start('run-1', 'PausableTask', { steps: 1_000, delay: 0.1 })
+  const task = await openTask(page, relay, 'run-1')
+  await expectProgress(task)
+  await page.waitForFunction(() => __weir.isWhole())
+  const before = await logLines(logOf(page))
+  expect(before.length).toBeGreaterThan(3)
+  await relay.stop()
+  await page.getByRole('link', { name: 'Wall' }).click()
+  await page.clock.runFor(60_000)
+  await page.goBack()
+  await expect(task).toContainText(/Last seen running/)
+  expect(await logLines(logOf(page))).toEqual(expect.arrayContaining(before.slice(-3)))
 })
 
 test('a screen that cannot be had says so inside the shell, and opens by itself when the relay is back', async ({
@@ -64,6 +94,7 @@ test('a screen that cannot be had says so inside the shell, and opens by itself 
   await saveData(page)
   await page.goto(relay.url)
   await expect(connectionOf(page)).toHaveAttribute('data-relay-state', 'open')
+  await expect(page.getByText('No tasks yet')).toBeVisible()
   expect(await page.evaluate(() => __weir.isWhole())).toBe(false)
   await page.evaluate(() => Object.assign(window, { same: true }))
   await relay.stop('SIGKILL')

@@ -1,4 +1,4 @@
-import { onlineManager, QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { onlineManager, QueryClient, QueryClientProvider, QueryObserver } from '@tanstack/react-query'
 import type { ComponentType, ReactNode } from 'react'
 import { getAnswering, subscribeAnswering } from '#lib/answering.ts'
 
@@ -18,6 +18,15 @@ onlineManager.setEventListener((setOnline) => {
   return subscribeAnswering(() => {
     setOnline(getAnswering())
   })
+})
+
+// And what was read before is not let go of meanwhile.
+const held: (() => void)[] = []
+subscribeAnswering(() => {
+  if (getAnswering()) for (const letGo of held.splice(0)) letGo()
+  else
+    for (const { queryKey } of queries.getQueryCache().getAll())
+      held.push(new QueryObserver(queries, { queryKey, enabled: false }).subscribe(() => undefined))
 })
 
 /** A screen or dialog that reads with queries. All share one cache, which loads with the first of them. */

@@ -170,6 +170,19 @@ export function taskKey(task: Pick<TaskSummary, 'source' | 'id'>): string {
   return `${task.source}/${task.id}`
 }
 
+/** Where nothing is known of a task beyond its card. */
+export function noDetail(): TaskDetail {
+  return {
+    params: undefined,
+    settings: [],
+    gaps: [],
+    commands: [],
+    deviceIds: [],
+    output: null,
+    meta: {},
+  }
+}
+
 /** A task of which nothing but its name is known. */
 export function unknownTask(source: string, kind: SourceKind, id: string, at: number): Task {
   return {
@@ -203,15 +216,7 @@ export function unknownTask(source: string, kind: SourceKind, id: string, at: nu
     error: null,
     onServer: true,
     batch: null,
-    detail: {
-      params: undefined,
-      settings: [],
-      gaps: [],
-      commands: [],
-      deviceIds: [],
-      output: null,
-      meta: {},
-    },
+    detail: noDetail(),
   }
 }
 

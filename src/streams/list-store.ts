@@ -7,6 +7,8 @@ import { createIsolatedStore } from './isolated-store.ts'
 export interface ListState<T> {
   /** False until the first snapshot came. */
   ready: boolean
+  /** When the page ceased to watch it, ms since epoch, the relay's clock: it is as of then; null while it is watched. */
+  asOf: number | null
   items: Collection<T>
 }
 
@@ -14,6 +16,7 @@ export interface ListState<T> {
 export class ListStore<K extends ListTopic = ListTopic> {
   readonly store: StoreApi<ListState<ListItem[K]>> = createIsolatedStore(() => ({
     ready: false,
+    asOf: null,
     items: new Map() as Collection<ListItem[K]>,
   }))
   readonly #keyOf: (item: ListItem[K]) => string
@@ -38,9 +41,14 @@ export class ListStore<K extends ListTopic = ListTopic> {
     const [snapshot, events] = [this.#snapshot, this.#events]
     this.#snapshot = null
     this.#events = []
-    const { ready, items: before } = this.store.getState()
+    const { ready, asOf, items: before } = this.store.getState()
     const start = snapshot ? new Map(snapshot.map((item) => [this.#keyOf(item), item])) : before
     const items = events.length > 0 ? reduceCollection<ListItem[K]>(start, events) : start
-    this.store.setState({ ready: ready || snapshot !== null, items })
+    this.store.setState({ ready: ready || snapshot !== null, asOf: snapshot ? null : asOf, items })
+  }
+
+  /** Nobody watches it from now on. */
+  leave(at: number): void {
+    if (this.store.getState().ready) this.store.setState({ asOf: at })
   }
 }

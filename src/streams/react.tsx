@@ -3,6 +3,7 @@ import {
   useCallback,
   useContext,
   useEffect,
+  useState,
   useSyncExternalStore,
   type ReactNode,
 } from 'react'
@@ -32,6 +33,20 @@ export function useList<K extends ListTopic, R>(topic: K, select: (state: ListSt
   const streams = useStreams()
   useEffect(() => streams.watchList(topic), [streams, topic])
   return useStore(streams.list(topic).store, select)
+}
+
+/**
+ * An item of a live list. Once it was shown it stays as it was last, also where the list has it no more
+ * (`isGone`): what a person looks at, types into or zooms does not vanish under them.
+ */
+export function useKeptItem<K extends ListTopic>(
+  topic: K,
+  key: string,
+): { item: ListItem[K] | undefined; isGone: boolean } {
+  const listed = useList(topic, (state) => state.items.get(key))
+  const [kept, setKept] = useState(listed)
+  if (listed !== undefined && listed !== kept) setKept(listed)
+  return { item: listed ?? kept, isGone: listed === undefined && kept !== undefined }
 }
 
 export function useRelayState<R>(select: (state: RelayState) => R): R {

@@ -66,6 +66,13 @@ afterEach(() => {
 const hello = () => {
   FakeEventSource.last.say('hello', { session: streams.session, epoch: 'e', version: '1', now: clock.now() })
 }
+/** Time goes by with a relay that gives signs of life. */
+const live = async (ms: number) => {
+  for (let left = ms; left > 0; left -= 1_000) {
+    FakeEventSource.last.say('heartbeat', { now: clock.now() })
+    await clock.advance(Math.min(left, 1_000))
+  }
+}
 const batch = (data: Batch, id: string) => {
   FakeEventSource.last.say('batch', data, id)
 }
@@ -94,12 +101,45 @@ test('one connection; what is watched is told in one request, and again after a 
   await clock.advance(0)
   expect(puts).toHaveLength(2)
   a()
-  await clock.advance(10_000)
+  await live(10_000)
   hello()
-  await clock.advance(4_000)
+  await live(4_000)
   expect(puts.at(-1)).toContain('lab/tasks/a')
-  await clock.advance(2_000)
+  await live(2_000)
   expect(puts.at(-1)).toEqual(['lab/tasks/b', 'tasks'])
+})
+
+test('while the relay is away nothing that was watched is let go of', async () => {
+  const leave = watchTask(streams, 'lab', 'a')
+  await clock.advance(0)
+  hello()
+  batch([{ t: 'lab/tasks/a', s: { task, tail: noLines } }], 'e-1')
+  frames.frame()
+  leave()
+  FakeEventSource.last.fail(false)
+  await clock.advance(60 * 60_000)
+  expect(taskStoreOf(streams, 'lab', 'a').store.getState().task?.id).toBe('a')
+  hello()
+  await live(16_000)
+  expect(taskStoreOf(streams, 'lab', 'a').store.getState().task).toBeNull()
+})
+
+test('a list that is watched no more says as of when it is, until it is told anew', async () => {
+  const leave = streams.watchList('devices')
+  await clock.advance(0)
+  hello()
+  batch([{ t: 'devices', s: [] }], 'e-1')
+  frames.frame()
+  const list = streams.list('devices').store
+  expect(list.getState().asOf).toBeNull()
+  leave()
+  await live(15_000)
+  expect(list.getState()).toMatchObject({ ready: true, asOf: streams.now() })
+  streams.watchList('devices')
+  expect(list.getState().asOf).not.toBeNull()
+  batch([{ t: 'devices', s: [] }], 'e-2')
+  frames.frame()
+  expect(list.getState().asOf).toBeNull()
 })
 
 test('what could not be told is told again, at longer and longer intervals', async () => {
@@ -129,12 +169,10 @@ test('a task that is left and watched again while a request hangs leaves at the 
   hello()
   await clock.advance(0)
   leave()
-  await clock.advance(9_000)
-  FakeEventSource.last.say('heartbeat', { now: clock.now() })
+  await live(9_000)
   hanging = true
   watchTask(streams, 'lab', 'c')
-  await clock.advance(9_000)
-  FakeEventSource.last.say('heartbeat', { now: clock.now() })
+  await live(9_000)
   hanging = false
   puts = []
   watchTask(streams, 'lab', 'a')

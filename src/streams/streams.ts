@@ -196,13 +196,22 @@ export class Streams {
     return () => {
       if (done) return
       done = true
-      if (--watch.watchers === 0)
-        watch.dropAt = this.#clock.setTimeout(() => {
-          this.#watched.delete(topic)
-          this.#topics.delete(topic)
-          this.#announce()
-        }, LINGER_MS)
+      if (--watch.watchers === 0) this.#dropLater(topic, watch)
     }
+  }
+
+  #dropLater(topic: string, watch: Watch): void {
+    watch.dropAt = this.#clock.setTimeout(() => {
+      // While the relay is away nobody could tell what the store holds anew.
+      if (livenessOf(this.connection.getState()) !== 'live') {
+        this.#dropLater(topic, watch)
+        return
+      }
+      this.#watched.delete(topic)
+      this.#topics.delete(topic)
+      if (topic in this.#lists) this.#lists[topic as ListTopic].leave(this.now())
+      this.#announce()
+    }, LINGER_MS)
   }
 
   #announcing = false

@@ -1,9 +1,9 @@
 import { useEffect, useSyncExternalStore, type ComponentType, type ReactNode } from 'react'
-import { getAnswering, subscribeAnswering } from '#lib/answering.ts'
 import { LazyModule } from '#lib/lazy-module.ts'
 import type { ChunkFault } from '#lib/load-chunk.ts'
 import { Button } from './button.tsx'
 import { EmptyState } from './empty-state.tsx'
+import { useAnswering } from './waiting.tsx'
 
 /** A screen that is not there yet stands behind the one before for so long, ms: most come within it. */
 const HELD_MS = 300
@@ -29,7 +29,7 @@ export function lazyPart<P extends object>(
   const module = new LazyModule(load)
   const Part = (props: P) => {
     const { value: Loaded, fault } = useSyncExternalStore(module.subscribe, module.state)
-    const isAnswering = useSyncExternalStore(subscribeAnswering, getAnswering)
+    const isAnswering = useAnswering()
     const isThere = Loaded !== null
     useEffect(() => (isThere ? undefined : module.want()), [isThere])
     if (Loaded) return <Loaded {...props} />

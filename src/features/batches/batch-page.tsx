@@ -14,6 +14,7 @@ import { EmptyState } from '#ui/empty-state.tsx'
 import { Icon } from '#ui/icon.tsx'
 import { Time } from '#ui/time.tsx'
 import { toast } from '#ui/toast.tsx'
+import { Waiting } from '#ui/waiting.tsx'
 import { endedOf } from './batch-counts.ts'
 import { BatchStatus } from './batch-status.tsx'
 import { captionOf, differingFields } from './differing.ts'
@@ -24,9 +25,14 @@ import { useBatch, useCounts, useInputs, useTaskOf } from './use-batch.ts'
 /** One batch: the grid of its results as they come. */
 export function BatchPage() {
   const { batchId } = useParams({ from: '/batches/$batchId' })
-  const { batch, ready } = useBatch(batchId)
-  if (batch) return <Shown key={batch.id} batch={batch} />
-  if (!ready) return <EmptyState level={1} icon="grid" title="Reading the batch" />
+  return <BatchOf key={batchId} id={batchId} />
+}
+
+function BatchOf(props: { id: string }) {
+  const { id } = props
+  const { batch, isGone, ready } = useBatch(id)
+  if (batch) return <Shown batch={batch} isGone={isGone} />
+  if (!ready) return <Waiting className="justify-center px-4 py-16">Reading the batch</Waiting>
   return (
     <EmptyState
       level={1}
@@ -38,14 +44,15 @@ export function BatchPage() {
         </Link>
       }
     >
-      Weir has no batch <b className="said font-mono text-sm">{batchId}</b>. It keeps the newest ones, until
-      it is restarted.
+      Weir has no batch <b className="said font-mono text-sm">{id}</b>. It keeps the newest ones, until it is
+      restarted.
     </EmptyState>
   )
 }
 
-function Shown(props: { batch: Batch }) {
-  const { batch } = props
+/** @param props.isGone the relay has it no more */
+function Shown(props: { batch: Batch; isGone: boolean }) {
+  const { batch, isGone } = props
   const counts = useCounts(batch)
   const inputs = useInputs(batch.id)
   const fields = useMemo(() => differingFields(inputs.data ?? []), [inputs.data])
@@ -57,6 +64,11 @@ function Shown(props: { batch: Batch }) {
           Batches
         </Link>
       </nav>
+      {isGone && (
+        <Banner tone="warn" className="rounded-md">
+          Weir has no such batch any more. What you see is from before, and in this page only.
+        </Banner>
+      )}
       <Head batch={batch} counts={counts} inputs={inputs.data} />
       <BatchStatus batch={batch} counts={counts} />
       {inputs.isError && (

@@ -1,10 +1,12 @@
 import { Link } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import type { Batch } from '#model/batch.ts'
+import { ListAge } from '#panels/list-age.tsx'
 import { useList, useNow } from '#streams/react.tsx'
 import { EmptyState } from '#ui/empty-state.tsx'
 import { Icon } from '#ui/icon.tsx'
 import { Time } from '#ui/time.tsx'
+import { Waiting } from '#ui/waiting.tsx'
 import { BatchStatus } from './batch-status.tsx'
 import { useCounts } from './use-batch.ts'
 
@@ -13,10 +15,11 @@ export function BatchesPage() {
   const items = useList('batches', (state) => state.items)
   const ready = useList('batches', (state) => state.ready)
   const batches = useMemo(() => [...items.values()].sort((a, b) => b.startedAt - a.startedAt), [items])
+  if (!ready) return <Waiting className="justify-center px-4 py-16">Reading the batches</Waiting>
   if (batches.length === 0)
     return (
-      <EmptyState level={1} icon="grid" title={ready ? 'No batches yet' : 'Reading the batches'}>
-        {ready && 'A batch runs one app or task type with many inputs: New task, then Seeds, Rows or Grid.'}
+      <EmptyState level={1} icon="grid" title="No batches yet">
+        A batch runs one app or task type with many inputs: New task, then Seeds, Rows or Grid.
       </EmptyState>
     )
   return (
@@ -27,7 +30,10 @@ export function BatchesPage() {
           Tasks
         </Link>
       </nav>
-      <h1 className="text-lg/7 font-semibold">Batches</h1>
+      <div className="flex items-baseline gap-3">
+        <h1 className="text-lg/7 font-semibold">Batches</h1>
+        <ListAge topic="batches" />
+      </div>
       <ul className="grid grid-cols-[repeat(auto-fill,minmax(min(100%,340px),1fr))] gap-3">
         {batches.map((batch) => (
           <BatchItem key={batch.id} batch={batch} />

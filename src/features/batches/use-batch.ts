@@ -1,15 +1,18 @@
 import { useQuery } from '@tanstack/react-query'
 import { useShallow } from 'zustand/react/shallow'
 import type { Batch } from '#model/batch.ts'
-import { useList, useStreams } from '#streams/react.tsx'
+import { useKeptItem, useList, useStreams } from '#streams/react.tsx'
 import { useWeir } from '#streams/weir-client.tsx'
 import { batchPercent, countBatch } from './batch-counts.ts'
 
-/** A batch as it stands; undefined where the relay has none of that id. */
-export function useBatch(id: string): { batch: Batch | undefined; ready: boolean } {
-  const batch = useList('batches', (state) => state.items.get(id))
+/**
+ * A batch as it stands; undefined where the relay has none of that id. Once shown it stays, also where the relay
+ * has it no more (`isGone`).
+ */
+export function useBatch(id: string): { batch: Batch | undefined; isGone: boolean; ready: boolean } {
+  const { item: batch, isGone } = useKeptItem('batches', id)
   const ready = useList('batches', (state) => state.ready)
-  return { batch, ready }
+  return { batch, isGone, ready }
 }
 
 /** Its inputs: they never change. */

@@ -6,6 +6,7 @@ import type { Device } from '#model/device.ts'
 import { isSourceStale } from '#model/source.ts'
 import { TaskLink } from '#panels/task/task-link.tsx'
 import { useAgeNow, useList, useLiveness } from '#streams/react.tsx'
+import { ListAge } from '#panels/list-age.tsx'
 import { Button } from '#ui/button.tsx'
 import { DeviceCard } from './device-card.tsx'
 import { DeviceTable } from './device-table.tsx'
@@ -56,6 +57,7 @@ export function DevicesPage() {
       <div className="grid grid-cols-[minmax(0,1fr)] gap-2.5 px-4 pt-3 pb-1 sm:px-[18px]">
         <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
           <h1 className="text-lg/7 font-semibold">Devices</h1>
+          <ListAge topic="devices" />
           <StateFilter
             counts={ready ? counts : null}
             unsure={unsure}

@@ -2,11 +2,13 @@ import { formatCount } from '#lib/format.ts'
 import { useDeferredValue, useMemo, useState } from 'react'
 import { CommandList } from '#panels/task/command-list.tsx'
 import { filterCommands } from '#panels/task/command-state.ts'
+import { ListAge } from '#panels/list-age.tsx'
 import { useList, useNow } from '#streams/react.tsx'
 import { Button } from '#ui/button.tsx'
 import { classes } from '#ui/classes.ts'
 import { FIELD } from '#ui/field.tsx'
 import { Panel } from '#ui/panel.tsx'
+import { Waiting } from '#ui/waiting.tsx'
 
 const PAGE = 50
 
@@ -37,13 +39,16 @@ export function CommandLedger() {
         />
       }
     >
-      {found.length === 0 ? (
+      <p className="px-4 empty:hidden">
+        <ListAge topic="commands" />
+      </p>
+      {!ready ? (
+        <Waiting className="justify-center px-4 py-8">Loading…</Waiting>
+      ) : found.length === 0 ? (
         <p className="px-4 py-8 text-center text-mute">
-          {!ready
-            ? 'Loading…'
-            : items.size === 0
-              ? 'Nothing has been asked of any source yet. Commands appear here with what became of them.'
-              : 'No command matches.'}
+          {items.size === 0
+            ? 'Nothing has been asked of any source yet. Commands appear here with what became of them.'
+            : 'No command matches.'}
         </p>
       ) : (
         <CommandList commands={found.slice(0, shown)} now={now} withTarget />

@@ -2,6 +2,7 @@ import { useShallow } from 'zustand/react/shallow'
 import { useList } from '#streams/react.tsx'
 import { MediaHostsList } from '#panels/output/media-hosts-list.tsx'
 import { EmptyState } from '#ui/empty-state.tsx'
+import { Waiting } from '#ui/waiting.tsx'
 import { CommandLedger } from './command-ledger.tsx'
 import { SourceCard } from './source-card.tsx'
 
@@ -37,12 +38,7 @@ function SourceOf(props: { name: string }) {
 }
 
 function NoSources(props: { ready: boolean }) {
-  if (!props.ready)
-    return (
-      <p role="status" className="py-10 text-center text-mute">
-        Loading the sources…
-      </p>
-    )
+  if (!props.ready) return <Waiting className="justify-center py-10">Loading the sources…</Waiting>
   return (
     <EmptyState icon="source" title="No sources">
       Start Weir with <code className="font-mono text-sm">--source NAME=labdaemon:URL</code> or{' '}

@@ -3,9 +3,10 @@ import { useAbsentDevice } from '#panels/device/absent-device.ts'
 import { LivePanel } from '#panels/device/live-panel.tsx'
 import { TimeAxis } from '#panels/plot/time-axis.ts'
 import { useDeviceStore } from '#streams/react-device.ts'
-import { useList, useStreams } from '#streams/react.tsx'
+import { useKeptItem, useList, useStreams } from '#streams/react.tsx'
 import type { Streams } from '#streams/streams.ts'
 import { EmptyState } from '#ui/empty-state.tsx'
+import { Waiting } from '#ui/waiting.tsx'
 import { MoreBelow } from './more-below.tsx'
 
 const axes = new WeakMap<Streams, TimeAxis>()
@@ -26,14 +27,16 @@ export function DeviceBody(props: { source: string; id: string; near: boolean })
   const { source, id, near } = props
   const store = useDeviceStore(source, id)
   const shared = axisOf(useStreams())
-  const device = useList('devices', (list) => list.items.get(deviceKey({ source, id })))
+  const { item: device } = useKeptItem('devices', deviceKey({ source, id }))
   const ready = useList('devices', (list) => list.ready)
   if (!near) return null
   if (!device)
-    return (
+    return ready ? (
       <p role="status" className="p-4 text-mute">
-        {ready ? <Absent source={source} id={id} /> : 'Loading…'}
+        <Absent source={source} id={id} />
       </p>
+    ) : (
+      <Waiting className="p-4">Loading…</Waiting>
     )
   return (
     <MoreBelow>

@@ -1,4 +1,3 @@
-import type { ReactNode } from 'react'
 import { isTerminal } from '#model/status.ts'
 import type { Task } from '#model/task.ts'
 import { LogPanel } from '#panels/log/log-panel.tsx'
@@ -15,13 +14,19 @@ import { layoutTimeline } from '#panels/timeline/timeline-layout.ts'
 import { useNow } from '#streams/react.tsx'
 import { classes } from '#ui/classes.ts'
 import { Icon } from '#ui/icon.tsx'
+import { Waiting } from '#ui/waiting.tsx'
 import type { PanelTarget } from './layout.ts'
 
 /** Dozens of panels are read at a glance: four looks a second are enough, and leave frames free. */
 const WALL_PERIOD_MS = 250
 
 function Absent(props: { source: string; id: string }) {
-  return <Note icon="question">{useAbsentTask(props.source, props.id).words}</Note>
+  return (
+    <p className="flex items-start gap-2 p-4 text-mute">
+      <Icon name="question" size={14} className="mt-[3px] text-faint" />
+      <span>{useAbsentTask(props.source, props.id).words}</span>
+    </p>
+  )
 }
 
 /** What a panel shows, by its kind. */
@@ -29,12 +34,7 @@ export function PanelBody(props: { target: PanelTarget }) {
   const { kind, source, id } = props.target
   const { phase, task } = usePacedTaskState(source, id, WALL_PERIOD_MS)
   if (phase === 'absent') return <Absent source={source} id={id} />
-  if (!task)
-    return (
-      <Note icon="spinner" turning>
-        Loading…
-      </Note>
-    )
+  if (!task) return <Waiting className="p-4">Loading…</Waiting>
   switch (kind) {
     case 'log':
       return <LogOf task={task} />
@@ -94,13 +94,4 @@ export function PanelStatus(props: { target: PanelTarget }) {
 function StatusOf(props: { task: Task }) {
   const { task } = props
   return <TaskStatusBadge task={task} fresh={useFreshness(task)} withNote={task.status === 'unknown'} />
-}
-
-function Note(props: { icon: 'question' | 'spinner'; turning?: boolean; children: ReactNode }) {
-  return (
-    <p className="flex items-start gap-2 p-4 text-mute">
-      <Icon name={props.icon} size={14} turning={props.turning ?? false} className="mt-[3px] text-faint" />
-      <span>{props.children}</span>
-    </p>
-  )
 }

@@ -5,6 +5,7 @@ import type { DeviceStore } from '#streams/device-store.ts'
 import { useStreams } from '#streams/react.tsx'
 import { useWeir } from '#streams/weir-client.tsx'
 import { EmptyState } from '#ui/empty-state.tsx'
+import { Waiting } from '#ui/waiting.tsx'
 import { useStored } from '#ui/stored.ts'
 import { useSourceFreshness } from '../progress/use-freshness.ts'
 import { SampleLoader } from '../plot/sample-loader.ts'
@@ -125,7 +126,8 @@ const Panel = memo(function Panel(props: {
     setPreferences({ ...stored.get(), ...change })
   }
 
-  if (phase === 'loading') return <EmptyState title="Reading what the device has sent…" />
+  if (phase === 'loading')
+    return <Waiting className="justify-center px-4 py-16">Reading what the device has sent…</Waiting>
   if (phase === 'absent') return <EmptyState icon="question" title="Weir knows no such device" />
   if (!anything)
     return isOpen ? (

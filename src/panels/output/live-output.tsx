@@ -3,8 +3,10 @@ import { isTerminal } from '#model/status.ts'
 import type { OutputInfo, Task } from '#model/task.ts'
 import { CopyButton } from '#panels/task/copy-button.tsx'
 import { useWeir } from '#streams/weir-client.tsx'
+import { Banner } from '#ui/banner.tsx'
 import { Button } from '#ui/button.tsx'
 import { Icon } from '#ui/icon.tsx'
+import { Waiting } from '#ui/waiting.tsx'
 import { OutputBody } from './output-body.tsx'
 import { RevisionBar } from './revision-bar.tsx'
 import { useRevision } from './use-revision.ts'
@@ -36,15 +38,31 @@ export function LiveOutput(props: { task: Task; output: OutputInfo; fill: boolea
     </>
   )
   const bar = (tools: React.ReactNode, gone: readonly string[]) => (
-    <RevisionBar
-      shown={shown}
-      at={Math.min(output.at, task.endedAt ?? output.at)}
-      provisional={output.provisional}
-      over={isTerminal(task.status)}
-      gone={gone}
-    >
-      {tools}
-    </RevisionBar>
+    <>
+      <RevisionBar
+        shown={shown}
+        at={Math.min(output.at, task.endedAt ?? output.at)}
+        provisional={output.provisional}
+        over={isTerminal(task.status)}
+        gone={gone}
+      >
+        {tools}
+      </RevisionBar>
+      {json !== null && shown.error !== null && (
+        <Banner
+          tone="warn"
+          role="alert"
+          actions={
+            <Button small icon="refresh" busy={shown.loading} onClick={shown.load}>
+              Try again
+            </Button>
+          }
+        >
+          Output {shown.revision} cannot be read: {shown.error}
+          {shown.held !== null && ` What you see is output ${shown.held}.`}
+        </Banner>
+      )}
+    </>
   )
   if (json !== null)
     return (
@@ -83,10 +101,7 @@ export function LiveOutput(props: { task: Task; output: OutputInfo; fill: boolea
             {shown.error === null ? `Load ${formatBytes(output.bytes)}` : 'Try again'}
           </Button>
         ) : (
-          <p role="status" className="flex items-center gap-2 text-mute">
-            <Icon name="spinner" size={14} turning />
-            Loading the output…
-          </p>
+          <Waiting>Loading the output…</Waiting>
         )}
       </div>
     </>

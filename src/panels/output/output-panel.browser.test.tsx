@@ -27,6 +27,8 @@ beforeEach(() => {
     const url = new URL(input, location.href)
     asked.push(`${init?.method ?? 'GET'} ${url.pathname}${url.search}`)
     const revision = url.searchParams.get('revision')
+    if (revision !== null && !earlier.has(Number(revision)))
+      return Promise.resolve(Response.json({ title: 'It is gone', status: 404 }, { status: 404 }))
     if (revision !== null) return Promise.resolve(Response.json(earlier.get(Number(revision)) ?? null))
     if (url.pathname.endsWith('/schemas')) return Promise.resolve(Response.json(told.schemas))
     if (init?.method === 'HEAD' && told.type !== null)
@@ -111,6 +113,22 @@ it('marks what is provisional and what changed, and steps back and to the newest
   await page.getByRole('button', { name: 'Newest' }).click()
   await expect.element(text).toHaveTextContent('fourth words')
   await expect.element(page.getByText('Final output')).toBeVisible()
+})
+
+it('keeps what it shows when the next output cannot be read, and says so', async () => {
+  const { again } = await show(run({ text: 'first words' }))
+  const text = page.getByRole('region', { name: 'text' })
+  await expect.element(text).toHaveTextContent('first words')
+  // Too large to come with the task: it is read apart, and cannot be.
+  await again(run(null, { revision: 2, json: null, bytes: 500_000 }))
+  await expect
+    .element(page.getByRole('alert'))
+    .toHaveTextContent('Output 2 cannot be read: It is gone What you see is output 1.')
+  await expect.element(text).toHaveTextContent('first words')
+  earlier.set(2, { text: 'second words' })
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await expect.element(text).toHaveTextContent('second words')
+  expect(page.getByRole('alert').elements()).toEqual([])
 })
 
 it('asks before media load from a host that is not known, and remembers', async () => {

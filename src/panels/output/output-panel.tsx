@@ -9,6 +9,7 @@ import { useWeir } from '#streams/weir-client.tsx'
 import { Button } from '#ui/button.tsx'
 import { classes } from '#ui/classes.ts'
 import { Icon, type IconName } from '#ui/icon.tsx'
+import { Waiting } from '#ui/waiting.tsx'
 import { ErrorView } from './error-view.tsx'
 import { LiveOutput } from './live-output.tsx'
 import { OutputBody } from './output-body.tsx'
@@ -134,11 +135,8 @@ function Available(props: { task: Task; result: ResultInfo; fill: boolean }) {
             {result.preview.slice(0, 1_200)}…
           </pre>
         )}
-        {query.isFetching ? (
-          <p role="status" className="flex items-center gap-2 text-mute">
-            <Icon name="spinner" size={14} turning />
-            Loading {formatBytes(result.bytes)}…
-          </p>
+        {query.fetchStatus !== 'idle' ? (
+          <Waiting>Loading {formatBytes(result.bytes)}…</Waiting>
         ) : (
           <Button
             icon={query.isError ? 'refresh' : 'download'}

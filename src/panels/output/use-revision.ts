@@ -18,6 +18,8 @@ export interface ShownOutput {
   live: boolean
   /** Its JSON; null while it is not here. */
   json: string | null
+  /** The number of the output that `json` is, where that is an earlier one than `revision`; else null. */
+  held: number | null
   /** Top-level fields that differ from the output before. */
   changed: readonly string[]
   loading: boolean
@@ -44,23 +46,30 @@ export function useRevision(task: Task, output: OutputInfo): ShownOutput {
     inline === null && (!live || asked || output.bytes <= READ_AT_ONCE),
   )
   const before = useOutput(task, revision - 1, !live && revision > oldest)
-  const json = inline ?? fetched.data ?? null
+  const waits = live && inline === null && !asked && output.bytes > READ_AT_ONCE
+  const read = inline ?? (fetched.isPlaceholderData ? undefined : fetched.data)
+  // What was shown stays while the next one is on its way, and when it cannot be had.
+  const [held, setHeld] = useState<{ revision: number; json: string } | null>(null)
+  if (read !== undefined && (held?.revision !== revision || held.json !== read))
+    setHeld({ revision, json: read })
+  const json = waits ? null : (read ?? held?.json ?? null)
   const then = before.data ?? null
   const changed = useMemo(() => {
     if (live) return output.changed
-    if (json === null || then === null || before.isPlaceholderData || fetched.isPlaceholderData) return []
+    if (read === undefined || json === null || then === null || before.isPlaceholderData) return []
     return changedIn(then, json)
-  }, [live, output.changed, json, then, before.isPlaceholderData, fetched.isPlaceholderData])
+  }, [live, output.changed, json, then, read, before.isPlaceholderData])
   return {
     revision,
     newest: output.revision,
     oldest,
     live,
-    json: fetched.isError && inline === null ? null : json,
+    json,
+    held: json === null || read !== undefined ? null : (held?.revision ?? null),
     changed,
     loading: fetched.isFetching,
     error: inline === null && fetched.error !== null ? fetched.error.message : null,
-    waits: live && inline === null && !asked && output.bytes > READ_AT_ONCE,
+    waits,
     load: () => {
       setAsked(true)
       if (fetched.isError) void fetched.refetch()

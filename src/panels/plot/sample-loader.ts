@@ -117,10 +117,13 @@ export class SampleLoader {
       this.#timer = undefined
       if (this.#abort && !this.#axis.state().live) this.#abort.abort()
     }
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined
-      void this.#check()
-    }, REST_MS)
+    this.#timer ??= setTimeout(
+      () => {
+        this.#timer = undefined
+        void this.#check()
+      },
+      Math.max(REST_MS, this.#notBefore - performance.now()),
+    )
   }
 
   async #check(): Promise<void> {

@@ -31,7 +31,11 @@ function runFrames(count: number, between: () => void = () => {}): void {
 }
 
 function setUp() {
-  const store = createStore<ListState<number>>(() => ({ ready: true, items: new Map([['a', 0]]) }))
+  const store = createStore<ListState<number>>(() => ({
+    ready: true,
+    asOf: null,
+    items: new Map([['a', 0]]),
+  }))
   const set = (value: number) => {
     store.setState({ items: new Map([['a', value]]) })
   }

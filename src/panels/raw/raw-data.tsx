@@ -8,6 +8,7 @@ import { Button } from '#ui/button.tsx'
 import { EmptyState } from '#ui/empty-state.tsx'
 import { Switch } from '#ui/field.tsx'
 import { Time } from '#ui/time.tsx'
+import { useAnswering } from '#ui/waiting.tsx'
 
 const AT_MOST_EVERY_MS = 1_000
 const FOLDED = 600
@@ -30,11 +31,14 @@ export function RawData(props: {
   })
   useRefresh(live ? events : null, () => void query.refetch())
   const items = query.data?.items
+  const isAnswering = useAnswering()
   return (
     <div className="flex min-w-0 flex-col">
       <div className="flex min-h-9 flex-wrap items-center gap-x-3 gap-y-1 border-b border-line px-3 py-1 text-sm text-faint">
         <Switch label="Live" checked={live} onChange={setLive} />
-        <span>{items ? `newest ${items.length}, as sent` : 'loading'}</span>
+        <span>
+          {items ? `newest ${items.length}, as sent` : isAnswering ? 'loading' : 'come when Weir is back'}
+        </span>
         <span className="ml-auto">
           <CopyButton
             small

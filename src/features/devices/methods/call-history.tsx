@@ -11,6 +11,7 @@ import { Button } from '#ui/button.tsx'
 import { Icon } from '#ui/icon.tsx'
 import { Panel } from '#ui/panel.tsx'
 import { Time } from '#ui/time.tsx'
+import { Waiting } from '#ui/waiting.tsx'
 import { sameButForStream } from '../same-device.ts'
 import { callText } from './call-args.ts'
 import { tookWords } from './call-outcome.tsx'
@@ -37,6 +38,7 @@ export const CallHistory = memo(function CallHistory(props: { device: Device }) 
           {query.error.message}
         </p>
       )}
+      {query.isPaused && query.data === undefined && <Waiting className="px-3 py-4">Loading…</Waiting>}
       {query.isSuccess && calls.length === 0 && (
         <p className="px-3 py-4 text-mute">
           Calls that are made from here, or from another page, stay listed.

@@ -9,6 +9,7 @@ import { classes } from '#ui/classes.ts'
 import { FIELD } from '#ui/field.tsx'
 import { Icon } from '#ui/icon.tsx'
 import { Panel } from '#ui/panel.tsx'
+import { Waiting } from '#ui/waiting.tsx'
 import { sameButForStream } from '../same-device.ts'
 import { FreeCall } from './free-call.tsx'
 import { groupMethods, isOffered, KIND_TITLES } from './method-kind.ts'
@@ -61,12 +62,7 @@ export const MethodsPanel = memo(function MethodsPanel(props: { device: Device }
           </span>
         </p>
       )}
-      {query.isPending && (
-        <p role="status" className="flex items-center gap-2 px-3 py-6 text-mute">
-          <Icon name="spinner" size={14} turning />
-          Asking the device what it can do…
-        </p>
-      )}
+      {query.isPending && <Waiting className="px-3 py-6">Asking the device what it can do…</Waiting>}
       {query.isError && (
         <Unreadable
           device={device}

@@ -3,9 +3,11 @@ import { useId } from 'react'
 import { deviceKey, type Device } from '#model/device.ts'
 import { useAbsentDevice } from '#panels/device/absent-device.ts'
 import { TaskLink } from '#panels/task/task-link.tsx'
-import { useList } from '#streams/react.tsx'
+import { useKeptItem, useList } from '#streams/react.tsx'
+import { Banner } from '#ui/banner.tsx'
 import { EmptyState } from '#ui/empty-state.tsx'
 import { Icon } from '#ui/icon.tsx'
+import { Waiting } from '#ui/waiting.tsx'
 import { CallHistory } from '../methods/call-history.tsx'
 import { MethodsPanel } from '../methods/methods-panel.tsx'
 import { GuardDialog } from '../stream/guard-dialog.tsx'
@@ -35,14 +37,15 @@ export function DevicePage() {
 
 function DeviceOf(props: { source: string; id: string }) {
   const { source, id } = props
-  const device = useList('devices', (list) => list.items.get(deviceKey({ source, id })))
+  const { item: device, isGone } = useKeptItem('devices', deviceKey({ source, id }))
   const ready = useList('devices', (list) => list.ready)
-  if (device) return <Found device={device} />
+  if (device) return <Found device={device} isGone={isGone} />
   return ready ? <Absent source={source} id={id} /> : <Loading id={id} />
 }
 
-function Found(props: { device: Device }) {
-  const { device } = props
+/** @param props.isGone the list has it no more */
+function Found(props: { device: Device; isGone: boolean }) {
+  const { device, isGone } = props
   const { source, id } = device
   const titleId = useId()
   const facts = useSourceFacts(source)
@@ -52,6 +55,7 @@ function Found(props: { device: Device }) {
       data-connected={device.connected}
       className="grid grid-cols-[minmax(0,1fr)] gap-3"
     >
+      {isGone && <Gone source={source} id={id} />}
       <DeviceHeader device={device} facts={facts} titleId={titleId} />
       {device.streamOf !== null && <OfTask device={device} task={device.streamOf} />}
       {device.streamOf === null && <LiveData device={device} />}
@@ -66,6 +70,14 @@ function Found(props: { device: Device }) {
         </div>
       )}
     </article>
+  )
+}
+
+function Gone(props: { source: string; id: string }) {
+  return (
+    <Banner tone="warn">
+      {useAbsentDevice(props.source, props.id).words} What you see is from before, and in this page only.
+    </Banner>
   )
 }
 
@@ -87,12 +99,9 @@ function OfTask(props: { device: Device; task: string }) {
 
 function Loading(props: { id: string }) {
   return (
-    <div role="status" className="grid gap-3">
+    <div className="grid gap-3">
       <h1 className="said text-lg font-semibold text-mute">{props.id}</h1>
-      <p className="flex items-center gap-2 text-mute">
-        <Icon name="spinner" size={14} turning />
-        Loading the device…
-      </p>
+      <Waiting>Loading the device…</Waiting>
       <div aria-hidden="true" className="h-24 rounded-lg border border-line bg-panel" />
       <div aria-hidden="true" className="h-72 rounded-lg border border-line bg-panel" />
     </div>

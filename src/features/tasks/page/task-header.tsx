@@ -12,9 +12,18 @@ import { dismissRefusal, useTaskCommand } from '#panels/command/task-commands.ts
 import { PageControls } from './page-controls.tsx'
 import { RunAgain } from './run-again.tsx'
 
-/** Who it is, how it stands, and what can be done. */
-export function TaskHeader(props: { task: Task; fresh: Freshness; now: number; titleId: string }) {
-  const { task, fresh, now, titleId } = props
+/**
+ * Who it is, how it stands, and what can be done.
+ * @param props.partial only what lists know of the task is here: not what it was started with
+ */
+export function TaskHeader(props: {
+  task: Task
+  fresh: Freshness
+  now: number
+  titleId: string
+  partial?: boolean
+}) {
+  const { task, fresh, now, titleId, partial = false } = props
   const key = taskKey(task)
   const command = useTaskCommand(key)
   const over = isTerminal(task.status)
@@ -57,7 +66,7 @@ export function TaskHeader(props: { task: Task; fresh: Freshness; now: number; t
         </div>
         <div className="flex flex-wrap items-center gap-2 pointer-coarse:gap-3">
           <PageControls task={task} />
-          {over && <RunAgain task={task} />}
+          {over && !partial && <RunAgain task={task} />}
         </div>
       </div>
       {command?.refusal && (

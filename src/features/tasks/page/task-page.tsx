@@ -1,14 +1,15 @@
 import { Link, useParams } from '@tanstack/react-router'
-import { useId } from 'react'
-import type { Task } from '#model/task.ts'
+import { useId, useMemo } from 'react'
+import { noDetail, taskKey, type Task, type TaskSummary } from '#model/task.ts'
 import { useFreshness } from '#panels/progress/use-freshness.ts'
 import { usePacedTaskState } from '#panels/task/use-paced.ts'
 import { useAbsentTask } from '#panels/task/absent-task.ts'
-import { useNow } from '#streams/react.tsx'
+import { useList, useNow } from '#streams/react.tsx'
 import { Banner } from '#ui/banner.tsx'
 import { EmptyState } from '#ui/empty-state.tsx'
 import { Icon } from '#ui/icon.tsx'
 import { Time } from '#ui/time.tsx'
+import { useAnswering, Waiting } from '#ui/waiting.tsx'
 import { Overview } from './overview.tsx'
 import { TaskAside } from './task-aside.tsx'
 import { TaskHeader } from './task-header.tsx'
@@ -35,7 +36,7 @@ function TaskOf(props: { source: string; id: string }) {
       {phase === 'absent' ? (
         <Absent source={source} id={id} />
       ) : task === null ? (
-        <Loading id={id} />
+        <Loading source={source} id={id} />
       ) : (
         <Found task={task} heldSince={heldSince} />
       )}
@@ -72,17 +73,41 @@ function Found(props: { task: Task; heldSince: number | null }) {
   )
 }
 
-function Loading(props: { id: string }) {
+/** Not told yet. While Weir is away the page shows what its list knows of the task. */
+function Loading(props: { source: string; id: string }) {
+  const { source, id } = props
+  const isAnswering = useAnswering()
+  const row = useList('tasks', ({ items }) => items.get(taskKey({ source, id })))
+  if (row && !isAnswering) return <Known row={row} />
   return (
-    <div role="status" className="grid gap-3">
-      <h1 className="said text-lg font-semibold text-mute">{props.id}</h1>
-      <p className="flex items-center gap-2 text-mute">
-        <Icon name="spinner" size={14} turning />
-        Loading the task…
-      </p>
+    <div className="grid gap-3">
+      <h1 className="said text-lg font-semibold text-mute">{id}</h1>
+      <Waiting>Loading the task…</Waiting>
       <div aria-hidden="true" className="h-36 rounded-lg border border-line bg-panel" />
       <div aria-hidden="true" className="h-72 rounded-lg border border-line bg-panel" />
     </div>
+  )
+}
+
+function Known(props: { row: TaskSummary }) {
+  const { row } = props
+  const titleId = useId()
+  const now = useNow()
+  const fresh = useFreshness(row)
+  const task = useMemo(() => ({ ...row, detail: noDetail() }), [row])
+  return (
+    <article
+      aria-labelledby={titleId}
+      data-task-status={row.status}
+      data-stalled={fresh.stale || undefined}
+      className="grid grid-cols-[minmax(0,1fr)] gap-3"
+    >
+      <TaskHeader task={task} fresh={fresh} now={now} titleId={titleId} partial />
+      <Overview task={task} fresh={fresh} now={now} />
+      <EmptyState icon="unlink" title="The rest comes when Weir is back">
+        This page was not opened while Weir was there: log, output, messages and parameters are with Weir.
+      </EmptyState>
+    </article>
   )
 }
 

@@ -6,6 +6,7 @@ import type { TaskSummary } from '#model/task.ts'
 import { useWeir } from '#streams/weir-client.tsx'
 import { Button } from '#ui/button.tsx'
 import { Panel } from '#ui/panel.tsx'
+import { Waiting } from '#ui/waiting.tsx'
 import { isBytes, lineIn, seriesIn, type Series } from './telemetry-series.ts'
 
 const AGAIN_MS = 5_000
@@ -38,9 +39,13 @@ export function Telemetry(props: { task: TaskSummary }) {
           </Button>
         </p>
       ) : query.data === undefined ? (
-        <p role={query.isError ? 'alert' : 'status'} className="said px-3 py-2.5 text-mute">
-          {query.isError ? query.error.message : 'Loading…'}
-        </p>
+        query.isError ? (
+          <p role="alert" className="said px-3 py-2.5 text-mute">
+            {query.error.message}
+          </p>
+        ) : (
+          <Waiting className="px-3 py-2.5">Loading…</Waiting>
+        )
       ) : query.data.length === 0 ? (
         <p className="px-3 py-2.5 text-mute">The service keeps no measurements of this run.</p>
       ) : (
