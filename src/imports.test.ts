@@ -32,6 +32,7 @@ const LAYERS: Record<string, { imports: string[]; packages?: string[] }> = {
       'ui',
       'lib',
       'relay',
+      'relay/node',
       'emulator',
     ],
   },

@@ -40,7 +40,10 @@ export async function startRelay(dist, sourcePort, { kind = 'labdaemon', keepPro
       '0',
       ...[source, ...more].flatMap((each) => ['--source', each]),
     ],
-    { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, INFERENCE_API_KEY: 'inf_bench' } },
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, WEIR_DATA: 'none', INFERENCE_API_KEY: 'inf_bench' },
+    },
   )
   const gone = new Promise((resolve) => child.once('exit', resolve))
   const url = await new Promise((resolve, reject) => {

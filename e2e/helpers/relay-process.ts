@@ -31,7 +31,8 @@ export function spawnServer(
   const [command, first] = program ? [program, []] : [process.execPath, [`${DIST}/server/relay.js`]]
   const child = spawn(command, [...first, ...args], {
     cwd,
-    env: { ...own, ...env },
+    // Its record is in memory, unless a test says otherwise.
+    env: { ...own, WEIR_DATA: 'none', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const said: Ended = { code: null, stdout: '', stderr: '' }

@@ -1,7 +1,8 @@
 import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test, vi } from 'vitest'
+import { defaultDataFolder } from './data-folder.ts'
 import { chosenToken, readConfig } from './config.ts'
 
 afterEach(() => {
@@ -42,9 +43,48 @@ test.each([
   [['--allow-origin', 'front'], /origin "front"/],
   [['--tls-cert', 'a.pem'], /both --tls-cert and --tls-key/],
   [['--allow-call', 'search'], /METHOD \/PATH/],
+  [['--data', ' '], /--data names no folder/],
+  [['--keep', '90'], /keep "90" is no time like 90d/],
+  [['--keep', '0d'], /keep "0d"/],
+  [['--keep-size', '20'], /keep-size "20" is no size like 20GB/],
+  [['--source-moved', 'lab'], /no source is called so/],
 ])('%j is one clear line', (argv, words) => {
   inDirectoryWith(null)
   expect(() => readConfig(argv, {})).toThrow(words)
+})
+
+const LAB = ['--source', 'lab=labdaemon:http://lab:1']
+
+test('what people watch is kept in their data folder, and the demo in memory', () => {
+  inDirectoryWith(null)
+  expect(readConfig(LAB, { XDG_DATA_HOME: '/data' }).data).toBe('/data/weir')
+  expect(readConfig(LAB, { XDG_DATA_HOME: 'not/absolute' }).data).toBe(
+    join(homedir(), '.local', 'share', 'weir'),
+  )
+  expect(readConfig([], { XDG_DATA_HOME: '/data' }).data).toBeNull()
+})
+
+test('the folder of the record is what is said', () => {
+  inDirectoryWith(JSON.stringify({ data: '/from/file', keep: '90d' }))
+  expect(readConfig([], {})).toMatchObject({
+    data: '/from/file',
+    keep: { ageMs: 90 * 86_400_000, bytes: null },
+  })
+  expect(readConfig([], { WEIR_DATA: '/from/environment' }).data).toBe('/from/environment')
+  expect(readConfig([...LAB, '--data', 'none'], { WEIR_DATA: '/from/environment' }).data).toBeNull()
+  expect(readConfig(['--data', '/x', '--keep', '1.5h', '--keep-size', '2 GiB'], {})).toMatchObject({
+    data: '/x',
+    keep: { ageMs: 5_400_000, bytes: 2 ** 31 },
+  })
+  expect(readConfig([...LAB, '--source-moved', 'lab'], {}).sourceMoved).toEqual(['lab'])
+})
+
+test.each([
+  ['linux', /\.local\/share\/weir$/],
+  ['darwin', /Library\/Application Support\/Weir$/],
+  ['win32', /^C:\\Local.Weir$/],
+] as const)('a user on %s has a data folder', (platform, path) => {
+  expect(defaultDataFolder({ LOCALAPPDATA: 'C:\\Local' }, platform)).toMatch(path)
 })
 
 test.each([

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import * as z from 'zod/mini'
+import { defaultDataFolder, parseData, parseKeep, parseKeepSize } from './data-folder.ts'
 import { parseSource, type NamedSource } from './source-argument.ts'
 import { UsageError } from './usage-error.ts'
 import { isCall } from '#protocols/inference/proxy-calls.ts'
@@ -18,11 +19,18 @@ export interface Config {
   allowCalls: string[]
   /** Files of the certificate and its key, where Weir is to serve HTTPS. */
   tls: { cert: string; key: string } | null
+  /** The folder of the record; null: it is in memory. */
+  data: string | null
+  /** For how long ended topics are kept (ms), and how large the record may become (bytes); null: not said. */
+  keep: { ageMs: number | null; bytes: number | null }
+  /** Sources that are the same as those of their names in the record, though their kind or URL is another. */
+  sourceMoved: string[]
   help: boolean
   version: boolean
 }
 
 export const USAGE = `Usage: weir [options]
+       weir backup DIR [--data DIR]                  copies the record, also while Weir runs
        weir emulator labdaemon|inference [options]   a lab or a cloud to try Weir with
 
 Watches tasks and devices of its sources, and serves the page that shows them.
@@ -30,6 +38,12 @@ Watches tasks and devices of its sources, and serves the page that shows them.
   --source NAME=KIND:URL   a backend to watch; KIND is labdaemon or inference; repeatable.
                            Without any: the demo. The key for inference.sh is read from INFERENCE_API_KEY,
                            a header that lets Weir in at the source NAME from WEIR_HEADER_NAME
+  --data DIR               the folder of the record (the user's data folder; for the demo: none);
+                           "none" keeps it in memory
+  --keep TIME              lets go of what ended longer ago, as in 90d or 12h
+  --keep-size SIZE         lets go of the oldest that has ended when the record is larger (20GB, or a tenth of
+                           the disk where that is less)
+  --source-moved NAME      the source NAME is the one of that name in the record, at another URL; repeatable
   --port N                 port to listen on (4680)
   --host H                 address to listen on (127.0.0.1); any other needs the token that is printed
   --allow-host NAME        a further host name under which Weir may be asked; repeatable
@@ -40,8 +54,8 @@ Watches tasks and devices of its sources, and serves the page that shows them.
                            "GET /search/:words"; repeatable
   --help, --version
 
-WEIR_PORT, WEIR_HOST, WEIR_SOURCES (comma-separated), WEIR_TLS_CERT, WEIR_TLS_KEY and weir.config.json say
-the same; flags win.`
+WEIR_PORT, WEIR_HOST, WEIR_SOURCES (comma-separated), WEIR_DATA, WEIR_TLS_CERT, WEIR_TLS_KEY and
+weir.config.json say the same; flags win.`
 
 // The small build of the schema library brings no words of its own.
 z.config(z.locales.en())
@@ -55,6 +69,9 @@ const file = z.strictObject({
   allowCalls: z.optional(z.array(z.string())),
   tlsCert: z.optional(z.string()),
   tlsKey: z.optional(z.string()),
+  data: z.optional(z.string()),
+  keep: z.optional(z.string()),
+  keepSize: z.optional(z.string()),
 })
 
 const CONFIG_FILE = 'weir.config.json'
@@ -73,6 +90,8 @@ export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Con
   const sources = items.filter((item) => item !== '').map(parseSource)
   const twice = sources.find((source, i) => sources.findIndex((other) => other.name === source.name) !== i)
   if (twice) throw new UsageError(`two sources are named "${twice.name}"`)
+  const keep = flags.keep ?? fromFile.keep
+  const keepSize = flags['keep-size'] ?? fromFile.keepSize
   return {
     port: parsePort(flags.port ?? env['WEIR_PORT'] ?? fromFile.port ?? 4680),
     host: flags.host ?? env['WEIR_HOST'] ?? fromFile.host ?? '127.0.0.1',
@@ -84,9 +103,41 @@ export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Con
       flags['tls-cert'] ?? env['WEIR_TLS_CERT'] ?? fromFile.tlsCert,
       flags['tls-key'] ?? env['WEIR_TLS_KEY'] ?? fromFile.tlsKey,
     ),
+    // What people watch is kept where they keep what they want; the demo leaves nothing behind.
+    data: dataOf(
+      flags.data,
+      env,
+      fromFile.data,
+      sources.length === 0 ? null : defaultDataFolder(env, process.platform),
+    ),
+    keep: {
+      ageMs: keep === undefined ? null : parseKeep(keep),
+      bytes: keepSize === undefined ? null : parseKeepSize(keepSize),
+    },
+    sourceMoved: (flags['source-moved'] ?? []).map((name) => knownSource(name, sources)),
     help: flags.help ?? false,
     version: flags.version ?? false,
   }
+}
+
+/** The folder of the record, as a Weir with sources has it. @param flag what `--data` says; see readConfig */
+export function readData(flag: string | undefined, env: NodeJS.ProcessEnv): string | null {
+  return dataOf(flag, env, readFile().data, defaultDataFolder(env, process.platform))
+}
+
+function dataOf(
+  flag: string | undefined,
+  env: NodeJS.ProcessEnv,
+  inFile: string | undefined,
+  otherwise: string | null,
+): string | null {
+  const value = flag ?? (env['WEIR_DATA'] || inFile)
+  return value === undefined ? otherwise : parseData(value)
+}
+
+function knownSource(name: string, sources: readonly NamedSource[]): string {
+  if (sources.some((source) => source.name === name)) return name
+  throw new UsageError(`--source-moved names "${name}", but no source is called so`)
 }
 
 export function parsePort(value: string | number): number {
@@ -145,6 +196,10 @@ function readFlags(argv: readonly string[]) {
         'allow-host': { type: 'string', multiple: true },
         'allow-origin': { type: 'string', multiple: true },
         'allow-call': { type: 'string', multiple: true },
+        data: { type: 'string' },
+        keep: { type: 'string' },
+        'keep-size': { type: 'string' },
+        'source-moved': { type: 'string', multiple: true },
         'tls-cert': { type: 'string' },
         'tls-key': { type: 'string' },
         help: { type: 'boolean' },

@@ -1,11 +1,15 @@
 #!/usr/bin/env node
+import { backup } from './backup.ts'
 import { emulate } from './emulator.ts'
 import { run } from './run.ts'
 import { serve } from './serve.ts'
 import { UsageError } from './usage-error.ts'
 
 /** What `weir NAME …` does, by name; each is given what follows its name. `weir` alone serves. */
-const COMMANDS = new Map<string, (argv: readonly string[]) => Promise<void>>([['emulator', emulate]])
+const COMMANDS = new Map<string, (argv: readonly string[]) => Promise<void>>([
+  ['backup', backup],
+  ['emulator', emulate],
+])
 
 await run(async () => {
   const argv = process.argv.slice(2)

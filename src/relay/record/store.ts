@@ -202,8 +202,11 @@ export interface StoreUsage {
   topics: number
 }
 
-/** `full`, `readonly`: the disk; `locked`: another Weir; `newer`: of a later version; `damaged`; `failed`: other. */
-export type StoreErrorKind = 'full' | 'readonly' | 'locked' | 'newer' | 'damaged' | 'failed'
+/**
+ * `full`, `readonly`: the disk; `locked`: another Weir; `newer`: of a later version; `damaged`; `source`: a source is
+ * another than the one of its name in the record; `failed`: other.
+ */
+export type StoreErrorKind = 'full' | 'readonly' | 'locked' | 'newer' | 'damaged' | 'source' | 'failed'
 
 /** Why the store cannot do its part, in one sentence with what to do about it. */
 export class StoreError extends Error {

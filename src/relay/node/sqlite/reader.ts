@@ -166,7 +166,9 @@ export class Reader implements ReaderCalls {
       throw new StoreError('failed', `There is a record in ${directory} already; copy to another folder.`)
     const unfinished = `${path}-unfinished`
     rmSync(unfinished, { force: true })
+    this.#sql.run('PRAGMA query_only = OFF')
     this.#sql.run('VACUUM INTO ?', [unfinished])
+    this.#sql.run('PRAGMA query_only = ON')
     syncFile(unfinished)
     renameSync(unfinished, path)
   }

@@ -5,39 +5,10 @@ import * as fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { LOG_LINE_KINDS, OPEN_LINES } from '#model/log-buffer.ts'
 import { fuzzRuns } from '#testing/fuzz-runs.ts'
+import { RecordPair } from '#testing/record-pair.node.ts'
 import { storeBatch, StoreModel, storeRow, type ModelSample } from '#testing/store-model.ts'
 import type { StoreBatch, StoredSamples } from '../../record/store.ts'
-import { databaseIn } from './folder.ts'
-import { Reader } from './reader.ts'
-import { openDatabase } from './schema.ts'
-import type { Sql } from './sql.ts'
-import { Writer } from './writer.ts'
-
-/** A writer and a reader of one folder, as the two threads have them. */
-class Pair {
-  readonly reader: Reader
-  readonly sql: Sql
-  readonly writer: Writer
-
-  constructor(directory: string) {
-    this.sql = openDatabase(databaseIn(directory))
-    // Nothing here asks whether a power cut would be survived.
-    this.sql.run('PRAGMA synchronous = OFF')
-    this.writer = new Writer(this.sql)
-    this.writer.open()
-    this.reader = new Reader(directory)
-    this.reader.open()
-  }
-
-  seal(): void {
-    while (this.writer.sealSome());
-  }
-
-  close(): void {
-    this.reader.close()
-    this.sql.close()
-  }
-}
+import type { Reader } from './reader.ts'
 
 let root: string
 let folders = 0
@@ -242,7 +213,7 @@ describe('what is on disk', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 25 }), (steps) => {
         let directory = newFolder()
-        let pair = new Pair(directory)
+        let pair = new RecordPair(directory)
         const model = new StoreModel()
         const batches = new Batches()
         for (const each of steps) {
@@ -259,7 +230,7 @@ describe('what is on disk', () => {
               directory = copy
             }
             pair.close()
-            pair = new Pair(directory)
+            pair = new RecordPair(directory)
           }
         }
         expectSame(pair.reader, model)

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { randomId } from '#lib/random-id.ts'
 import { StoreError } from '../../record/store.ts'
 import { Sql } from './sql.ts'
@@ -165,6 +166,7 @@ export function openDatabase(path: string, migrations: readonly string[] = MIGRA
 
 /** Opens a database of Weir's that another connection has opened or will open, to read it. Throws StoreError. */
 export function openForReading(path: string): Sql {
+  if (!existsSync(path)) throw new StoreError('failed', `There is no record at ${path}.`)
   const sql = new Sql(path)
   versionOf(sql, path, MIGRATIONS.length)
   sql.run('PRAGMA query_only = ON')

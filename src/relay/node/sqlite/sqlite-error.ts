@@ -18,6 +18,7 @@ const ADVICE: Readonly<Record<StoreErrorKind, string>> = {
   newer: 'it was written by a later version of Weir',
   damaged:
     'it is damaged; put a copy made by "weir backup" in its place, or move it away and Weir begins a new one. What can be read of it: sqlite3 FILE .recover',
+  source: 'a source is another',
   failed: 'SQLite could not do it',
 }
 

@@ -15,8 +15,18 @@ import type {
 } from '../../record/store.ts'
 import { messageOf } from './batch-message.ts'
 import { bytesIn } from './folder.ts'
+import type { KnownSource } from './source-table.ts'
 import type { ReaderCalls, WriterCalls } from './thread-calls.ts'
 import { ThreadLink } from './thread-link.ts'
+
+export interface SqliteStoreOptions {
+  /** Is made by `open` when it is not there. */
+  directory: string
+  /** The sources that are watched; `open` throws when one is another than that of its name in the record. */
+  sources?: readonly KnownSource[]
+  /** Names of sources that may be. */
+  moved?: readonly string[]
+}
 
 /**
  * The record in a folder on disk. Nothing happens on the caller's thread but the passing of messages: one thread
@@ -24,19 +34,22 @@ import { ThreadLink } from './thread-link.ts'
  */
 export class SqliteStore implements Store {
   readonly #directory: string
+  readonly #sources: readonly KnownSource[]
+  readonly #moved: readonly string[]
   readonly #writer: ThreadLink<WriterCalls>
   readonly #reader: ThreadLink<ReaderCalls>
 
-  /** @param directory is made by `open` when it is not there */
-  constructor(directory: string) {
+  constructor({ directory, sources = [], moved = [] }: SqliteStoreOptions) {
     this.#directory = directory
+    this.#sources = sources
+    this.#moved = moved
     this.#writer = new ThreadLink({ role: 'writer', directory })
     this.#reader = new ThreadLink({ role: 'reader', directory })
   }
 
   async open(): Promise<StoreOpened> {
     try {
-      const opened = await this.#writer.ask('open')
+      const opened = await this.#writer.ask('open', this.#sources, this.#moved)
       await this.#reader.ask('open')
       return opened
     } catch (error) {

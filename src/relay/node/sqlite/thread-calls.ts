@@ -12,6 +12,7 @@ import type {
 } from '../../record/store.ts'
 
 import type { BatchMessage } from './batch-message.ts'
+import type { KnownSource } from './source-table.ts'
 import type { RetainedSome } from './retention.ts'
 
 /** What a thread of the store is for. */
@@ -22,7 +23,7 @@ export interface ThreadRole {
 
 /** What the thread that writes can be asked. */
 export interface WriterCalls {
-  open(): StoreOpened
+  open(sources: readonly KnownSource[], moved: readonly string[]): StoreOpened
   write(batch: BatchMessage): void
   remove(address: string): void
   retainSome(limits: RetentionLimits): RetainedSome

@@ -6,6 +6,7 @@ import { FolderLock } from './lock.ts'
 import type { RetainedSome } from './retention.ts'
 import { openDatabase } from './schema.ts'
 import { checkpoint, giveBackSome } from './tidying.ts'
+import type { KnownSource } from './source-table.ts'
 import type { Sql } from './sql.ts'
 import type { WriterCalls } from './thread-calls.ts'
 import { Writer } from './writer.ts'
@@ -27,14 +28,19 @@ export class WriterThread implements WriterCalls {
     this.#directory = directory
   }
 
-  open(): StoreOpened {
+  open(sources: readonly KnownSource[], moved: readonly string[]): StoreOpened {
     makeFolder(this.#directory)
     this.#lock = new FolderLock(this.#directory)
-    this.#sql = openDatabase(databaseIn(this.#directory))
-    this.#writer = new Writer(this.#sql)
-    const opened = this.#writer.open()
-    this.#later()
-    return opened
+    try {
+      this.#sql = openDatabase(databaseIn(this.#directory))
+      this.#writer = new Writer(this.#sql)
+      const opened = this.#writer.open(sources, moved)
+      this.#later()
+      return opened
+    } catch (error) {
+      this.#lock.release()
+      throw error
+    }
   }
 
   write(batch: BatchMessage): void {

@@ -11,6 +11,7 @@ import {
   unsealedSamples,
   type UnsealedSamples,
 } from './sample-table.ts'
+import { noteSources, type KnownSource } from './source-table.ts'
 import type { Sql } from './sql.ts'
 import { appendStates, sealStates, unsealedStates } from './state-table.ts'
 import { packText } from './text-block.ts'
@@ -40,10 +41,11 @@ export class Writer {
     this.#sql = sql
   }
 
-  /** Counts the start. What had ended and was not sealed when Weir ended is sealed soon. */
-  open(): StoreOpened {
+  /** Counts the start, and notes the sources: see `noteSources`. What had ended and was not sealed when Weir ended is sealed soon. */
+  open(sources: readonly KnownSource[] = [], moved: readonly string[] = []): StoreOpened {
     const sql = this.#sql
     return sql.writing(() => {
+      noteSources(sql, sources, moved)
       sql.run('UPDATE record SET boot = boot + 1')
       for (const [address] of sql.all<[string]>(
         `SELECT address FROM topic WHERE ended IS NOT NULL AND id IN (
