@@ -47,6 +47,8 @@ export interface TopicKind<State, Event, Row extends object, Snapshot> {
   rowKey(key: Pick<TopicKey, 'source' | 'id'>): string
   /** Characters of one text of a row in lists, where it is not the usual. */
   readonly longestText?: number
+  /** True where the row is all there is: no events, no bulk. */
+  readonly isRow?: true
   /** False for what a store need not keep. */
   readonly lasts: boolean
   columns(row: Row): RowColumns

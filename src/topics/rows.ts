@@ -20,6 +20,7 @@ function rowKind<Row extends object>(
   return {
     name,
     lasts,
+    isRow: true,
     bulk: {},
     empty: () => null,
     reduce: (state, events) => (events.length > 0 ? events.at(-1)!.row : state),

@@ -50,9 +50,6 @@ export const TASK: TopicKind<Task, TaskEvent, TaskSummary, TaskSnapshot> = {
     checkpoint ?? { ...unknownTask(row.source, row.kind, row.id, row.firstSeenAt), ...row },
   resumed(task, awayFrom, now) {
     if (isTerminal(task.status)) return []
-    const unanswered = task.detail.commands.filter(
-      ({ acceptedAt, failedAt }) => acceptedAt === null && failedAt === null,
-    )
     return [
       { k: 'stream', at: now, state: NO_STREAM },
       {
@@ -64,23 +61,9 @@ export const TASK: TopicKind<Task, TaskEvent, TaskSummary, TaskSnapshot> = {
         text: `Weir was not running from ${clockText(awayFrom)} to ${clockText(now)}: what came meanwhile is missing here`,
         missed: null,
       },
-      ...unanswered.map((command): TaskEvent => ({
-        k: 'command',
-        at: now,
-        command: { ...command, failedAt: now, error: RESTARTED },
-      })),
     ]
   },
 }
-
-/** A command that was under way when Weir ended: nobody knows, and nothing repeats it by itself. */
-export const RESTARTED = {
-  outcome: 'not-answered',
-  status: null,
-  type: 'WeirRestarted',
-  message: 'Weir was restarted before an answer came: it is not known whether it took effect.',
-  owner: null,
-} as const
 
 /** UTC, to the second. */
 function clockText(at: number): string {

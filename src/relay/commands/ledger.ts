@@ -18,6 +18,14 @@ export interface CommandRequest {
 
 /** Commands kept, all sources together. */
 const KEPT = 1_000
+/** A command was under way when Weir ended. */
+const RESTARTED: CommandError = {
+  outcome: 'not-answered',
+  status: null,
+  type: 'WeirRestarted',
+  message: 'Weir was restarted before an answer came: it is not known whether it took effect.',
+  owner: null,
+}
 /** What was asked, in so many characters: a value may be of any size. */
 const LONGEST_TEXT = 1_000
 
@@ -41,9 +49,15 @@ export class Ledger {
     return this.#record.all(COMMAND).flatMap(({ state }) => (state ? [state as Command] : []))
   }
 
-  /** Goes on from the commands that were read back: numbers are never given twice. */
+  /**
+   * Goes on from the commands that were read back: numbers are never given twice, and of what was under way when
+   * Weir ended nobody knows what became. Nothing repeats it by itself.
+   */
   begin(): void {
-    this.#count = Math.max(this.#count, ...this.all().map(({ id }) => Number(id.slice(1))))
+    const commands = this.all()
+    this.#count = Math.max(this.#count, ...commands.map(({ id }) => Number(id.slice(1))))
+    for (const command of commands)
+      if (command.acceptedAt === null && command.failedAt === null) this.fail(command, RESTARTED)
   }
 
   send(request: CommandRequest): Command {

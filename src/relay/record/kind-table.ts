@@ -1,3 +1,4 @@
+import type { SourceKind } from '#model/source.ts'
 import type { AnyKind, Bulk, TopicKey } from '#topics/kind.ts'
 import { LiveRows, type RowSource } from './rows.ts'
 
@@ -22,6 +23,8 @@ export class KindTable implements RowSource<object> {
   readonly kind: AnyKind
   readonly rows: LiveRows<object>
   readonly #topics = new Map<string, Topic>()
+  /** Topics that are not in memory but where the record lasts, and of what kind their source is. */
+  readonly #kept = new Map<string, SourceKind>()
 
   constructor(kind: AnyKind) {
     this.kind = kind
@@ -40,6 +43,21 @@ export class KindTable implements RowSource<object> {
     return this.#topics.size
   }
 
+  /** There is such a topic where the record lasts. */
+  kept(source: string, id: string, sourceKind: SourceKind): void {
+    const key = this.kind.rowKey({ source, id })
+    if (!this.#topics.has(key)) this.#kept.set(key, sourceKind)
+  }
+
+  isKept(source: string, id: string): boolean {
+    return this.#kept.has(this.kind.rowKey({ source, id }))
+  }
+
+  /** Of what kind the source of a kept topic is. */
+  sourceKindOf(source: string, id: string): SourceKind | undefined {
+    return this.#kept.get(this.kind.rowKey({ source, id }))
+  }
+
   add(key: TopicKey, state: unknown, address: string, bulk: Bulk): Topic {
     const rowKey = this.kind.rowKey(key)
     const topic: Topic = {
@@ -54,6 +72,7 @@ export class KindTable implements RowSource<object> {
       n: 0,
     }
     this.#topics.set(rowKey, topic)
+    this.#kept.delete(rowKey)
     return topic
   }
 

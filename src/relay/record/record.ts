@@ -1,9 +1,10 @@
 import type { Clock } from '#lib/clock.ts'
-import { stringifyExact } from '#lib/exact-json.ts'
-import { isolate, report } from '#lib/isolate.ts'
+import { parseExact, stringifyExact } from '#lib/exact-json.ts'
+import { inBackground, isolate, report } from '#lib/isolate.ts'
 import { LogBuffer, type LogLineKind } from '#model/log-buffer.ts'
 import { Samples } from '#model/samples.ts'
-import { pathSegment } from '#lib/segment.ts'
+import { idOfSegment, pathSegment } from '#lib/segment.ts'
+import type { SourceKind } from '#model/source.ts'
 import type { LineSink } from '#model/reduce-task.ts'
 import type { AnyKind, Bulk, TopicKey } from '#topics/kind.ts'
 import { ownFault } from '../own-fault.ts'
@@ -11,7 +12,7 @@ import { KindTable, type Topic } from './kind-table.ts'
 import { Keeper } from './keeper.ts'
 import { DEFAULT_LIMITS, type RecordLimits } from './limits.ts'
 import type { LiveRows } from './rows.ts'
-import type { Store } from './store.ts'
+import type { RowQuery, Store, StoredRow } from './store.ts'
 import { Tail } from './tail.ts'
 
 export interface RecordOptions {
@@ -54,6 +55,7 @@ export class TopicRecord {
   readonly #tables = new Map<string, KindTable>()
   readonly #byAddress = new Map<string, Topic>()
   readonly #observers = new Set<RecordObserver>()
+  readonly #reading = new Map<string, Promise<Topic | null>>()
   readonly limits: RecordLimits
 
   constructor({ clock, epoch, kinds, store = null, limits = {} }: RecordOptions) {
@@ -132,9 +134,64 @@ export class TopicRecord {
     return false
   }
 
-  /** True while a topic is being read back from where it is kept. */
-  isReading(_address: string): boolean {
-    return false
+  /** True where there is such a topic, in memory or only where the record lasts. */
+  knows(kind: AnyKind, source: string, id: string): boolean {
+    const table = this.table(kind.name)
+    return table.get(source, id) !== undefined || table.isKept(source, id)
+  }
+
+  /**
+   * Begins with what was kept: topics that have not ended, and of each source those that ended last. The others are
+   * read back when somebody asks for them.
+   * @param sources the kind of each source by its name; what was kept of others stays where it is
+   * @throws StoreError
+   */
+  async open(sources: ReadonlyMap<string, SourceKind>): Promise<void> {
+    const { store } = this.keeper
+    if (!store) return
+    const { epoch, boot, last, aliveAt } = await store.open()
+    this.tail.begin(`${epoch}-${boot}`, last)
+    for (const table of this.#tables.values())
+      if (table.kind.lasts)
+        for (const [source, sourceKind] of sources) await this.#readTable(store, table, source, sourceKind)
+    if (aliveAt !== null) this.#resume(aliveAt)
+    this.keeper.begin()
+  }
+
+  /** Brings a topic into memory. Null when there is none. Rejects with a StoreError when it cannot be read. */
+  load(kind: AnyKind, source: string, id: string): Promise<Topic | null> {
+    const table = this.table(kind.name)
+    const topic = table.get(source, id)
+    if (topic) return Promise.resolve(topic)
+    if (!table.isKept(source, id)) return Promise.resolve(null)
+    const address = addressOf(kind.name, source, id)
+    let reading = this.#reading.get(address)
+    if (!reading) {
+      reading = this.#read(table, address).finally(() => this.#reading.delete(address))
+      this.#reading.set(address, reading)
+    }
+    return reading
+  }
+
+  /**
+   * True while a topic is being read back, which begins with the question: who watches it is told once it is there.
+   */
+  isReading(address: string): boolean {
+    if (this.#byAddress.has(address)) return false
+    const key = keyOf(address)
+    const table = key && this.#tables.get(key.kind)
+    if (!table?.isKept(key!.source, key!.id)) return false
+    inBackground(this.load(table.kind, key!.source, key!.id))
+    return true
+  }
+
+  /** Lets go of a topic in memory that is kept elsewhere. False where it must stay. */
+  unload(topic: Topic): boolean {
+    if (!this.keeper.store || !topic.kind.lasts || this.keeper.isPending(topic)) return false
+    this.#forget(topic)
+    topic.table.kept(topic.key.source, topic.key.id, topic.key.sourceKind)
+    for (const observer of this.#observers) isolate(observer, () => observer.forgot?.(topic))
+    return true
   }
 
   /** What a page that begins to watch a topic is given; null when there is no such topic. */
@@ -204,6 +261,57 @@ export class TopicRecord {
     return topic
   }
 
+  async #readTable(store: Store, table: KindTable, source: string, sourceKind: SourceKind): Promise<void> {
+    const { kind } = table
+    for (const { address } of await store.addresses(kind.name)) {
+      const key = keyOf(address)
+      if (key?.source === source) table.kept(source, key.id, sourceKind)
+    }
+    const rows = [...(await allRows(store, { kind: kind.name, source, ended: false, limit: PAGE }))]
+    rows.push(...(await store.rows({ kind: kind.name, source, ended: true, limit: this.limits.ended })).rows)
+    // Oldest first: lists have the order of their first appearance.
+    for (const row of rows.toReversed()) {
+      if (kind.isRow)
+        this.adopt(table, { source, id: row.id, sourceKind }, kind.restored(JSON.parse(row.json), null))
+      else await this.#read(table, row.address)
+    }
+  }
+
+  async #read(table: KindTable, address: string): Promise<Topic | null> {
+    const { kind } = table
+    const stored = await this.keeper.store!.topic(address)
+    if (!stored) return null
+    const { row, checkpoint, events, log } = stored
+    const before = checkpoint && (parseExact(checkpoint.json) as unknown)
+    const entered = events.flatMap((json) => parseExact(`[${json}]`) as unknown[])
+    // Its lines stand where lines do.
+    const noLine = () => undefined
+    const state = kind.reduce(kind.restored(parseExact(row.json), before), entered, noLine) as unknown
+    const known = table.get(row.source, row.id)
+    if (known) return known
+    const sourceKind = table.sourceKindOf(row.source, row.id) ?? 'labdaemon'
+    const topic = this.adopt(table, { source: row.source, id: row.id, sourceKind }, state)
+    topic.n = this.tail.last
+    if (log && topic.bulk.lines) {
+      topic.bulk.lines.reset(log.total, log.first)
+      const { first, at, kinds, texts } = log.tail
+      topic.bulk.lines.fill(first, at, kinds, texts)
+      topic.state = kind.placed!(topic.state, topic.bulk.lines)
+    }
+    for (const observer of this.#observers) isolate(observer, () => observer.topicBegan?.(topic.address))
+    return topic
+  }
+
+  /** What has not ended goes on: what became untrue meanwhile is said. */
+  #resume(awayFrom: number): void {
+    const now = this.clock.now()
+    for (const { kind } of this.#tables.values())
+      for (const topic of this.all(kind)) {
+        const events = kind.resumed?.(topic.state, awayFrom, now) ?? []
+        if (events.length > 0) this.append(kind, topic.key, events as unknown[])
+      }
+  }
+
   #bulkOf({ bulk: { lines, samples } }: AnyKind): Bulk {
     const { linesPerTopic: maxLines, logPerTopic: maxBytes } = this.limits
     return {
@@ -242,6 +350,31 @@ export class TopicRecord {
     this.tail.drop(topic.address)
     topic.table.rows.mark(topic.rowKey)
     this.grew()
+  }
+}
+
+/** Rows that are read at once. */
+const PAGE = 1_000
+
+async function allRows(store: Store, query: RowQuery): Promise<StoredRow[]> {
+  const rows: StoredRow[] = []
+  for (let cursor: string | null = ''; cursor !== null;) {
+    const page = await store.rows(cursor === '' ? query : { ...query, cursor })
+    rows.push(...page.rows)
+    ;({ cursor } = page)
+  }
+  return rows
+}
+
+/** What an address names; null when it is none. */
+function keyOf(address: string): { kind: string; source: string; id: string } | null {
+  const match = /^([^/]+)\/([^/]+)\/([^/]+)$/.exec(address)
+  if (!match) return null
+  const [, source, kind, id] = match as unknown as [string, string, string, string]
+  try {
+    return { source: idOfSegment(decodeURIComponent(source)), kind, id: idOfSegment(decodeURIComponent(id)) }
+  } catch {
+    return null
   }
 }
 
