@@ -12,7 +12,7 @@ export async function startMock(): Promise<void> {
   // In a page nobody can tell a clock that was set from a computer that slept; demos are mostly slept through.
   const clock: Clock = { ...realClock, slept: () => realClock.now() - realClock.monotonic() }
   const relay = createRelay({ version: __WEIR_VERSION__, sources: createEmbedded().sources, clock })
-  relay.start()
+  void relay.start()
   // The page may live in a folder; the relay's API begins at its root.
   const worker = setupWorker(
     http.all('*/api/*', ({ request }) => {

@@ -17,7 +17,7 @@ import type { Devices } from './record/doors.ts'
 import type { Sources } from './sources.ts'
 import type { SampleRecorder } from './record/sample-recorder.ts'
 import { devicesApi } from './devices-api.ts'
-import { problemsOf } from './health.ts'
+import { problemsOf, recordProblems } from './health.ts'
 import { inferenceApi } from './inference/api.ts'
 import { logText, textFile } from './log-text.ts'
 import { exactAnswer } from './exact-answer.ts'
@@ -26,6 +26,7 @@ import { internalProblem, noSource, problem, refusal } from './problem.ts'
 import { askedBy, badAuthor, readBody } from './read-body.ts'
 import { boundBodies } from './request-body.ts'
 import { secureData } from './safe-headers.ts'
+import type { TopicRecord } from './record/record.ts'
 import { SourceError, type SourceAdapter } from './source-adapter.ts'
 import type { StartTask } from './start-task.ts'
 import { stopTasks } from './stop-tasks.ts'
@@ -36,6 +37,7 @@ import type { Timeouts } from './timeouts.ts'
 
 export interface ApiOptions {
   version: string
+  record: TopicRecord
   hub: Hub
   book: Tasks
   ledger: Ledger
@@ -53,14 +55,12 @@ export interface ApiOptions {
   newId: () => string
 }
 
-/** Lines per answer of the log; a page asks again for more. */
-const LOG_RANGE = 10_000
-/** Characters of them. */
-const LOG_CHARS = 8_000_000
+/** What one answer of the log brings; a page asks again for more. */
+const LOG_RANGE = { lines: 10_000, chars: 8_000_000 }
 
 /** The relay's API (`src/protocols/weir/api.ts` lists it) as a function from Request to Response. */
 export function createApi(options: ApiOptions): Hono {
-  const { hub, book, ledger, batches, sources, adapters } = options
+  const { hub, book, ledger, batches, sources, adapters, record } = options
   const api = new Hono().basePath('/api')
   api.use(async (c, next) => {
     await next()
@@ -73,7 +73,7 @@ export function createApi(options: ApiOptions): Hono {
     c.json({
       status: 'ok',
       version: options.version,
-      problems: problemsOf(sources.values()),
+      problems: [...recordProblems(record.keeper.problem), ...problemsOf(sources.values())],
     } satisfies Health),
   )
 
@@ -162,30 +162,25 @@ export function createApi(options: ApiOptions): Hono {
   )
 
   api.get('/tasks/:source/:id/log', (c) =>
-    withTask(c, (task) => {
-      const log = book.log(task.source, task.id)!
+    withTask(c, async ({ source, id }) => {
+      const log = book.log(source, id)!
       const from = Math.max(log.first, Math.trunc(Number(c.req.query('from') ?? log.first)) || 0)
-      const to = Math.min(
-        log.total,
-        Math.trunc(Number(c.req.query('to') ?? log.total)) || 0,
-        from + LOG_RANGE,
-      )
-      return c.json(log.range(from, to, LOG_CHARS))
+      const to = Math.min(log.total, Math.trunc(Number(c.req.query('to') ?? log.total)) || 0)
+      return c.json(await book.lines(source, id, from, to, LOG_RANGE))
     }),
   )
 
   api.get('/tasks/:source/:id/log.txt', (c) =>
-    withTask(c, (task) => {
-      const log = book.log(task.source, task.id)!
-      return textFile(logText(log), `${task.id}.log`)
-    }),
+    withTask(c, ({ source, id }) => textFile(logText(book, source, id), `${id}.log`)),
   )
 
   api.get('/tasks/:source/:id/output', (c) =>
     withTask(c, async (task, adapter) => {
       try {
         const revision = c.req.query('revision')
-        const json = await adapter.output(task.id, revision === undefined ? undefined : Number(revision))
+        const kept = revision === undefined && hasEnded(task) ? await book.output(task.source, task.id) : null
+        const json =
+          kept ?? (await adapter.output(task.id, revision === undefined ? undefined : Number(revision)))
         return new Response(json, {
           headers: { 'content-type': 'application/json' },
         })
@@ -210,14 +205,14 @@ export function createApi(options: ApiOptions): Hono {
     return internalProblem(error.message)
   })
 
-  function withTask(
+  async function withTask(
     c: Context,
     act: (task: Task, adapter: SourceAdapter) => Response | Promise<Response>,
-  ): Response | Promise<Response> {
+  ): Promise<Response> {
     const { source, id } = idsIn(c)
     const adapter = adapters.get(source)
     if (!adapter) return noSource(source)
-    const task = book.get(source, id)
+    const task = book.get(source, id) ?? (await book.load(source, id))
     return task ? act(task, adapter) : sought(source, id, adapter, act)
   }
 

@@ -48,7 +48,7 @@ export function batchApi({ batches, book, adapters, newId }: BatchApiOptions): H
   )
   api.get(
     '/batches/:id/size',
-    withBatch((c, batch) => c.json(batchSize({ batch, book }))),
+    withBatch(async (c, batch) => c.json(await batchSize({ batch, book }))),
   )
   api.get(
     '/batches/:id/logs.txt',

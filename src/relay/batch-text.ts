@@ -18,10 +18,13 @@ export interface BatchTextOptions {
 }
 
 /** How much `batchText` would be, as far as it is known now. */
-export function batchSize({ batch, book }: Pick<BatchTextOptions, 'batch' | 'book'>): BatchSize {
+export async function batchSize({
+  batch,
+  book,
+}: Pick<BatchTextOptions, 'batch' | 'book'>): Promise<BatchSize> {
   const size: BatchSize = { lines: 0, linesGone: 0, bytes: 0 }
   for (const id of batch.taskIds) {
-    const task = id === null ? undefined : book.get(batch.source, id)
+    const task = id === null ? undefined : await book.load(batch.source, id)
     const log = task && book.log(task.source, task.id)
     if (!log) continue
     size.lines += log.total - log.first
@@ -37,7 +40,7 @@ export async function* batchText(options: BatchTextOptions): AsyncGenerator<stri
   const { batch, inputs } = options
   yield `${batch.name}\n${batch.type} in ${batch.source}, ${batch.total} runs, started ${iso(batch.startedAt)}\n`
   for (const [index, id] of batch.taskIds.entries()) {
-    const task = id === null ? undefined : options.book.get(batch.source, id)
+    const task = id === null ? undefined : await options.book.load(batch.source, id)
     const refused = batch.refused.find((each) => each.index === index)
     const state = task
       ? stateOf(task)
@@ -54,13 +57,12 @@ export async function* batchText(options: BatchTextOptions): AsyncGenerator<stri
 }
 
 async function* runText(task: Task, { book, adapter }: BatchTextOptions): AsyncGenerator<string, void> {
-  const log = book.log(task.source, task.id)
-  if (log) yield* logText(log)
+  yield* logText(book, task.source, task.id)
   if (task.error) yield `---- error ----\n${task.error.type}: ${task.error.message}\n`
   if (task.result?.state !== 'available' && task.detail.output === null) return
   yield `---- ${task.detail.output?.provisional ? 'provisional output' : 'output'} ----\n`
   try {
-    yield `${await adapter.output(task.id)}\n`
+    yield `${(await book.output(task.source, task.id)) ?? (await adapter.output(task.id))}\n`
   } catch (error) {
     if (!(error instanceof SourceError)) throw error
     yield `[it could not be read: ${error.message}]\n`

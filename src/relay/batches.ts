@@ -1,5 +1,6 @@
 import type { Clock } from '#lib/clock.ts'
 import { bounded } from '#lib/detached.ts'
+import { parseExact, stringifyExact } from '#lib/exact-json.ts'
 import { inBackground, report } from '#lib/isolate.ts'
 import type { Author } from '#model/author.ts'
 import type { Batch } from '#model/batch.ts'
@@ -61,6 +62,29 @@ export class Batches implements RecordObserver {
     this.#options = options
   }
 
+  /** Goes on with batches that were read back. A start that was under way when Weir ended is not repeated. */
+  async begin(): Promise<void> {
+    const { record } = this.#options
+    for (const { id, source, total, waiting } of this.all()) {
+      const text = await record.text(BATCH, source, id, 'request')
+      if (text === null) continue
+      const request = parseExact(text) as BatchRequest
+      this.#runs.set(id, {
+        request,
+        next: total - waiting,
+        starting: 0,
+        cancelledBy: null,
+        started: [],
+        done: null,
+      })
+    }
+  }
+
+  /** Starts what is left of batches that were read back, once their sources are there. */
+  goOn(): void {
+    for (const id of this.#runs.keys()) this.#goOn(id)
+  }
+
   all(): Batch[] {
     return this.#options.record.all(BATCH).flatMap(({ state }) => (state ? [state as Batch] : []))
   }
@@ -93,6 +117,7 @@ export class Batches implements RecordObserver {
     this.#forgetOld()
     this.#runs.set(batch.id, { request, next: 0, starting: 0, cancelledBy: null, started: [], done: null })
     this.#enter(batch)
+    this.#options.record.keepText(BATCH, source, batch.id, 'request', stringifyExact(request))
     this.#goOn(batch.id)
     return this.get(batch.id)!
   }

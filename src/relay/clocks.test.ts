@@ -39,7 +39,7 @@ async function begin(skew: { lab?: number } = {}) {
       { name: 'lab', kind: 'labdaemon', url: 'http://lab.test', fetch: inProcess((each) => lab.fetch(each)) },
     ],
   })
-  relay.start()
+  void relay.start()
   await time.advance(0)
   stop = async () => {
     const stopped = relay.stop()

@@ -224,7 +224,7 @@ test('whatever a source answers with, at whatever depth, the relay stands and it
             { name: 'cloud', kind: 'inference', url: 'http://cloud.test', key: 'inf_test', fetch },
           ],
         })
-        relay.start()
+        void relay.start()
         await clock.advance(10_000)
         const response = await relay.fetch(new Request('http://weir.test/api/sources'))
         const { sources } = (await response.json()) as { sources: Source[] }

@@ -1,15 +1,18 @@
-import { exportedLine, gapText, type LogBuffer } from '#model/log-buffer.ts'
+import { exportedLine, gapText } from '#model/log-buffer.ts'
+import type { Tasks } from './record/doors.ts'
 
-/** Lines handed on at a time. */
-const LINES_AT_ONCE = 10_000
+/** Lines handed on at a time, and their characters. */
+const AT_ONCE = { lines: 10_000, chars: 8_000_000 }
 
-/** A kept log as text, with the times of its lines, part by part: as far as it goes now. */
-export function* logText(log: LogBuffer): Generator<string, void> {
+/** A task's log as text, with the times of its lines, part by part: as far as it goes now. */
+export async function* logText(tasks: Tasks, source: string, id: string): AsyncGenerator<string, void> {
+  const log = tasks.log(source, id)
+  if (!log) return
   const end = log.total
   let next = log.first
   if (next > 0) yield `${gapText(`lines 1 to ${next} are no longer kept`)}\n`
   while (next < end) {
-    const { first, at, kinds, texts } = log.range(next, Math.min(end, next + LINES_AT_ONCE))
+    const { first, at, kinds, texts } = await tasks.lines(source, id, next, end, AT_ONCE)
     if (texts.length === 0) return
     // It may have lost its oldest lines meanwhile.
     if (first > next) yield `${gapText(`lines ${next + 1} to ${first} are no longer kept`)}\n`

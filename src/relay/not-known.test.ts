@@ -37,7 +37,7 @@ async function begin(kind: 'labdaemon' | 'inference', paths: Record<string, obje
       },
     ],
   })
-  relay.start()
+  void relay.start()
   await clock.advance(0)
   stop = async () => {
     const stopped = relay.stop()

@@ -63,7 +63,8 @@ export interface Relay {
   fetch(request: Request): Response | Promise<Response>
   /** What `fetch` answers: methods (`ALL` for any) and paths, with `:name` for a part that varies. */
   readonly routes: readonly { method: string; path: string }[]
-  start(): void
+  /** Begins with what was kept, then watches the sources. Rejects with a StoreError. */
+  start(): Promise<void>
   /** Leaves the sources in good order and ends the pages' streams. */
   stop(): Promise<void>
 }
@@ -88,7 +89,7 @@ export function createRelay(options: RelayOptions): Relay {
   const sources = new Sources(record, log)
   const ledger = new Ledger(record, log)
   record.observe(deviceBook)
-  record.observe(new Bounds(record))
+  record.observe(new Bounds(record, hub))
 
   const adapters = new Map<string, SourceAdapter>()
   const timeouts = new Timeouts(clock, book, adapters)
@@ -130,6 +131,7 @@ export function createRelay(options: RelayOptions): Relay {
   const clockWatch = new ClockWatch({ clock, book, isQuiet: () => !sources.values().some(isStreaming) })
   const api = createApi({
     version: options.version,
+    record,
     hub,
     book,
     ledger,
@@ -145,12 +147,27 @@ export function createRelay(options: RelayOptions): Relay {
     newId,
   })
 
+  let opening: Promise<void> | null = null
+  const open = async () => {
+    await record.open(new Map(options.sources.map(({ name, kind }) => [name, kind])))
+    ledger.begin()
+    await batches.begin()
+    timeouts.begin()
+  }
+
   return {
-    fetch: (request) => api.fetch(request),
+    // What was kept is there before anybody is answered.
+    fetch: (request) => (opening ? opening.then(() => api.fetch(request)) : api.fetch(request)),
     // Those for all paths are what every request passes through.
     routes: api.routes.filter(({ path }) => !path.endsWith('*')),
-    start() {
+    async start() {
+      if (options.store) {
+        opening = open()
+        await opening
+        opening = null
+      }
       for (const adapter of adapters.values()) adapter.start()
+      batches.goOn()
       clockWatch.start()
     },
     async stop() {
@@ -159,6 +176,7 @@ export function createRelay(options: RelayOptions): Relay {
       await Promise.all([...adapters.values()].map((adapter) => adapter.stop()))
       deviceBook.stop()
       hub.close()
+      await record.close()
     },
   }
 }

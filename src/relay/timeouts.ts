@@ -9,6 +9,8 @@ import type { RecordObserver } from './record/record.ts'
 
 /** Longest wait of one timer; longer ones are taken in several. */
 const MOST_MS = 2 ** 31 - 1
+/** A limit that passed while Weir was away still holds for so long. */
+const LATE_MS = 5 * 60_000
 /** After a refused cancel, before the next. */
 const RETRY_MS = 15_000
 
@@ -35,6 +37,20 @@ export class Timeouts implements RecordObserver {
   }
 
   /**
+   * Goes on with the limits of tasks that were read back. One that passed long ago stands as due: a person decides,
+   * who may have gone on without Weir.
+   */
+  begin(): void {
+    for (const { source, id } of this.#book.all()) {
+      const task = this.#book.get(source, id)!
+      const { cancelAt, cancelAfterMs } = task.detail.meta
+      if (!mayRun(task) || typeof cancelAt !== 'number' || typeof cancelAfterMs !== 'number') continue
+      if (this.#clock.now() - cancelAt <= LATE_MS)
+        this.#wait(source, id, { cancelAt, afterMs: cancelAfterMs })
+    }
+  }
+
+  /**
    * A task that has ended needs none: what stood for it goes.
    * @param afterMs from now; null takes it back
    */
@@ -44,8 +60,8 @@ export class Timeouts implements RecordObserver {
     const known = this.#book.get(source, id)
     if (known && !mayRun(known)) return
     const limit = afterMs === null ? null : { cancelAt: this.#clock.now() + afterMs, afterMs }
-    const cancelAt = limit?.cancelAt ?? null
-    this.#book.record(source, kind, id, [{ k: 'meta', at: this.#clock.now(), meta: { cancelAt } }])
+    const meta = { cancelAt: limit?.cancelAt ?? null, cancelAfterMs: afterMs }
+    this.#book.record(source, kind, id, [{ k: 'meta', at: this.#clock.now(), meta }])
     if (limit) this.#wait(source, id, limit)
   }
 

@@ -65,7 +65,7 @@ export async function startCloud(options: InferenceCloudOptions = {}): Promise<T
       },
     ],
   })
-  relay.start()
+  void relay.start()
   await clock.advance(0)
   const ask: TestCloud['ask'] = async (path, body, method = body === undefined ? 'GET' : 'POST') => {
     const answer = relay.fetch(

@@ -34,7 +34,7 @@ export function createTestRecord(
 ): TopicRecord {
   const kinds = [TASK, DEVICE, SOURCE, COMMAND, BATCH]
   const record = new TopicRecord({ clock, epoch, kinds, limits, store })
-  record.observe(new Bounds(record))
+  record.observe(new Bounds(record, { wants: () => false }))
   return record
 }
 

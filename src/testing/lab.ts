@@ -40,7 +40,7 @@ export async function startLab(options: LabDaemonOptions = {}): Promise<TestLab>
       },
     ],
   })
-  relay.start()
+  void relay.start()
   await clock.advance(0)
   const ask: TestLab['ask'] = async (path, body) => {
     const answer = relay.fetch(

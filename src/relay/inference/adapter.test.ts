@@ -48,7 +48,7 @@ function begin(key: string | undefined = 'inf_test', options: InferenceCloudOpti
       },
     ],
   })
-  relay.start()
+  void relay.start()
 }
 
 beforeEach(() => {

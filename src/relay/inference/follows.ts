@@ -1,5 +1,6 @@
 import { Turns } from '#lib/turns.ts'
 import { isTerminal } from '#model/status.ts'
+import { statusOf } from '#protocols/inference/status.ts'
 import type { TaskBody } from '#protocols/inference/schemas.ts'
 import type { ClockListener } from '../source-clock.ts'
 import type { Cloud } from './cloud.ts'
@@ -58,6 +59,8 @@ export class Follows implements RunFollower, ClockListener {
     this.#upstreams.get(id)?.listed(row)
     if (this.get(id)) return
     const known = records.get(id)
+    // What is not in memory ended long ago: what its service says of it now is read when it says otherwise.
+    if (!known && records.knows(id) && isTerminal(statusOf(row['status']) ?? 'unknown')) return
     if (known && isTerminal(known.status)) return
     if (!known)
       records.add(id, [

@@ -161,7 +161,7 @@ export class RunLists {
     const more = await this.#pages(NEWEST, MOST_NEWEST, (rows, page, broken) => {
       if (page === 0) this.#reader.answered(clock.monotonic() - askedAt)
       for (const each of broken) unread.set(each.item, each)
-      const isNew = rows.some(({ id }) => !newest.has(id) && !records.has(id))
+      const isNew = rows.some(({ id }) => !newest.has(id) && !records.knows(id))
       for (const row of rows) newest.set(row.id, row)
       return isNew
     })

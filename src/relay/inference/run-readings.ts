@@ -133,6 +133,8 @@ export class RunReadings {
     this.#cloud.context.clock.clearTimeout(this.#deltaTimer)
     this.#reader.release()
     this.#raw.trim(ENDED_RAW_CHARS)
+    const output = this.events.output()
+    if (output !== null) this.#cloud.records.keepOutput(this.#id, output)
     const trimmed = this.events.trim()
     if (trimmed) this.tell([trimmed])
     this.#schemaAt = -Infinity

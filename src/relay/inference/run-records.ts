@@ -19,8 +19,16 @@ export class RunRecords {
     return book.get(name, id)
   }
 
-  has(id: string): boolean {
-    return this.get(id) !== undefined
+  /** True where there is such a run, though it may have to be read back. */
+  knows(id: string): boolean {
+    const { book, name } = this.#context
+    return book.knows(name, id)
+  }
+
+  /** Keeps the JSON of what a run has made, once it has ended. */
+  keepOutput(id: string, json: string): void {
+    const { book, name } = this.#context
+    book.keepOutput(name, id, json)
   }
 
   /** Enters events of a run; its end is the effect of a cancel that was accepted. */

@@ -48,7 +48,7 @@ async function listing(
       },
     ],
   })
-  relay.start()
+  void relay.start()
   await clock.advance(0)
   stop = async () => {
     const stopped = relay.stop()

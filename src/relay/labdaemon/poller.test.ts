@@ -30,7 +30,7 @@ function answering(answer: (path: string) => Promise<Response>) {
       },
     ],
   })
-  relay.start()
+  void relay.start()
   return { clock, asked }
 }
 

@@ -53,7 +53,7 @@ async function behind(answer: Answer, more: Partial<SourceConfig> = {}) {
       },
     ],
   })
-  relay.start()
+  void relay.start()
   await clock.advance(0)
   const ask = async <T>(path: string, method = 'GET') => {
     const response = await relay!.fetch(new Request(`http://weir.test/api${path}`, { method }))

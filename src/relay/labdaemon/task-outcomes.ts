@@ -80,7 +80,7 @@ export class TaskOutcomes {
               Math.max(known.eventAt ?? 0, this.#tasks.ranAt(id) ?? 0, known.startedAt ?? known.firstSeenAt),
               at,
             )
-      if (outcome.result.state === 'available') this.#outputs.set(id, resultText(text, 'exception'))
+      if (outcome.result.state === 'available') this.#keepOutput(id, resultText(text, 'exception'))
       this.#tasks.end(id, {
         k: 'outcome',
         at,
@@ -101,6 +101,12 @@ export class TaskOutcomes {
     } finally {
       this.#reading.delete(id)
     }
+  }
+
+  #keepOutput(id: string, json: string): void {
+    const { book, name } = this.#lab.context
+    this.#outputs.set(id, json)
+    book.keepOutput(name, id, json)
   }
 
   #unreadable(id: string, error: unknown): void {

@@ -46,7 +46,7 @@ const handle = guard({ hosts: ['weir.lab'], allowOrigins: [], token: null }, (re
 let server: Listening
 
 beforeAll(async () => {
-  relay.start()
+  void relay.start()
   server = await listen(handle, '127.0.0.1', 0)
 })
 afterAll(async () => {

@@ -3,12 +3,14 @@ import { createRelay, type Relay, type SourceConfig } from '../relay.ts'
 import type { Log } from '../log.ts'
 import type { Config } from './config.ts'
 import { machineClock } from './machine-clock.ts'
+import { StoreError } from '../record/store.ts'
 import { accessOf, strayVariables } from './source-access.ts'
+import { StartError } from './usage-error.ts'
 
 export interface Composed {
   relay: Relay
   /** Begins to watch the sources. */
-  start(): void
+  start(): Promise<void>
   /** Leaves them in good order. */
   stop(): Promise<void>
 }
@@ -37,8 +39,12 @@ export function compose(
   })
   return {
     relay,
-    start: () => {
-      relay.start()
+    async start() {
+      try {
+        await relay.start()
+      } catch (error) {
+        throw error instanceof StoreError ? new StartError(error.message) : error
+      }
     },
     async stop() {
       await relay.stop()

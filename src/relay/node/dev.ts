@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
+import { inBackground } from '#lib/isolate.ts'
 import { guard } from '../guard.ts'
 import { compose } from './compose.ts'
 import { readConfig } from './config.ts'
@@ -12,7 +13,7 @@ export function devMiddleware(): {
   stop(): Promise<void>
 } {
   const { relay, start, stop } = compose(readConfig([], process.env), process.env, processLog())
-  start()
+  inBackground(start())
   const handle = guard({ hosts: [], allowOrigins: [], token: null }, (request) => relay.fetch(request))
   const listener = getRequestListener((request) => handle(request), { overrideGlobalObjects: false })
   return {

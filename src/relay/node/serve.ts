@@ -44,7 +44,7 @@ export async function serve(argv: readonly string[]): Promise<void> {
   )
   const server = await listen(handle, config.host, config.port, tls)
   // Only now: a Weir that cannot serve must not have opened streams that nobody would close.
-  start()
+  await start()
   process.on('uncaughtException', report)
   onSignal(async (signal) => {
     log.write('info', 'weir', `stopping: ${signal}`)

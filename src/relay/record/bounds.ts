@@ -6,6 +6,7 @@ import { TASK } from '#topics/task.ts'
 import type { Topic } from './kind-table.ts'
 import type { RecordLimits } from './limits.ts'
 import type { RecordObserver, TopicRecord } from './record.ts'
+import type { Watchers } from './watchers.ts'
 
 /** Entries between two looks at how much all logs take. */
 const CHECK_EVERY = 5_000
@@ -15,14 +16,16 @@ const TELL_EVICTED_MS = 60_000
 /** Keeps tasks and their logs within what memory has for them. */
 export class Bounds implements RecordObserver {
   readonly #record: TopicRecord
+  readonly #watchers: Watchers
   readonly #clock: Clock
   readonly #limits: RecordLimits
   /** Up to which line it was told that a log's front was let go, and when. */
   readonly #evicted = new WeakMap<Topic, { first: number; at: number }>()
   #entered = 0
 
-  constructor(record: TopicRecord) {
+  constructor(record: TopicRecord, watchers: Watchers) {
     this.#record = record
+    this.#watchers = watchers
     this.#clock = record.clock
     this.#limits = record.limits
   }
@@ -59,8 +62,11 @@ export class Bounds implements RecordObserver {
       )
       const log = largest.bulk.lines!
       const before = log.bytes
-      log.dropBefore(Math.floor((log.first + log.total) / 2))
-      this.#record.placed(largest)
+      if (this.#record.lasts) this.#record.unloadLines(largest)
+      else {
+        log.dropBefore(Math.floor((log.first + log.total) / 2))
+        this.#record.placed(largest)
+      }
       if (log.bytes >= before) return
       bytes -= before - log.bytes
     }
@@ -71,7 +77,10 @@ export class Bounds implements RecordObserver {
     const beyond = ended.length - this.#limits.ended
     if (beyond <= 0) return
     ended.sort((a, b) => endOf(a) - endOf(b))
-    for (const topic of ended.slice(0, beyond)) this.#record.remove(topic)
+    // Where the record lasts they only leave the memory.
+    for (const topic of ended.slice(0, beyond))
+      if (!this.#record.lasts) this.#record.remove(topic)
+      else if (!this.#watchers.wants(topic.address)) this.#record.unload(topic)
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Device } from '#model/device.ts'
-import type { LogBuffer } from '#model/log-buffer.ts'
+import type { LogBuffer, LogColumns } from '#model/log-buffer.ts'
 import { isTerminal } from '#model/status.ts'
 import type { SourceKind } from '#model/source.ts'
 import { summaryOf, type Task, type TaskSummary } from '#model/task.ts'
@@ -7,7 +7,16 @@ import type { TaskEvent } from '#model/task-events.ts'
 import { DEVICE } from '#topics/device.ts'
 import { TASK } from '#topics/task.ts'
 import type { Topic } from './kind-table.ts'
-import type { TopicRecord } from './record.ts'
+import { addressOf, type TopicRecord } from './record.ts'
+
+/** How much one answer may bring. */
+export interface LineBounds {
+  lines: number
+  chars: number
+}
+
+/** Characters of a result that is kept. */
+const LONGEST_OUTPUT = 16 * 1024 * 1024
 
 /** The record's tasks: what adapters and the API ask for by source and id. */
 export class Tasks {
@@ -23,6 +32,41 @@ export class Tasks {
 
   log(source: string, id: string): LogBuffer | undefined {
     return this.#record.topic(TASK, source, id)?.bulk.lines ?? undefined
+  }
+
+  /** The task, read back from where it is kept if it is not in memory. Rejects with a StoreError. */
+  async load(source: string, id: string): Promise<Task | undefined> {
+    const topic = await this.#record.load(TASK, source, id)
+    return topic?.state as Task | undefined
+  }
+
+  /** True where there is such a task, though it may have to be read back. */
+  knows(source: string, id: string): boolean {
+    return this.#record.knows(TASK, source, id)
+  }
+
+  /**
+   * Lines of a task's log, in order: from `from` on up to `to`, as many as the bounds allow, one at least. Fewer
+   * where some are no longer kept. Rejects with a StoreError.
+   */
+  async lines(source: string, id: string, from: number, to: number, most: LineBounds): Promise<LogColumns> {
+    const log = this.log(source, id)!
+    const start = Math.max(from, log.first)
+    const end = Math.min(to, log.total, start + most.lines)
+    const { store } = this.#record.keeper
+    if (!store || log.missing(start, end).length === 0) return log.range(start, end, most.chars)
+    await this.#record.keeper.settled()
+    return store.lines(addressOf(TASK.name, source, id), start, end, most.lines, most.chars)
+  }
+
+  /** Keeps the result's JSON with its task. */
+  keepOutput(source: string, id: string, json: string): void {
+    if (json.length <= LONGEST_OUTPUT) this.#record.keepText(TASK, source, id, 'output', json)
+  }
+
+  /** The result's JSON, where it was kept; null otherwise. Rejects with a StoreError. */
+  output(source: string, id: string): Promise<string | null> {
+    return this.#record.text(TASK, source, id, 'output')
   }
 
   tasksOf(source: string): Task[] {

@@ -126,6 +126,11 @@ export class Keeper {
     })
   }
 
+  /** Resolves once all that was entered so far is on disk, or could not be written: what is there can be read. */
+  settled(): Promise<void> {
+    return this.committed().catch(() => undefined)
+  }
+
   /** Notes from now on that Weir lives, also while nothing happens. */
   begin(): void {
     if (this.store) this.#write([])

@@ -49,6 +49,11 @@ export class KindTable implements RowSource<object> {
     if (!this.#topics.has(key)) this.#kept.set(key, sourceKind)
   }
 
+  /** A topic that was thought to be kept is not there. */
+  lost(source: string, id: string): void {
+    this.#kept.delete(this.kind.rowKey({ source, id }))
+  }
+
   isKept(source: string, id: string): boolean {
     return this.#kept.has(this.kind.rowKey({ source, id }))
   }

@@ -17,3 +17,11 @@ export const DEFAULT_LIMITS: RecordLimits = {
   logPerTopic: 256 * 1024 * 1024,
   logInAll: 768 * 1024 * 1024,
 }
+
+/** Where the record lasts, memory is a cache. */
+export const CACHE_LIMITS: RecordLimits = {
+  ...DEFAULT_LIMITS,
+  tail: 32_000_000,
+  ended: 300,
+  logInAll: 64 * 1024 * 1024,
+}

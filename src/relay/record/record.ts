@@ -10,7 +10,7 @@ import type { AnyKind, Bulk, TopicKey } from '#topics/kind.ts'
 import { ownFault } from '../own-fault.ts'
 import { KindTable, type Topic } from './kind-table.ts'
 import { Keeper } from './keeper.ts'
-import { DEFAULT_LIMITS, type RecordLimits } from './limits.ts'
+import { CACHE_LIMITS, DEFAULT_LIMITS, type RecordLimits } from './limits.ts'
 import type { LiveRows } from './rows.ts'
 import type { RowQuery, Store, StoredRow } from './store.ts'
 import { Tail } from './tail.ts'
@@ -60,10 +60,10 @@ export class TopicRecord {
 
   constructor({ clock, epoch, kinds, store = null, limits = {} }: RecordOptions) {
     this.clock = clock
-    this.tail = new Tail(epoch, limits.tail ?? DEFAULT_LIMITS.tail)
+    this.limits = { ...(store ? CACHE_LIMITS : DEFAULT_LIMITS), ...limits }
+    this.tail = new Tail(epoch, this.limits.tail)
     for (const kind of kinds) this.#tables.set(kind.name, new KindTable(kind))
     this.keeper = new Keeper(clock, store, this.tail)
-    this.limits = { ...DEFAULT_LIMITS, ...limits }
   }
 
   observe(observer: RecordObserver): void {
@@ -80,6 +80,7 @@ export class TopicRecord {
     const table = this.table(kind.name)
     const known = table.get(key.source, key.id)
     const now = this.clock.now()
+    if (!known && table.isKept(key.source, key.id)) return this.#hold(table, key, events, now) as State
     const before = known ? known.state : table.kind.empty(key, now)
     const entered = entering(table.kind, before, events, now)
     const topic = known ?? this.#begin(table, key, before)
@@ -185,6 +186,30 @@ export class TopicRecord {
     return true
   }
 
+  /** Keeps a text with a topic, in place of one of that name: a result, the inputs of a batch. */
+  keepText(kind: AnyKind, source: string, id: string, name: string, text: string): void {
+    const topic = this.topic(kind, source, id)
+    if (topic) this.keeper.text(topic, name, text)
+  }
+
+  /** A text that was kept with a topic; null when there is none. Rejects with a StoreError. */
+  async text(kind: AnyKind, source: string, id: string, name: string): Promise<string | null> {
+    const { store } = this.keeper
+    if (!store) return null
+    await this.keeper.settled()
+    return store.text(addressOf(kind.name, source, id), name)
+  }
+
+  /** True where more is kept than is in memory. */
+  get lasts(): boolean {
+    return this.keeper.store !== null
+  }
+
+  /** Lets go of the lines of a log in memory that are kept elsewhere. */
+  unloadLines(topic: Topic): void {
+    if (!this.keeper.isPending(topic)) topic.bulk.lines!.unload(topic.bulk.lines!.openFirst)
+  }
+
   /** Lets go of a topic in memory that is kept elsewhere. False where it must stay. */
   unload(topic: Topic): boolean {
     if (!this.keeper.store || !topic.kind.lasts || this.keeper.isPending(topic)) return false
@@ -259,6 +284,18 @@ export class TopicRecord {
     const topic = table.add(key, state, address, this.#bulkOf(table.kind))
     this.#byAddress.set(topic.address, topic)
     return topic
+  }
+
+  /** Of a topic that has to be read back first: entered then. @returns what the events come to by themselves */
+  #hold(table: KindTable, key: TopicKey, events: readonly unknown[], now: number): unknown {
+    const { kind } = table
+    inBackground(
+      this.load(kind, key.source, key.id).then((topic) => {
+        if (!topic) table.lost(key.source, key.id)
+        this.append(kind, key, events)
+      }),
+    )
+    return entering(kind, kind.empty(key, now), events, now).state
   }
 
   async #readTable(store: Store, table: KindTable, source: string, sourceKind: SourceKind): Promise<void> {

@@ -13,6 +13,7 @@ import { TASK } from '#topics/task.ts'
 import { ownFault } from '../own-fault.ts'
 import type { Topic } from './kind-table.ts'
 import type { RecordObserver, TopicRecord } from './record.ts'
+import type { Watchers } from './watchers.ts'
 
 /** What arrives within a tick travels as one event. */
 const TICK_MS = 16
@@ -24,12 +25,6 @@ const SLIP_MS = 50
 const POINTS = { inAll: 24_000_000, perDevice: 4_000_000, ofTasks: 8_000_000, perTask: 100_000 }
 /** Devices, and streams of tasks, whose samples are kept; those that streamed longest ago go first. */
 const MOST_STREAMED = 3_000
-
-/** Who knows whether pages are told of a topic. */
-export interface Watchers {
-  /** True while some page is told of it, or may soon come back to go on with it. */
-  wants(address: string): boolean
-}
 
 /** What is under way with one topic's samples. */
 interface Entry {
