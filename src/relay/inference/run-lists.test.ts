@@ -36,7 +36,7 @@ function lists(rows: Row[], how: 'filters' | 'ignores' | 'refuses' = 'filters') 
     context: { clock, isWatched: () => false },
     client,
     limit,
-    records: { has: (id) => known.has(id) },
+    records: { knows: (id) => known.has(id) },
   })
   const reader: RunListReader = {
     listed: (found) => {
