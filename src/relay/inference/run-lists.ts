@@ -42,7 +42,7 @@ export interface RunListReader {
 
 type ListsCloud = Pick<Cloud, 'client' | 'limit'> & {
   context: Pick<Cloud['context'], 'clock' | 'isWatched'>
-  records: Pick<Cloud['records'], 'has'>
+  records: Pick<Cloud['records'], 'knows'>
 }
 
 /** Reads which runs there are: the newest, as far as they are new, and all that have not ended. */
