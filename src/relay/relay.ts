@@ -15,9 +15,10 @@ import { Bounds } from './record/bounds.ts'
 import { Devices, Tasks } from './record/doors.ts'
 import type { RecordLimits } from './record/limits.ts'
 import { TopicRecord } from './record/record.ts'
+import { Retention } from './record/retention.ts'
 import { SampleRecorder } from './record/sample-recorder.ts'
 import { Sources } from './sources.ts'
-import type { Store } from './record/store.ts'
+import type { RetentionLimits, Store } from './record/store.ts'
 import type { SourceAdapter } from './source-adapter.ts'
 import { SteadyClock } from './steady-clock.ts'
 import { taskStarter } from './start-task.ts'
@@ -57,6 +58,8 @@ export interface RelayOptions {
   limits?: Partial<RecordLimits>
   /** Where the record lasts; without one it is in memory. */
   store?: Store | null
+  /** How much of it stays there. */
+  keep?: RetentionLimits
 }
 
 export interface Relay {
@@ -90,6 +93,8 @@ export function createRelay(options: RelayOptions): Relay {
   const ledger = new Ledger(record, log)
   record.observe(deviceBook)
   record.observe(new Bounds(record, hub))
+
+  const retention = new Retention(record, options.keep ?? { ageMs: null, bytes: null })
 
   const adapters = new Map<string, SourceAdapter>()
   const timeouts = new Timeouts(clock, book, adapters)
@@ -169,10 +174,12 @@ export function createRelay(options: RelayOptions): Relay {
       for (const adapter of adapters.values()) adapter.start()
       batches.goOn()
       clockWatch.start()
+      retention.start()
     },
     async stop() {
       timeouts.stop()
       clockWatch.stop()
+      retention.stop()
       await Promise.all([...adapters.values()].map((adapter) => adapter.stop()))
       deviceBook.stop()
       hub.close()

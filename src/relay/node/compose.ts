@@ -4,6 +4,7 @@ import type { Log } from '../log.ts'
 import type { Config } from './config.ts'
 import { machineClock } from './machine-clock.ts'
 import { StoreError } from '../record/store.ts'
+import { SqliteStore } from './sqlite/sqlite-store.ts'
 import { accessOf, strayVariables } from './source-access.ts'
 import { StartError } from './usage-error.ts'
 
@@ -17,7 +18,7 @@ export interface Composed {
 
 /** The relay with the configured sources; without any, with an embedded lab and cloud. Throws UsageError. */
 export function compose(
-  config: Pick<Config, 'sources' | 'allowCalls'>,
+  config: Pick<Config, 'sources' | 'allowCalls' | 'data' | 'keep' | 'sourceMoved'>,
   env: NodeJS.ProcessEnv,
   log: Log,
 ): Composed {
@@ -36,6 +37,11 @@ export function compose(
     clock: machineClock,
     log,
     allowCalls: config.allowCalls,
+    keep: config.keep,
+    store:
+      config.data === null
+        ? null
+        : new SqliteStore({ directory: config.data, sources: config.sources, moved: config.sourceMoved }),
   })
   return {
     relay,

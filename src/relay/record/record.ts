@@ -12,7 +12,7 @@ import { KindTable, type Topic } from './kind-table.ts'
 import { Keeper } from './keeper.ts'
 import { CACHE_LIMITS, DEFAULT_LIMITS, type RecordLimits } from './limits.ts'
 import type { LiveRows } from './rows.ts'
-import type { RowQuery, Store, StoredRow } from './store.ts'
+import type { Evicted, RowQuery, Store, StoredRow } from './store.ts'
 import { Tail } from './tail.ts'
 
 export interface RecordOptions {
@@ -236,6 +236,21 @@ export class TopicRecord {
     topic.state = topic.kind.placed!(topic.state, topic.bulk.lines!)
     topic.table.rows.mark(topic.rowKey)
     this.grew()
+  }
+
+  /** Something is kept no longer where the record lasts. */
+  evicted({ address, what }: Evicted): void {
+    const topic = this.#byAddress.get(address)
+    if (what === 'topic') {
+      const key = keyOf(address)
+      if (key) this.#tables.get(key.kind)?.lost(key.source, key.id)
+      if (!topic) return
+      this.#forget(topic)
+      for (const observer of this.#observers) isolate(observer, () => observer.forgot?.(topic))
+    } else if (what === 'lines' && topic?.bulk.lines) {
+      topic.bulk.lines.dropBefore(topic.bulk.lines.openFirst)
+      this.placed(topic)
+    }
   }
 
   /** Forgets a topic for good, with all that was kept of it. */
