@@ -76,6 +76,11 @@ export class Ledger {
     return this.#enter(command)
   }
 
+  /** Settles once all that was entered so far is on disk; where that fails, the banner says so and work goes on. */
+  async committed(): Promise<void> {
+    await this.#record.committed().catch(() => undefined)
+  }
+
   /**
    * Also takes back a failure that was none: only the answer had not come.
    * @param target what it is for, where only the answer named it

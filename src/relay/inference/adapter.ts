@@ -8,6 +8,7 @@ import type { CallTable } from '#protocols/inference/proxy-calls.ts'
 import type { AppBody } from '#protocols/inference/schemas.ts'
 import { whyUnaddressable } from '#protocols/inference/values.ts'
 import type { RawItem, TaskSchemas } from '#protocols/weir/api.ts'
+import type { Asked } from '../commands/source-commands.ts'
 import {
   SourceError,
   type SourceAdapter,
@@ -129,26 +130,23 @@ export class InferenceAdapter implements SourceAdapter {
   }
 
   async steerTask(id: string, verb: 'cancel' | 'pause' | 'resume', by: Author): Promise<Command> {
-    const { ledger, name } = this.#cloud.context
-    const command = ledger.send({ source: name, verb, target: id, text: verb, by })
-    if (verb !== 'cancel') return ledger.fail(command, unsupported(`inference.sh cannot ${verb} a run`))
+    const { client, commands } = this.#cloud
+    const asked: Asked = { verb, target: id, text: verb, by }
+    if (verb !== 'cancel') return commands.refuse(asked, unsupported(`inference.sh cannot ${verb} a run`))
     const upstream = this.#follows.get(id)
-    try {
+    const { command } = await commands.carryOut(asked, async () => {
       upstream?.readings.cancelAsked()
-      await this.#cloud.client.cancelTask(id)
-      const accepted = ledger.accept(command)
-      // The service knows it after all, and has more to say of it.
-      if (upstream?.isLost) this.#follows.follow(id)
-      return accepted
-    } catch (error) {
-      return ledger.fail(command, commandError(error))
-    }
+      await client.cancelTask(id)
+    })
+    // The service knows it after all, and has more to say of it.
+    if (command.acceptedAt !== null && upstream?.isLost) this.#follows.follow(id)
+    return command
   }
 
   setParameter(id: string, key: string, _value: unknown, by: Author): Promise<Command> {
-    const { ledger, name } = this.#cloud.context
-    const command = ledger.send({ source: name, verb: 'parameter', target: id, text: `set ${key}`, by })
-    return Promise.resolve(ledger.fail(command, unsupported('inference.sh cannot change the input of a run')))
+    const asked: Asked = { verb: 'parameter', target: id, text: `set ${key}`, by }
+    const error = unsupported('inference.sh cannot change the input of a run')
+    return Promise.resolve(this.#cloud.commands.refuse(asked, error))
   }
 
   /** Apps whose name or words match; all of the workspace without a term. Throws SourceError. */

@@ -1,11 +1,13 @@
 import type { Fetch } from '#lib/fetch.ts'
 import { USUAL_RECONNECT, type ReconnectSettings } from '#model/source.ts'
 import { InferenceClient } from '#protocols/inference/client.ts'
+import { SourceCommands } from '../commands/source-commands.ts'
 import { ItemFaults } from '../item-faults.ts'
 import type { SourceContext } from '../source-adapter.ts'
 import { SourceClock, timed } from '../source-clock.ts'
 import { Traffic } from '../traffic.ts'
 import { Apps } from './apps.ts'
+import { commandError } from './command-error.ts'
 import { Condition } from './condition.ts'
 import { RequestLimit } from './request-limit.ts'
 import { RunRecords } from './run-records.ts'
@@ -21,6 +23,7 @@ export interface Cloud {
   readonly sourceClock: SourceClock
   readonly condition: Condition
   readonly faults: ItemFaults
+  readonly commands: SourceCommands
   readonly traffic: Traffic
   readonly records: RunRecords
   readonly apps: Apps
@@ -40,6 +43,7 @@ export function createCloud(context: SourceContext, url: string, key: string | n
   const client = new InferenceClient(url, key, timed(fetch, url, sourceClock, clock), clock, secrets)
   const limit = new RequestLimit(clock, random)
   const traffic = new Traffic()
+  const commands = new SourceCommands(context, { commandError })
   return {
     context,
     client,
@@ -47,8 +51,9 @@ export function createCloud(context: SourceContext, url: string, key: string | n
     sourceClock,
     condition: new Condition(context, limit),
     faults: new ItemFaults(context),
+    commands,
     traffic,
-    records: new RunRecords(context, traffic),
+    records: new RunRecords(context, traffic, commands),
     apps: new Apps(client, clock),
     reconnect: USUAL_RECONNECT,
     stop: new AbortController(),

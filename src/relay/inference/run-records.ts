@@ -1,6 +1,7 @@
 import { isTerminal } from '#model/status.ts'
 import type { Task } from '#model/task.ts'
 import type { TaskEvent } from '#model/task-events.ts'
+import type { SourceCommands } from '../commands/source-commands.ts'
 import type { SourceContext } from '../source-adapter.ts'
 import type { Traffic } from '../traffic.ts'
 
@@ -8,10 +9,12 @@ import type { Traffic } from '../traffic.ts'
 export class RunRecords {
   readonly #context: SourceContext
   readonly #traffic: Traffic
+  readonly #commands: SourceCommands
 
-  constructor(context: SourceContext, traffic: Traffic) {
+  constructor(context: SourceContext, traffic: Traffic, commands: SourceCommands) {
     this.#context = context
     this.#traffic = traffic
+    this.#commands = commands
   }
 
   get(id: string): Task | undefined {
@@ -33,7 +36,7 @@ export class RunRecords {
 
   /** Enters events of a run; its end is the effect of a cancel that was accepted. */
   add(id: string, events: readonly TaskEvent[]): void {
-    const { book, name, ledger } = this.#context
+    const { book, name } = this.#context
     for (const event of events) {
       if (event.k === 'gap') this.#traffic.gaps += 1
       if (event.k !== 'stream' && event.k !== 'command') this.#traffic.events += 1
@@ -42,6 +45,6 @@ export class RunRecords {
     if (!isTerminal(task.status) || task.status === 'lost') return
     for (const command of task.detail.commands)
       if (command.verb === 'cancel' && command.acceptedAt !== null && command.effectiveAt === null)
-        ledger.effect(command, task.endedAt, `ended: ${task.status}`)
+        this.#commands.effect(command, `ended: ${task.status}`, task.endedAt ?? task.statusAt)
   }
 }

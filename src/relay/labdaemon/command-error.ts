@@ -2,18 +2,12 @@ import type { CommandError, CommandOutcome } from '#model/command.ts'
 import { isUnsure, LabDaemonError } from '#protocols/labdaemon/errors.ts'
 
 /** A command that Weir kept back: it changed nothing, and will not. */
-export class NotSent extends Error {
-  override readonly name = 'NotSent'
-
-  constructor(why: string) {
-    super(`not sent: ${why}`)
-  }
+export function notSent(why: string): CommandError {
+  return { outcome: 'not-sent', status: null, type: 'NotSent', message: `not sent: ${why}`, owner: null }
 }
 
 /** A failure in the terms of the ledger: the server's own type and words. */
 export function commandError(error: unknown): CommandError {
-  if (error instanceof NotSent)
-    return { outcome: 'not-sent', status: null, type: error.name, message: error.message, owner: null }
   if (!(error instanceof LabDaemonError))
     return {
       outcome: 'not-answered',
@@ -22,7 +16,7 @@ export function commandError(error: unknown): CommandError {
       message: String(error),
       owner: null,
     }
-  if (error.kind === 'unaddressable') return commandError(new NotSent(error.message))
+  if (error.kind === 'unaddressable') return notSent(error.message)
   const { status, type, message, owner } = error
   const outcome = outcomeOf(error)
   return {

@@ -31,7 +31,7 @@ export class LabTasks implements TaskFollower {
   constructor(lab: Lab) {
     this.#lab = lab
     this.records = new TaskRecords(lab)
-    this.unsureStarts = new UnsureStarts(lab.context, this.records)
+    this.unsureStarts = new UnsureStarts(lab, this.records)
   }
 
   /** How many are followed by their streams now. */

@@ -1,9 +1,11 @@
 import type { Fetch } from '#lib/fetch.ts'
 import { LabDaemonClient } from '#protocols/labdaemon/client.ts'
+import { SourceCommands } from '../commands/source-commands.ts'
 import { ItemFaults } from '../item-faults.ts'
 import type { SourceContext } from '../source-adapter.ts'
 import { SourceClock, timed } from '../source-clock.ts'
 import { Traffic } from '../traffic.ts'
+import { commandError } from './command-error.ts'
 import { LiveStreams } from './live-streams.ts'
 import { PollTimer } from './poll-timer.ts'
 import { RequestsUnderWay } from './requests-under-way.ts'
@@ -16,6 +18,7 @@ export interface Lab {
   readonly client: LabDaemonClient
   readonly sourceClock: SourceClock
   readonly faults: ItemFaults
+  readonly commands: SourceCommands
   readonly traffic: Traffic
   readonly server: ServerState
   readonly polls: PollTimer
@@ -36,6 +39,7 @@ export function createLab(context: SourceContext, url: string, fetch: Fetch): La
     client: new LabDaemonClient(url, timed(fetch, url, sourceClock, clock), clock, secrets),
     sourceClock,
     faults: new ItemFaults(context),
+    commands: new SourceCommands(context, { commandError }),
     traffic,
     server: new ServerState(context, polls, traffic),
     polls,

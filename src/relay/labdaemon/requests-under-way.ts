@@ -2,7 +2,8 @@ import type { Clock } from '#lib/clock.ts'
 import { formatUtcTime } from '#lib/format.ts'
 import type { Command } from '#model/command.ts'
 import { LabDaemonError } from '#protocols/labdaemon/errors.ts'
-import { NotSent } from './command-error.ts'
+import { CommandFailure } from '../commands/source-commands.ts'
+import { notSent } from './command-error.ts'
 
 /** Requests to devices that may be holding the server up, also those Weir has given up on. */
 export class RequestsUnderWay {
@@ -24,11 +25,11 @@ export class RequestsUnderWay {
     for (const [id, { givenUp }] of this.#requests) if (givenUp) this.#requests.delete(id)
   }
 
-  /** Does what a command asks. Throws NotSent while the server still works off what Weir has given up on. */
-  async run(command: Command, act: () => Promise<void>): Promise<void> {
+  /** Does what a command asks. Throws CommandFailure while the server still works off what Weir has given up on. */
+  async run<T>(command: Command, act: () => Promise<T>): Promise<T> {
     // It would be done long after it was wanted.
     for (const { words, givenUp } of this.#requests.values())
-      if (givenUp) throw new NotSent(`the server does not answer; ${words}`)
+      if (givenUp) throw new CommandFailure(notSent(`the server does not answer; ${words}`))
     const since = formatUtcTime(this.#clock.now())
     const request = {
       words: `${command.text} of ${command.target}, asked by Weir at ${since} UTC, is running`,
@@ -36,7 +37,7 @@ export class RequestsUnderWay {
     }
     this.#requests.set(command.id, request)
     try {
-      await act()
+      return await act()
     } catch (error) {
       // Given up on, but not over: it holds up the server until that answers again.
       request.givenUp = error instanceof LabDaemonError && error.kind === 'timeout'

@@ -4,6 +4,7 @@ import type { Command, CommandError } from '#model/command.ts'
 import type { DeviceBody } from '#protocols/labdaemon/schemas.ts'
 import type { Disturbance } from '#protocols/weir/api.ts'
 import { deviceTopic } from '#protocols/weir/topics.ts'
+import type { Asked } from '../commands/source-commands.ts'
 import { commandError, ownRefusal, readError } from './command-error.ts'
 import { foreignStopDisturbs, startDisturbs, stopDisturbs, type Consent, type Use } from './device-guard.ts'
 import type { DeviceReads } from './device-reads.ts'
@@ -53,10 +54,10 @@ export class StreamCommands {
     const error = await held.opened
     await this.#reads.read(id)
     this.#reads.records.answered(id, command)
-    const { ledger, clock } = this.#lab.context
-    if (error) return ledger.fail(command, error)
+    const { commands } = this.#lab
+    if (error) return commands.fail(command, error)
     const note = wasLive ? 'Weir streamed it already' : 'the server sends its stream'
-    return ledger.effect(ledger.accept(command), clock.now(), note)
+    return commands.effect(commands.accept(command), note)
   }
 
   stop(id: string, { force }: { force: boolean }, by: Author): Promise<Command | Disturbance> {
@@ -99,7 +100,7 @@ export class StreamCommands {
     if (disturbance && !force) return disturbance
     const { owned_by: owner } = body
     const consent: Consent = { owner, takeOver: disturbance !== null && owner === null }
-    const command = this.#send('stream/start', id, by)
+    const command = await this.#lab.commands.enter(askedOf('stream/start', id, by))
     this.#reads.records.asked(id, command)
     if (!known) return { command, held: this.#streams.hold(id, { by, keepMs, consent }), wasLive }
     known.keep(longer(known.keepMs, keepMs))
@@ -126,7 +127,8 @@ export class StreamCommands {
       ? stopDisturbs(use, context.watchersOf(deviceTopic(context.name, id)))
       : foreignStopDisturbs(use)
     if (disturbance && !force) return disturbance
-    return this.#stopNow(id, held, use, this.#send('stream/stop', id, by), 'stopped by a person')
+    const command = await this.#lab.commands.enter(askedOf('stream/stop', id, by))
+    return this.#stopNow(id, held, use, command, 'stopped by a person')
   }
 
   async #leaveAlone(held: HeldDevice): Promise<void> {
@@ -144,7 +146,8 @@ export class StreamCommands {
           return
         }
         const by: Author = { kind: 'weir', reason: 'unwatched' }
-        const command = this.#send('stream/stop', id, by, 'stop stream: nobody watches it any more')
+        const text = 'stop stream: nobody watches it any more'
+        const command = await this.#lab.commands.enter({ verb: 'stream/stop', target: id, text, by })
         const { error } = await this.#stopNow(id, held, body, command, 'nobody watched it any more')
         if (error?.owner != null) held.keepFor(error.owner)
       })
@@ -161,7 +164,7 @@ export class StreamCommands {
     sent: Command,
     reason: string,
   ): Promise<Command> {
-    const { ledger, clock } = this.#lab.context
+    const { commands } = this.#lab
     this.#reads.records.asked(id, sent)
     let error: CommandError | null = null
     if (held) {
@@ -170,15 +173,11 @@ export class StreamCommands {
     } else error = await this.#stopForeign(id, agreedOn)
     const body = await this.#reads.read(id)
     this.#reads.records.answered(id, sent)
-    if (error) return ledger.fail(sent, error)
-    const command = ledger.accept(sent)
+    if (error) return commands.fail(sent, error)
+    const command = commands.accept(sent)
     return body?.streaming
-      ? ledger.effect(command, null, 'the server says that it streams all the same, for someone else')
-      : ledger.effect(
-          command,
-          clock.now(),
-          body ? 'the server says that it does not stream' : 'Weir let go of it',
-        )
+      ? commands.noEffect(command, 'the server says that it streams all the same, for someone else')
+      : commands.effect(command, body ? 'the server says that it does not stream' : 'Weir let go of it')
   }
 
   /** Stops what Weir does not hold, as long as that is what was agreed on; the device is looked at in the same job. */
@@ -201,14 +200,13 @@ export class StreamCommands {
     })
   }
 
-  #send(verb: StreamVerb, id: string, by: Author, text: string = WORDS[verb]): Command {
-    const { ledger, name } = this.#lab.context
-    return ledger.send({ source: name, verb, target: id, text, by })
-  }
-
   #refused(verb: StreamVerb, id: string, by: Author, error: CommandError): Command {
-    return this.#lab.context.ledger.fail(this.#send(verb, id, by), error)
+    return this.#lab.commands.refuse(askedOf(verb, id, by), error)
   }
+}
+
+function askedOf(verb: StreamVerb, target: string, by: Author): Asked {
+  return { verb, target, text: WORDS[verb], by }
 }
 
 function longer(a: number | null, b: number | null): number | null {

@@ -7,9 +7,9 @@ export type Outcome = Extract<TaskEvent, { k: 'outcome' }>
 
 /** The record of one server's tasks: all that becomes known of them enters here. */
 export class TaskRecords {
-  readonly #lab: Pick<Lab, 'context' | 'traffic'>
+  readonly #lab: Lab
 
-  constructor(lab: Pick<Lab, 'context' | 'traffic'>) {
+  constructor(lab: Lab) {
     this.#lab = lab
   }
 
@@ -35,9 +35,9 @@ export class TaskRecords {
     const task = this.add(id, [outcome])
     for (const command of task.detail.commands)
       if (isOpen(command)) {
-        const { ledger } = this.#lab.context
-        if (command.verb === 'cancel') ledger.effect(command, outcome.endedAt, `ended: ${outcome.status}`)
-        else ledger.effect(command, null, 'the task ended before an effect was seen')
+        const { commands } = this.#lab
+        if (command.verb === 'cancel') commands.effect(command, `ended: ${outcome.status}`, outcome.endedAt)
+        else commands.noEffect(command, 'the task ended before an effect was seen')
       }
     return task
   }

@@ -1,15 +1,15 @@
 import type { Command } from '#model/command.ts'
-import type { SourceContext } from '../source-adapter.ts'
+import type { Lab } from './lab.ts'
 import type { TaskRecords } from './task-records.ts'
 
 /** Starts whose answer did not come: what is read of the server tells whether they took effect. */
 export class UnsureStarts {
-  readonly #context: SourceContext
+  readonly #lab: Lab
   readonly #records: TaskRecords
   readonly #commands = new Map<string, Command>()
 
-  constructor(context: SourceContext, records: TaskRecords) {
-    this.#context = context
+  constructor(lab: Lab, records: TaskRecords) {
+    this.#lab = lab
     this.#records = records
   }
 
@@ -27,10 +27,10 @@ export class UnsureStarts {
     const command = this.#commands.get(id)
     if (!command) return
     this.#commands.delete(id)
-    const { ledger, clock } = this.#context
-    const at = clock.now()
-    ledger.effect(ledger.accept(command), at, 'not answered, but found on the server')
-    if (running) this.#records.add(id, [{ k: 'started', at, origin: 'poll', type: null }])
+    const { commands, context } = this.#lab
+    commands.effect(commands.accept(command), 'not answered, but found on the server')
+    if (running)
+      this.#records.add(id, [{ k: 'started', at: context.clock.now(), origin: 'poll', type: null }])
   }
 
   /** The server does not know the task. @returns true when its start was never answered */
