@@ -129,15 +129,26 @@ test('a relay that hangs in the middle of it is waited for in words', async ({ p
   await expect(main.getByRole('heading', { name: 'Devices', level: 1 })).toBeVisible({ timeout: 20_000 })
 })
 
-test('after an update the page offers to reload', async ({ page, relay, console }) => {
+test('after an update the page offers to reload, and what was typed is kept', async ({
+  page,
+  relay,
+  console,
+}) => {
   console.allow(answered(404))
   await saveData(page)
   await page.route('**/assets/devices-page-*.js', (route) => route.fulfill({ status: 404 }))
   await page.goto(relay.url)
+  await fillNewTask(page, { type: 'PausableTask', id: 'by-hand', params: { seed: '9007199254740993' } })
+  await page.keyboard.press('Escape')
   const main = page.getByRole('main')
   await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Devices' }).click()
   await expect(main).toContainText('Weir was updated')
   await page.unroute('**/assets/devices-page-*.js')
   await main.getByRole('button', { name: 'Reload' }).click()
   await expect(main.getByRole('heading', { name: 'Devices', level: 1 })).toBeVisible()
+  await page.getByRole('button', { name: 'New task' }).click()
+  const dialog = page.getByRole('dialog', { name: 'New task' })
+  await expect(dialog.getByRole('combobox', { name: 'Task type' })).toHaveValue('PausableTask')
+  await expect(dialog.getByRole('textbox', { name: 'Task ID' })).toHaveValue('by-hand')
+  await expect(dialog.getByRole('textbox', { name: 'Parameters' })).toHaveValue('{"seed":"9007199254740993"}')
 })

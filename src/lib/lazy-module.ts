@@ -13,7 +13,7 @@ export interface LazyState<T> {
 /** So long after a failure it is tried again, where somebody waits and the server seems to answer, ms. */
 const AGAIN_MS = 2_000
 /** A page that is never idle loads the next part after so long, ms. */
-const IDLE_MS = 2_000
+const IDLE_MS = 250
 
 const all = new Set<LazyModule<unknown>>()
 const waiting = new Set<LazyModule<unknown>>()

@@ -1,3 +1,4 @@
+import { reloadPage } from '#lib/drafts.ts'
 import { useEffect, useSyncExternalStore, type ComponentType, type ReactNode } from 'react'
 import { LazyModule } from '#lib/lazy-module.ts'
 import type { ChunkFault } from '#lib/load-chunk.ts'
@@ -56,13 +57,7 @@ function NotThere(props: { place: 'screen' | 'line' | 'over'; fault: ChunkFault 
   const isGone = props.fault === 'gone'
   const title = isGone ? 'Weir was updated' : 'Opens when Weir is back'
   const reload = isGone && (
-    <Button
-      small={props.place !== 'screen'}
-      icon="refresh"
-      onClick={() => {
-        location.reload()
-      }}
-    >
+    <Button small={props.place !== 'screen'} icon="refresh" onClick={reloadPage}>
       Reload
     </Button>
   )

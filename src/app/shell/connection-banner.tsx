@@ -1,3 +1,4 @@
+import { reloadPage } from '#lib/drafts.ts'
 import { useEffect, useState } from 'react'
 import { useRelayState, useStreams } from '#streams/react.tsx'
 import { Banner } from '#ui/banner.tsx'
@@ -93,13 +94,7 @@ export function ConnectionBanner() {
         <Banner
           tone="run"
           actions={
-            <Button
-              small
-              icon="refresh"
-              onClick={() => {
-                location.reload()
-              }}
-            >
+            <Button small icon="refresh" onClick={reloadPage}>
               Reload
             </Button>
           }

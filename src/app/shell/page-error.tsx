@@ -1,3 +1,4 @@
+import { reloadPage } from '#lib/drafts.ts'
 import type { ErrorComponentProps } from '@tanstack/react-router'
 import { Button } from '#ui/button.tsx'
 import { EmptyState } from '#ui/empty-state.tsx'
@@ -13,13 +14,7 @@ export function PageError(props: ErrorComponentProps) {
         title="This screen has failed"
         actions={
           <>
-            <Button
-              look="primary"
-              icon="refresh"
-              onClick={() => {
-                location.reload()
-              }}
-            >
+            <Button look="primary" icon="refresh" onClick={reloadPage}>
               Reload
             </Button>
             <Button

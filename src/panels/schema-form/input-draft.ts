@@ -7,6 +7,22 @@ import { textOf } from './value.ts'
 /** An input as it is being written: as a form's value, or as a text. */
 export type InputDraft = { as: 'form'; value: JsonObject } | { as: 'json'; text: string }
 
+/** Whether something of before is one. */
+export function isInputDraft(value: unknown): value is InputDraft {
+  if (!isObject(value)) return false
+  return value.as === 'form' ? isObject(value.value) : value.as === 'json' && typeof value.text === 'string'
+}
+
+/** An input that follows its schema until it is written by hand (`isOwn`). */
+export interface OwnDraft {
+  draft: InputDraft
+  isOwn: boolean
+}
+
+export function isOwnDraft(value: unknown): value is OwnDraft {
+  return isObject(value) && isInputDraft(value.draft) && typeof value.isOwn === 'boolean'
+}
+
 /** What to begin with: given values over the defaults of the schema. */
 export function startDraft(schema: Schema | null, given?: unknown): InputDraft {
   if (!schema) return { as: 'json', text: given === undefined ? '{}' : textOf(given) }

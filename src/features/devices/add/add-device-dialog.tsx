@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
 import { useShallow } from 'zustand/react/shallow'
+import { draftBefore, isLike, keepDraft } from '#lib/drafts.ts'
 import { refusalOf, type Refusal } from '#panels/command/refusal.ts'
 import { useList, useStreams } from '#streams/react.tsx'
 import { useWeir } from '#streams/weir-client.tsx'
@@ -117,8 +118,18 @@ function AddForm(props: {
   )
 }
 
-/** What was typed and not sent: closing the dialog does not throw it away. */
-let kept: { draft: AddDraft; ownId: boolean } | null = null
+interface Kept {
+  draft: AddDraft
+  ownId: boolean
+}
+
+/** What was typed and not sent: neither closing the dialog nor a reload throws it away. */
+let kept = readKept(draftBefore('add-device'))
+keepDraft('add-device', () => kept ?? undefined)
+
+function readKept(before: unknown): Kept | null {
+  return isLike<Kept>(before, { draft: { id: '', type: '', params: '' }, ownId: false }) ? before : null
+}
 
 function useAddForm(source: string, onAdded: () => void) {
   const streams = useStreams()

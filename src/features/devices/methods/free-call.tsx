@@ -5,6 +5,7 @@ import { useWeir } from '#streams/weir-client.tsx'
 import { Button } from '#ui/button.tsx'
 import { TextField } from '#ui/field.tsx'
 import { JsonField } from '#ui/json-field.tsx'
+import { useDraft } from '#ui/use-draft.ts'
 import { readJsonArgs } from './call-args.ts'
 import { CallOutcome } from './call-outcome.tsx'
 import { runCall, useCallState } from './call-store.ts'
@@ -14,8 +15,8 @@ export function FreeCall(props: { device: Device }) {
   const { device } = props
   const weir = useWeir()
   const streams = useStreams()
-  const [name, setName] = useState('')
-  const [text, setText] = useState('{}')
+  const [name, setName] = useDraft(`free-call/${deviceKey(device)}/method`, () => '')
+  const [text, setText] = useDraft(`free-call/${deviceKey(device)}/arguments`, () => '{}')
   const [called, setCalled] = useState('')
   const [tried, setTried] = useState(false)
   const state = useCallState(deviceKey(device), called)

@@ -1,6 +1,7 @@
 import { memo, useCallback, useEffect, useId, useMemo, useRef, useState } from 'react'
 import { deviceKey, type Device } from '#model/device.ts'
 import type { FormTools } from '#panels/schema-form/form-context.ts'
+import { isInputDraft } from '#panels/schema-form/input-draft.ts'
 import { isObject } from '#panels/schema-form/schema.ts'
 import { SchemaForm } from '#panels/schema-form/schema-form.tsx'
 import { setAt } from '#panels/schema-form/value.ts'
@@ -9,6 +10,7 @@ import { useStreams } from '#streams/react.tsx'
 import { useWeir } from '#streams/weir-client.tsx'
 import { Button } from '#ui/button.tsx'
 import { JsonField } from '#ui/json-field.tsx'
+import { useDraft } from '#ui/use-draft.ts'
 import { readArgs, startArgs, turnArgs, type ArgsDraft } from './call-args.ts'
 import { CallOutcome } from './call-outcome.tsx'
 import { runCall, useCallState } from './call-store.ts'
@@ -30,19 +32,26 @@ export const MethodView = memo(function MethodView(props: {
   const streams = useStreams()
   const schema = useMemo(() => schemaOfMethod(method), [method])
   const doc = useMemo(() => parseDocstring(method.doc), [method])
-  const [draft, setDraft] = useState<ArgsDraft>(() => startArgs(schema))
+  const [draft, setDraft] = useDraft<ArgsDraft>(
+    `call/${deviceKey(device)}/${method.name}`,
+    () => startArgs(schema),
+    isInputDraft,
+  )
   // Nothing is complained of before it was tried.
   const [tried, setTried] = useState(false)
   const [stuck, setStuck] = useState<string | null>(null)
   const state = useCallState(deviceKey(device), method.name)
   const read = useMemo(() => readArgs(draft, schema), [draft, schema])
-  const change = useCallback<FormTools['change']>((path, at) => {
-    setDraft((before) => {
-      if (before.as !== 'form') return before
-      const value = setAt(before.value, path, at)
-      return { as: 'form', value: isObject(value) ? value : {} }
-    })
-  }, [])
+  const change = useCallback<FormTools['change']>(
+    (path, at) => {
+      setDraft((before) => {
+        if (before.as !== 'form') return before
+        const value = setAt(before.value, path, at)
+        return { as: 'form', value: isObject(value) ? value : {} }
+      })
+    },
+    [setDraft],
+  )
   const ref = useRef<HTMLDivElement>(null)
   useEffect(() => {
     if (!shown || !ref.current) return

@@ -14,6 +14,7 @@ import { Kbd } from '#ui/kbd.tsx'
 import { lazyPart } from '#ui/lazy-part.tsx'
 import { NOTE_LOOKS, OUTCOME_TONES, OUTCOME_WORDS, type Refusal } from '#panels/command/refusal.ts'
 import { TONE_TEXT } from '#ui/tone.ts'
+import { useDraft } from '#ui/use-draft.ts'
 import { HeldDevices } from './held-devices.tsx'
 import { closeNewTask, draftTyped, endNewTask, newTask } from './open-new-task.ts'
 import { PresetTools } from './preset-tools.tsx'
@@ -31,13 +32,13 @@ export function NewTaskDialog() {
   const names = useList('sources', (state) => [...state.items.keys()].join('\n'))
   const sources = useMemo(() => (names ? names.split('\n') : []), [names])
   const ready = useList('sources', (state) => state.ready)
-  const [chosen, setChosen] = useState(() => newTask.getState().prefill.source)
+  const [chosen, setChosen] = useDraft('new-task/source', () => newTask.getState().prefill.source ?? '')
   const [switched, setSwitched] = useState(false)
   const choose = (next: string) => {
     setChosen(next)
     setSwitched(true)
   }
-  const source = chosen !== undefined && sources.includes(chosen) ? chosen : sources[0]
+  const source = sources.includes(chosen) ? chosen : sources[0]
   const kind = useList('sources', (state) =>
     source === undefined ? undefined : state.items.get(source)?.kind,
   )

@@ -1,4 +1,5 @@
 import { createStore } from 'zustand/vanilla'
+import { draftBefore, isLike, keepDraft } from '#lib/drafts.ts'
 import type { RunOptions } from '#protocols/weir/api.ts'
 
 /** What "New task" begins with; "Run again" fills it. */
@@ -19,7 +20,14 @@ export interface NewTaskState {
   draft: number
 }
 
-export const newTask = createStore<NewTaskState>(() => ({ open: false, prefill: {}, typed: false, draft: 0 }))
+const AT_REST: NewTaskState = { open: false, prefill: {}, typed: false, draft: 0 }
+const before = draftBefore('new-task')
+
+export const newTask = createStore<NewTaskState>(() => (isLike(before, AT_REST) ? before : AT_REST))
+keepDraft('new-task', () => {
+  const state = newTask.getState()
+  return state.typed ? state : undefined
+})
 
 /** Opens it with what was typed last, or anew where it is to begin with something else. */
 export function openNewTask(prefill: NewTaskPrefill = {}): void {

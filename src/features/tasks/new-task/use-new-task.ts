@@ -6,6 +6,7 @@ import type { StartRequest } from '#protocols/weir/api.ts'
 import { useStreams } from '#streams/react.tsx'
 import { useWeir } from '#streams/weir-client.tsx'
 import { rememberOwn } from '../own-tasks.ts'
+import { useDraft } from '#ui/use-draft.ts'
 import { refusalOf, type Refusal } from '#panels/command/refusal.ts'
 import { freshTaskId } from './fresh-id.ts'
 import { newTask } from './open-new-task.ts'
@@ -31,11 +32,14 @@ export function useNewTaskForm(
 ) {
   const streams = useStreams()
   const weir = useWeir()
-  const [draft, setDraft] = useState<Draft>(() => begin())
+  const [draft, setDraft] = useDraft<Draft>(`new-task/${source}/draft`, begin)
   // The id and the parameters follow the type until they are written by hand.
-  const [ownId, setOwnId] = useState(false)
-  const [ownParams, setOwnParams] = useState(() => newTask.getState().prefill.params !== undefined)
-  const [batch, setBatch] = useState<BatchDraft>(ONE_BY_ONE)
+  const [ownId, setOwnId] = useDraft(`new-task/${source}/own-id`, () => false)
+  const [ownParams, setOwnParams] = useDraft(
+    `new-task/${source}/own-params`,
+    () => newTask.getState().prefill.params !== undefined,
+  )
+  const [batch, setBatch] = useDraft<BatchDraft>(`new-task/${source}/batch`, () => ONE_BY_ONE)
   const [batchErrors, setBatchErrors] = useState<BatchPlan['errors']>({})
   const [tried, setTried] = useState(false)
   const [errors, setErrors] = useState<Partial<Record<Field, string>>>({})

@@ -1,10 +1,11 @@
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { stringifyExact } from '#lib/exact-json.ts'
-import type { TaskSummary } from '#model/task.ts'
+import { taskKey, type TaskSummary } from '#model/task.ts'
 import { useWeir } from '#streams/weir-client.tsx'
 import { Button } from '#ui/button.tsx'
 import { TextField } from '#ui/field.tsx'
+import { useDraft } from '#ui/use-draft.ts'
 import { OUTCOME_WORDS, refusalOf } from '#panels/command/refusal.ts'
 import { looksLikeBrokenJson, parseValue } from './parse-value.ts'
 
@@ -15,8 +16,8 @@ export function SetParameter(props: {
 }) {
   const { task, known } = props
   const weir = useWeir()
-  const [key, setKey] = useState('')
-  const [text, setText] = useState('')
+  const [key, setKey] = useDraft(`parameter/${taskKey(task)}/name`, () => '')
+  const [text, setText] = useDraft(`parameter/${taskKey(task)}/value`, () => '')
   const [missing, setMissing] = useState(false)
   const parsed = parseValue(text)
   const set = useMutation({

@@ -1,10 +1,17 @@
 import { useCallback, useMemo, useState } from 'react'
 import { cleanInputSchema } from '#panels/schema-form/clean-schema.ts'
-import { readDraft, startDraft, type InputDraft } from '#panels/schema-form/input-draft.ts'
+import {
+  isOwnDraft,
+  readDraft,
+  startDraft,
+  type InputDraft,
+  type OwnDraft,
+} from '#panels/schema-form/input-draft.ts'
 import type { Issue } from '#panels/schema-form/check-value.ts'
 import { taskKey } from '#model/task.ts'
 import type { RunOptions } from '#protocols/weir/api.ts'
 import { useWeir } from '#streams/weir-client.tsx'
+import { useDraft } from '#ui/use-draft.ts'
 import { rememberOwn } from '../../own-tasks.ts'
 import { refusalOf, type Refusal } from '#panels/command/refusal.ts'
 import { newTask } from '../open-new-task.ts'
@@ -43,18 +50,24 @@ export function useRun(
 ) {
   const weir = useWeir()
   const [prefill] = useState(() => newTask.getState().prefill)
-  const [ref, setRef] = useState(prefill.type ?? '')
-  const [fn, setFn] = useState(prefill.options?.function ?? '')
-  const [input, setInput] = useState(() => ({
-    draft: startDraft(null, prefill.params),
-    isOwn: prefill.params !== undefined,
-  }))
-  const [setup, setSetup] = useState(() => ({
-    draft: startDraft(null, prefill.options?.setup),
-    isOwn: prefill.options?.setup !== undefined,
-  }))
-  const [options, setOptions] = useState(() => optionsDraft(prefill.options ?? {}))
-  const [batch, setBatch] = useState<BatchDraft>(NO_BATCH)
+  const draftOf = (part: string) => `new-task/${source}/run/${part}`
+  const [ref, setRef] = useDraft(draftOf('app'), () => prefill.type ?? '')
+  const [fn, setFn] = useDraft(draftOf('function'), () => prefill.options?.function ?? '')
+  const [input, setInput] = useDraft<OwnDraft>(
+    draftOf('input'),
+    () => ({ draft: startDraft(null, prefill.params), isOwn: prefill.params !== undefined }),
+    isOwnDraft,
+  )
+  const [setup, setSetup] = useDraft<OwnDraft>(
+    draftOf('setup'),
+    () => ({
+      draft: startDraft(null, prefill.options?.setup),
+      isOwn: prefill.options?.setup !== undefined,
+    }),
+    isOwnDraft,
+  )
+  const [options, setOptions] = useDraft(draftOf('options'), () => optionsDraft(prefill.options ?? {}))
+  const [batch, setBatch] = useDraft<BatchDraft>(draftOf('batch'), () => NO_BATCH)
   const [tried, setTried] = useState(false)
   const [refusal, setRefusal] = useState<Refusal | null>(null)
   const [busy, setBusy] = useState(false)
@@ -66,7 +79,7 @@ export function useRun(
 
   // The input follows the schema that it is for.
   const basis = app && chosen ? `${source} ${ref.trim()} ${chosen.name}` : ''
-  const [met, setMet] = useState('')
+  const [met, setMet] = useDraft(draftOf('met'), () => '')
   if (basis !== '' && basis !== met) {
     setMet(basis)
     const last = presets.get()[presetKey(app, ref, chosen!.name)]?.last ?? null
@@ -75,14 +88,20 @@ export function useRun(
     setBatch((before) => ({ ...before, seed: { ...before.seed, field: '' } }))
   }
 
-  const changeInput = useCallback((change: (before: InputDraft) => InputDraft) => {
-    setRefusal(null)
-    setInput((before) => ({ draft: change(before.draft), isOwn: true }))
-  }, [])
-  const changeSetup = useCallback((change: (before: InputDraft) => InputDraft) => {
-    setRefusal(null)
-    setSetup((before) => ({ draft: change(before.draft), isOwn: true }))
-  }, [])
+  const changeInput = useCallback(
+    (change: (before: InputDraft) => InputDraft) => {
+      setRefusal(null)
+      setInput((before) => ({ draft: change(before.draft), isOwn: true }))
+    },
+    [setInput],
+  )
+  const changeSetup = useCallback(
+    (change: (before: InputDraft) => InputDraft) => {
+      setRefusal(null)
+      setSetup((before) => ({ draft: change(before.draft), isOwn: true }))
+    },
+    [setSetup],
+  )
 
   const hasSetup = setupSchema !== null || setup.isOwn
   const read = useMemo(() => readDraft(input.draft, schema), [input.draft, schema])
