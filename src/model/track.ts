@@ -151,8 +151,8 @@ export class Track {
     const n = Math.min(times.length, values.length)
     if (n === 0) return
     if (apart) this.trim()
-    let block = this.#open()
     let previous = this.last ?? -Infinity
+    let block = this.#open()
     let start = block.length
     for (let i = 0; i < n; i++) {
       if (block.length === BLOCK) {
@@ -174,13 +174,14 @@ export class Track {
 
   /** Adds one point. */
   add(t: number, value: number): void {
+    const at = Math.max(this.last ?? t, t)
     let block = this.#open()
     if (block.length === BLOCK) {
       seal(block)
       block = this.#open()
     }
     if (block.length === block.values.length) enlarge(block)
-    block.times![block.length] = Math.max(this.last ?? t, t)
+    block.times![block.length] = at
     block.values[block.length++] = value
     if (Number.isFinite(value)) {
       const { n, mean, m2 } = block.moments
@@ -355,8 +356,8 @@ export class Track {
     for (let b = this.#blockAt(from); b < this.#blocks.length && count < most; b++) {
       const block = this.#blocks[b]!
       if (timeOf(block, 0) > to) break
-      const end = timeOf(block, block.length - 1) > to ? indexAt(block, to) : block.length
-      count += Math.max(0, end - indexAt(block, from))
+      const [start, end] = within(block, from, to)
+      count += Math.max(0, end - start)
     }
     return Math.min(most, count)
   }
@@ -459,15 +460,14 @@ export class Track {
    * equal stretches of points, in order of time.
    */
   range(from: number, to: number, most: number): { t: Float64Array; v: Float64Array; thinned: boolean } {
-    const count = this.countWithin(from, to, Number.POSITIVE_INFINITY) + 1
+    const count = this.countWithin(from, to, Number.POSITIVE_INFINITY)
     const t = new Float64Array(count)
     const v = new Float64Array(count)
     let n = 0
     for (let b = this.#blockAt(from); b < this.#blocks.length; b++) {
       const block = this.#blocks[b]!
       if (timeOf(block, 0) > to) break
-      const [start, last] = within(block, from, to)
-      const end = Math.min(last, start + count - n)
+      const [start, end] = within(block, from, to)
       if (start >= end) continue
       v.set(block.values.subarray(start, end), n)
       if (block.times) t.set(block.times.subarray(start, end), n)
@@ -581,7 +581,8 @@ function indexAt(block: Block, t: number): number {
 /** The points of a block from `from` to `to`, both included: first index, and the one after the last. */
 function within(block: Block, from: number, to: number): [number, number] {
   let end = timeOf(block, block.length - 1) > to ? indexAt(block, to) : block.length
-  if (end < block.length && timeOf(block, end) === to) end += 1
+  // Several points may have one time.
+  while (end < block.length && timeOf(block, end) === to) end += 1
   return [indexAt(block, from), end]
 }
 
