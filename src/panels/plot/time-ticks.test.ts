@@ -35,5 +35,6 @@ test('any range ends, in order', () => {
     }),
   )
   expect(timeTicks(Number.NaN, 5, 500, true).values).toEqual([])
+  expect(timeTicks(-1, -5e-324, 0, false).values).toEqual([-1])
   expect(timeTicks(-8.64e15, 8.64e15, 500, false).values.length).toBeLessThan(100)
 })

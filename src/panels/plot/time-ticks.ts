@@ -44,7 +44,9 @@ function evenIn(from: number, to: number, step: number, utc: boolean): number[] 
   const shift = utc ? 0 : new Date(from).getTimezoneOffset() * -60_000
   const first = Math.ceil((from + shift) / step) * step - shift
   const count = Math.floor((to - first) / step) + 1
-  return Array.from({ length: Math.max(0, Math.min(MOST * 2, count)) }, (_, i) => first + i * step)
+  const times = Array.from({ length: Math.max(0, Math.min(MOST * 2, count)) }, (_, i) => first + i * step)
+  // Sums round: the last one may lie beyond.
+  return within(times, from, to)
 }
 
 /** Full hours of each day: a day that has 23 or 25 begins anew. */
