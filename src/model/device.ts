@@ -79,3 +79,9 @@ export function streamsForAnother(device: Pick<Device, 'streaming' | 'hold' | 's
 export function streamDeviceOf(task: string): string {
   return `stream-${task}`
 }
+
+/** The task that a virtual device streams for; null for a real device. */
+export function taskOfStream(device: string): string | null {
+  const prefix = streamDeviceOf('')
+  return device.startsWith(prefix) ? device.slice(prefix.length) : null
+}

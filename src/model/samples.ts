@@ -1,5 +1,5 @@
 import { detached } from '#lib/detached.ts'
-import { packNumbers } from '#lib/pack.ts'
+import { packNumbers, unpackNumbers } from '#lib/pack.ts'
 import type { Channel, FramePart, ImagePart, Readings, SeriesPart, StatePart } from '#model/device-events.ts'
 import { momentsOf } from '#model/moments.ts'
 import { wireMoments } from '#model/series-parts.ts'
@@ -90,6 +90,22 @@ export class Samples {
   get dueIn(): number | null {
     if (this.#newArrays.size === 0 && this.#newImages.size === 0 && this.#latest === null) return null
     return Math.max(0, this.#shownAt + SHOW_EVERY_MS - this.#at)
+  }
+
+  /** Goes on from samples that were read back; what of them is known elsewhere is not new. */
+  goOnFrom(series: readonly SeriesPart[], states: readonly StatePart[]): void {
+    for (const { c, t, v, b } of series) {
+      const track = this.#track(c)
+      track.append(unpackNumbers(t), unpackNumbers(v))
+      if (b !== undefined) track.breakAt(b)
+      track.takeNew()
+    }
+    for (const { c, t, v } of states) {
+      const track = new StateTrack()
+      for (const [k, at] of t.entries()) track.append(at, v[k]!)
+      track.takeNew()
+      this.states.set(c, track)
+    }
   }
 
   /** Keeps so many points in all; the oldest of what is more are thinned. */

@@ -20,7 +20,6 @@ import { exactAnswer } from './exact-answer.ts'
 import { idsIn } from './path-ids.ts'
 import { problem, refusal, wouldDisturb } from './problem.ts'
 import { askedBy, readBody } from './read-body.ts'
-import { samplesCsv } from './samples-csv.ts'
 import { SourceError, type DeviceControl, type SourceAdapter } from './source-adapter.ts'
 
 /** Points a channel that one answer may have. */
@@ -165,7 +164,7 @@ export function devicesApi({ adapters, devices, sources, deviceBook }: DevicesAp
     }),
   )
   // Not only of devices in the list: a task's stream is kept after its virtual device has gone.
-  api.get('/devices/:source/:id/samples', (c) => {
+  api.get('/devices/:source/:id/samples', async (c) => {
     const { source, id } = idsIn(c)
     const range = rangeOf(c)
     if (range instanceof Response) return range
@@ -173,18 +172,17 @@ export function devicesApi({ adapters, devices, sources, deviceBook }: DevicesAp
     if (Number.isNaN(asked)) return problem(400, 'bad-request', 'points is no number')
     const points = Math.round(Math.min(POINTS.most, Math.max(POINTS.least, asked)))
     const channels = c.req.queries('channel') ?? []
-    const found = deviceBook.samples(source, id, { ...range, points, channels })
+    const found = await deviceBook.samples(source, id, { ...range, points, channels })
     return found ? c.json(found satisfies SamplesAnswer) : nothingOf(source, id)
   })
-  api.get('/devices/:source/:id/samples.csv', (c) => {
+  api.get('/devices/:source/:id/samples.csv', async (c) => {
     const { source, id } = idsIn(c)
     const range = rangeOf(c)
     if (range instanceof Response) return range
     const channels = c.req.queries('channel') ?? []
-    const wanted = (channel: string) => channels.length === 0 || channels.includes(channel)
-    const kept = deviceBook.tracks(source, id)
-    if (!kept) return nothingOf(source, id)
-    return new Response(bodyOf(samplesCsv(kept, range, wanted)), {
+    const csv = await deviceBook.csv(source, id, { ...range, channels })
+    if (!csv) return nothingOf(source, id)
+    return new Response(bodyOf(csv), {
       headers: {
         'content-type': 'text/csv; charset=utf-8',
         'content-disposition': `attachment; filename="${`${source}-${id}`.replaceAll(/[^\w.-]/g, '_')}.csv"`,
@@ -213,11 +211,12 @@ function rangeOf(c: Context): { from: number; to: number } | Response {
 }
 
 /** Made as it is read, so that a long range takes no memory. */
-function bodyOf(pieces: Iterator<string>): ReadableStream<Uint8Array> {
+function bodyOf(csv: AsyncIterable<string>): ReadableStream<Uint8Array> {
+  const pieces = csv[Symbol.asyncIterator]()
   const encoder = new TextEncoder()
   return new ReadableStream<Uint8Array>({
-    pull(controller) {
-      const { done, value } = pieces.next()
+    async pull(controller) {
+      const { done, value } = await pieces.next()
       if (done) controller.close()
       else controller.enqueue(encoder.encode(value))
     },

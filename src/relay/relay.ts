@@ -155,6 +155,7 @@ export function createRelay(options: RelayOptions): Relay {
   let opening: Promise<void> | null = null
   const open = async () => {
     await record.open(new Map(options.sources.map(({ name, kind }) => [name, kind])))
+    await deviceBook.begin()
     ledger.begin()
     await batches.begin()
     timeouts.begin()

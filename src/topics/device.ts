@@ -1,4 +1,4 @@
-import { deviceKey, UNTOUCHED, type Device } from '#model/device.ts'
+import { deviceKey, taskOfStream, UNTOUCHED, type Device } from '#model/device.ts'
 import {
   EMPTY_RECORD,
   reduceDevice,
@@ -44,6 +44,10 @@ export const DEVICE: TopicKind<DeviceState, DeviceEvent | ListedEvent, Device, D
     return { device, record: streamed.length > 0 ? reduceDevice(state.record, streamed) : state.record }
   },
   row: ({ device }) => device,
+  unlisted: ({ record }, { source, id }) =>
+    record.eventAt === null
+      ? null
+      : { ...UNTOUCHED, ...UNLISTED, source, id, streamOf: taskOfStream(id), eventAt: record.eventAt },
   rowKey: deviceKey,
   columns: ({ id, type, onServer, eventAt }) => ({
     status: null,
@@ -59,13 +63,24 @@ export const DEVICE: TopicKind<DeviceState, DeviceEvent | ListedEvent, Device, D
   },
   fault: (at, text) => ({ k: 'gap', at, cause: 'malformed', text, missed: null }),
   kept: (events) => events.flatMap((event) => (event.k === 'listed' ? [] : [withoutSamples(event)])),
+  newestSample: ({ record }) => record.eventAt,
   cleared: ({ device }) => ({ device, record: EMPTY_RECORD }),
   restored: (row, checkpoint) => ({
-    // What Weir itself did with it ended with Weir.
-    device: { ...(checkpoint?.device ?? row), ...row, ...UNTOUCHED, eventAt: row.eventAt },
+    // What Weir itself did with it ended with Weir. Streams of tasks that are over are in no list.
+    device: row.streamOf !== null && !row.onServer ? null : { ...row, ...UNTOUCHED, eventAt: row.eventAt },
     record: checkpoint?.record ?? EMPTY_RECORD,
   }),
 }
+
+/** A device of which only the stream is known. */
+const UNLISTED = {
+  type: '',
+  connected: false,
+  streaming: false,
+  ownedBy: null,
+  lastError: null,
+  onServer: false,
+} as const
 
 function withoutSamples(event: DeviceEvent): DeviceEvent {
   if (event.k === 'gap') return event

@@ -43,6 +43,8 @@ export interface TopicKind<State, Event, Row extends object, Snapshot> {
   placed?(state: State, lines: LogBuffer): State
   /** What lists show of it; null while there is nothing to list. */
   row(state: State): Row | null
+  /** The row that is kept of what no list shows; null where there is nothing to keep. */
+  unlisted?(state: State, key: TopicKey): Row | null
   /** What its row is known by in the list. */
   rowKey(key: Pick<TopicKey, 'source' | 'id'>): string
   /** Characters of one text of a row in lists, where it is not the usual. */
@@ -62,6 +64,8 @@ export interface TopicKind<State, Event, Row extends object, Snapshot> {
   kept(events: readonly Event[]): readonly Event[]
   /** The state from what was kept: its newest checkpoint, if there is one, and its row. */
   restored(row: Row, checkpoint: State | null): State
+  /** When its newest sample came, ms since epoch; null when there is none. */
+  newestSample?(state: State): number | null
   /** The state without what its bulk told of it; for kinds whose bulk may be let go of alone. */
   cleared?(state: State): State
   /** What became untrue while Weir was away, for a topic that has not ended. Times are ms since epoch. */

@@ -55,6 +55,7 @@ export class LabDaemonAdapter implements SourceAdapter {
   }
 
   start(): void {
+    this.#tasks.begin()
     this.#poller.start()
     this.#everySecond()
   }

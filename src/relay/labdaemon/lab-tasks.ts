@@ -34,6 +34,12 @@ export class LabTasks implements TaskFollower {
     this.unsureStarts = new UnsureStarts(lab, this.records)
   }
 
+  /** Goes on from what was known when Weir ended: the server may have been another one since. */
+  begin(): void {
+    if (this.records.onServer().length > 0) this.#lab.server.awayAt = this.#lab.context.clock.now()
+    this.unsureStarts.begin()
+  }
+
   /** How many are followed by their streams now. */
   get followed(): number {
     return this.#upstreams.size

@@ -112,6 +112,17 @@ export class TaskUpstream implements StreamOwner {
     this.#isNew = isNew
     this.#since = lab.context.clock.monotonic()
     this.#stream = new DeviceStream(lab, this.#deviceId, this)
+    const { progress } = follower.records.get(id) ?? {}
+    if (progress && progress.step !== null) this.#goOnFrom(progress.step, progress.total)
+  }
+
+  /** Weir knows a step that came over an earlier stream, perhaps before it was restarted. */
+  #goOnFrom(step: number, total: number | null): void {
+    this.#gaps.next({ step, total }, this.#now)
+    this.#gaps.interrupted()
+    this.#signs.take({ step, total, at: this.#since })
+    this.#doubtful = { since: this.#since, refused: false }
+    this.#heard = true
   }
 
   get state(): StreamStateName {

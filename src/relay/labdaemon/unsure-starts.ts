@@ -13,6 +13,14 @@ export class UnsureStarts {
     this.#records = records
   }
 
+  /** Takes up the starts that were under way when Weir ended. */
+  begin(): void {
+    const { ledger, name } = this.#context
+    for (const command of ledger.all())
+      if (command.source === name && command.verb === 'start' && command.error?.type === 'WeirRestarted')
+        this.add(command.target, command)
+  }
+
   /** True while it is not known whether the task was started. */
   has(id: string): boolean {
     return this.#commands.has(id)

@@ -150,9 +150,8 @@ export class Keeper {
     await this.store.close()
   }
 
-  /** A topic that no list shows is not kept. */
-  #keeps({ kind, state }: Topic): boolean {
-    return this.store !== null && kind.lasts && kind.row(state) !== null
+  #keeps(topic: Topic): boolean {
+    return this.store !== null && topic.kind.lasts && rowOf(topic) !== null
   }
 
   get #hasNews(): boolean {
@@ -277,9 +276,17 @@ export class Keeper {
   }
 }
 
-/** A topic's row as it is kept; null for one that no list shows. */
-function storedRow({ kind, key, state, address }: Topic): StoredRow | null {
-  const row = kind.row(state) as object | null
+/** What is kept as a topic's row; null where there is nothing to keep. */
+function rowOf({ kind, state, key }: Topic): object | null {
+  return (
+    (kind.row(state) as object | null) ?? (kind.unlisted?.(state, key) as object | null | undefined) ?? null
+  )
+}
+
+/** A topic's row as it is kept; null where there is nothing to keep. */
+function storedRow(topic: Topic): StoredRow | null {
+  const { kind, key, address } = topic
+  const row = rowOf(topic)
   if (!row) return null
   const columns = kind.columns(row) as RowColumns
   return { address, kind: kind.name, source: key.source, id: key.id, ...columns, json: stringifyExact(row) }

@@ -39,8 +39,8 @@ export interface RecordObserver {
   settling?(topic: Topic): void
   /** Events of a topic were entered. Must not throw. */
   entered?(topic: Topic, before: unknown): void
-  /** A topic went, and all that was kept of it. */
-  forgot?(topic: Topic): void
+  /** A topic left the memory. @param isKept it lasts elsewhere */
+  forgot?(topic: Topic, isKept: boolean): void
 }
 
 /**
@@ -215,7 +215,7 @@ export class TopicRecord {
     if (!this.keeper.store || !topic.kind.lasts || this.keeper.isPending(topic)) return false
     this.#forget(topic)
     topic.table.kept(topic.key.source, topic.key.id, topic.key.sourceKind)
-    for (const observer of this.#observers) isolate(observer, () => observer.forgot?.(topic))
+    for (const observer of this.#observers) isolate(observer, () => observer.forgot?.(topic, true))
     return true
   }
 
@@ -246,7 +246,7 @@ export class TopicRecord {
       if (key) this.#tables.get(key.kind)?.lost(key.source, key.id)
       if (!topic) return
       this.#forget(topic)
-      for (const observer of this.#observers) isolate(observer, () => observer.forgot?.(topic))
+      for (const observer of this.#observers) isolate(observer, () => observer.forgot?.(topic, false))
     } else if (what === 'lines' && topic?.bulk.lines) {
       topic.bulk.lines.dropBefore(topic.bulk.lines.openFirst)
       this.placed(topic)
@@ -257,7 +257,7 @@ export class TopicRecord {
   remove(topic: Topic): void {
     this.#forget(topic)
     this.keeper.removed(topic)
-    for (const observer of this.#observers) isolate(observer, () => observer.forgot?.(topic))
+    for (const observer of this.#observers) isolate(observer, () => observer.forgot?.(topic, false))
   }
 
   /** Resolves once all that was entered so far is on disk; rejects when it cannot be. */
@@ -320,7 +320,11 @@ export class TopicRecord {
       if (key?.source === source) table.kept(source, key.id, sourceKind)
     }
     const rows = [...(await allRows(store, { kind: kind.name, source, ended: false, limit: PAGE }))]
-    rows.push(...(await store.rows({ kind: kind.name, source, ended: true, limit: this.limits.ended })).rows)
+    // What a kind keeps of things in no list is read when somebody asks.
+    if (!kind.unlisted)
+      rows.push(
+        ...(await store.rows({ kind: kind.name, source, ended: true, limit: this.limits.ended })).rows,
+      )
     // Oldest first: lists have the order of their first appearance.
     for (const row of rows.toReversed()) {
       if (kind.isRow)
@@ -350,8 +354,18 @@ export class TopicRecord {
       topic.bulk.lines.fill(first, at, kinds, texts)
       topic.state = kind.placed!(topic.state, topic.bulk.lines)
     }
+    if (topic.bulk.samples) await this.#readNewest(topic, topic.bulk.samples)
     for (const observer of this.#observers) isolate(observer, () => observer.topicBegan?.(topic.address))
     return topic
+  }
+
+  /** The newest samples are told with every snapshot: they are to be in memory. */
+  async #readNewest({ address, kind, state }: Topic, samples: Samples): Promise<void> {
+    const to = kind.newestSample!(state) as number | null
+    if (to === null) return
+    const range = { from: to - NEWEST.ms, to, points: NEWEST.points, channels: [] }
+    const { series, states } = await this.keeper.store!.samples(address, range)
+    samples.goOnFrom(series, states)
   }
 
   /** What has not ended goes on: what became untrue meanwhile is said. */
@@ -405,6 +419,8 @@ export class TopicRecord {
   }
 }
 
+/** How much of its samples is read back with a topic. */
+const NEWEST = { ms: 60_000, points: 1_500 }
 /** Rows that are read at once. */
 const PAGE = 1_000
 

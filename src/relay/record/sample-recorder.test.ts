@@ -133,7 +133,7 @@ test('of a fast stream a page gets the extremes and exact statistics, the relay 
   const stats = page.stats(-Infinity, Infinity)
   expect(stats.max).toBe(99)
   expect(stats.mean).toBeCloseTo(all.reduce((sum, value) => sum + value, 0) / all.length, 9)
-  const kept = book.samples('lab', 'd', { from: 0, to: Infinity, points: 1e6, channels: [] })!
+  const kept = (await book.samples('lab', 'd', { from: 0, to: Infinity, points: 1e6, channels: [] }))!
   expect(kept.exact).toBe(true)
   expect(book.tracks('lab', 'd')!.tracks.get('')!.points).toBe(all.length)
 })
@@ -399,7 +399,7 @@ test('a range read again is put before what came live, with its statistics', asy
   const page = new DeviceStore()
   page.snapshot({ record: book.record('lab', 'd'), recent: null })
   page.commit()
-  const answer = book.samples('lab', 'd', { from: 0, to: middle, points: 500, channels: [] })!
+  const answer = (await book.samples('lab', 'd', { from: 0, to: middle, points: 500, channels: [] }))!
   expect(answer.exact).toBe(false)
   page.prepend(answer)
   const kept = page.tracks.get('')!

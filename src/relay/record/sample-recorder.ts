@@ -1,10 +1,12 @@
 import type { Clock } from '#lib/clock.ts'
-import { report } from '#lib/isolate.ts'
+import { inBackground, report } from '#lib/isolate.ts'
 import { EMPTY_RECORD, type DeviceEvent, type DeviceRecord } from '#model/device-events.ts'
 import { streamDeviceOf } from '#model/device.ts'
 import type { Gap } from '#model/gap.ts'
 import { partsOf } from '#model/series-parts.ts'
 import type { DeviceMessage, Samples } from '#model/samples.ts'
+import { isTerminal } from '#model/status.ts'
+import type { Task } from '#model/task.ts'
 import type { StateTrack } from '#model/state-track.ts'
 import type { Track } from '#model/track.ts'
 import type { SamplesAnswer } from '#protocols/weir/api.ts'
@@ -12,7 +14,9 @@ import { DEVICE, type DeviceState } from '#topics/device.ts'
 import { TASK } from '#topics/task.ts'
 import { ownFault } from '../own-fault.ts'
 import type { Topic } from './kind-table.ts'
-import type { RecordObserver, TopicRecord } from './record.ts'
+import { addressOf, type RecordObserver, type TopicRecord } from './record.ts'
+import { memoryPages, samplesCsv, storedPages } from './samples-csv.ts'
+import type { SampleRange } from './store.ts'
 import type { Watchers } from './watchers.ts'
 
 /** What arrives within a tick travels as one event. */
@@ -54,6 +58,13 @@ export class SampleRecorder implements RecordObserver {
     this.#watchers = watchers
   }
 
+  /** Reads back what the streams of unfinished tasks have brought so far: they go on. */
+  async begin(): Promise<void> {
+    for (const { key, state } of this.#record.all(TASK))
+      if (!isTerminal((state as Task).status))
+        await this.#record.load(DEVICE, key.source, streamDeviceOf(key.id))
+  }
+
   /** Makes a device known, so that its topic exists. */
   know(source: string, id: string): void {
     this.#entry(source, id)
@@ -66,8 +77,8 @@ export class SampleRecorder implements RecordObserver {
   }
 
   /** A topic went: so does what waits of it, and the stream of a task goes with the task. */
-  forgot(topic: Topic): void {
-    if (topic.kind === TASK) this.drop(topic.key.source, streamDeviceOf(topic.key.id))
+  forgot(topic: Topic, isKept: boolean): void {
+    if (topic.kind === TASK && !isKept) this.drop(topic.key.source, streamDeviceOf(topic.key.id))
     const entry = this.#entries.get(topic)
     if (!entry) return
     this.#clock.clearTimeout(entry.timer)
@@ -81,6 +92,14 @@ export class SampleRecorder implements RecordObserver {
   /** Enters messages that were received together, in order. */
   receive(source: string, id: string, messages: readonly DeviceMessage[]): void {
     if (messages.length === 0) return
+    if (this.#isAway(source, id)) {
+      inBackground(
+        this.#record.load(DEVICE, source, id).then(() => {
+          this.receive(source, id, messages)
+        }),
+      )
+      return
+    }
     const entry = this.#entry(source, id)
     const told = this.#watchers.wants(entry.topic.address)
     const now = this.#now(entry)
@@ -116,14 +135,20 @@ export class SampleRecorder implements RecordObserver {
   }
 
   /**
-   * Kept samples from `from` to `to` (ms since epoch), about `points` a channel; null for an unknown device.
-   * @param wanted names of channels; none: all
+   * Kept samples from `from` to `to` (ms since epoch), about `points` a channel; null for an unknown device. Where
+   * the record lasts they are read from there, unless it cannot be read.
+   * @param channels names of channels; none: all
    */
-  samples(
-    source: string,
-    id: string,
-    range: { from: number; to: number; points: number; channels: readonly string[] },
-  ): SamplesAnswer | null {
+  async samples(source: string, id: string, range: SampleRange): Promise<SamplesAnswer | null> {
+    if (!this.#record.knows(DEVICE, source, id)) return null
+    const { store } = this.#record.keeper
+    if (!store) return this.#inMemory(source, id, range)
+    await this.#record.keeper.settled()
+    if (this.#record.keeper.problem) return this.#inMemory(source, id, range)
+    return store.samples(addressOf(DEVICE.name, source, id), range)
+  }
+
+  #inMemory(source: string, id: string, range: SampleRange): SamplesAnswer | null {
     const samples = this.#record.topic(DEVICE, source, id)?.bulk.samples
     if (!samples) return null
     const { from, to, points } = range
@@ -149,7 +174,26 @@ export class SampleRecorder implements RecordObserver {
     }
   }
 
-  /** The kept samples themselves, for exports; null for an unknown device. */
+  /** All kept samples of a range as CSV text, piece by piece; null for an unknown device. */
+  async csv(
+    source: string,
+    id: string,
+    range: Omit<SampleRange, 'points'>,
+  ): Promise<AsyncIterable<string> | null> {
+    const topic = await this.#record.load(DEVICE, source, id)
+    if (!topic) return null
+    const { channels } = (topic.state as DeviceState).record
+    const wanted = (name: string) => range.channels.length === 0 || range.channels.includes(name)
+    const { store } = this.#record.keeper
+    await this.#record.keeper.settled()
+    const pages =
+      store && !this.#record.keeper.problem
+        ? storedPages(store, topic.address, range)
+        : memoryPages(topic.bulk.samples!)
+    return samplesCsv(pages, channels, range, wanted)
+  }
+
+  /** The kept samples themselves; null for an unknown device. */
   tracks(
     source: string,
     id: string,
@@ -159,6 +203,11 @@ export class SampleRecorder implements RecordObserver {
 
   stop(): void {
     for (const entry of this.#entries.values()) this.#clock.clearTimeout(entry.timer)
+  }
+
+  /** It is to be read back before anything can be entered. */
+  #isAway(source: string, id: string): boolean {
+    return !this.#record.topic(DEVICE, source, id) && this.#record.knows(DEVICE, source, id)
   }
 
   #entry(source: string, id: string): Entry {

@@ -1,39 +1,97 @@
 import { csvLine } from '#lib/csv.ts'
 import { unitOf } from '#model/reading.ts'
-import type { StateTrack, StateValue } from '#model/state-track.ts'
-import type { Track } from '#model/track.ts'
+import type { Channel } from '#model/device-events.ts'
+import { StateTrack, type StateValue } from '#model/state-track.ts'
+import { Track } from '#model/track.ts'
+import type { SamplePage, SampleRange, Store } from './store.ts'
 
 /** Points taken from a track at once. */
 const CHUNK = 4_096
 /** Rows made at once. */
 const ROWS = 2_000
 
-export interface SamplesOfDevice {
+/** Kept samples of a stretch of time. */
+export interface SamplePiece {
   tracks: ReadonlyMap<string, Track>
   states: ReadonlyMap<string, StateTrack>
+  /** From and to which time they are to be told, both included, ms since epoch. */
+  from: number
+  to: number
+}
+
+/** All that is in memory, as one piece. */
+export async function* memoryPages({
+  tracks,
+  states,
+}: Omit<SamplePiece, 'from' | 'to'>): AsyncGenerator<SamplePiece> {
+  yield await Promise.resolve({ tracks, states, from: -Infinity, to: Infinity })
+}
+
+/** What a store has of a range, piece by piece. */
+export async function* storedPages(
+  store: Store,
+  address: string,
+  range: Omit<SampleRange, 'points'>,
+): AsyncGenerator<SamplePiece> {
+  for (let after: number | null = null; ;) {
+    const page: SamplePage = await store.sampleRuns(address, range, after)
+    const tracks = new Map<string, Track>()
+    const states = new Map<string, StateTrack>()
+    for (const { channel, times, t0, dt, values } of page.runs) {
+      let track = tracks.get(channel)
+      if (!track) tracks.set(channel, (track = new Track(Infinity)))
+      if (times) track.append(times, values)
+      else track.appendEven(t0, dt, values)
+    }
+    for (const { channel, t, v } of page.states) {
+      let track = states.get(channel)
+      if (!track) states.set(channel, (track = new StateTrack()))
+      for (const [k, time] of t.entries()) track.append(time, v[k]!)
+    }
+    yield { tracks, states, from: after ?? -Infinity, to: page.next ?? Infinity }
+    if (page.next === null) return
+    after = page.next
+  }
 }
 
 /**
- * All kept samples from `from` to `to` (ms since epoch) as CSV text, piece by piece: a header, then a row for
- * each time, in order. What is no number is an empty cell; a state stands in each row as long as it lasts.
- * @param wanted which channels, by name
+ * Samples from `from` to `to` (ms since epoch) as CSV text, piece by piece: a header, then a row for each time, in
+ * order. What is no number is an empty cell; a state stands in each row as long as it lasts.
+ * @param channels all that the device has
+ * @param wanted which of them, by name
  */
-export function* samplesCsv(
-  { tracks, states }: SamplesOfDevice,
+export async function* samplesCsv(
+  pieces: AsyncIterable<SamplePiece>,
+  channels: readonly Channel[],
   range: { from: number; to: number },
   wanted: (channel: string) => boolean,
-): Generator<string> {
-  const series = [...tracks].filter(([name]) => wanted(name))
-  const strips = [...states].filter(([name]) => wanted(name))
-  const header = [
-    'time',
-    ...series.map(([name]) => headingOf(name)),
-    ...strips.map(([name]) => (tracks.has(name) ? `${headingOf(name)} (state)` : headingOf(name))),
+): AsyncGenerator<string> {
+  const named = (kinds: readonly Channel['kind'][]) => [
+    ...new Set(channels.flatMap(({ name, kind }) => (kinds.includes(kind) && wanted(name) ? [name] : []))),
   ]
-  yield csvLine(header)
-  const points = series.map(([, track]) => new PointCursor(track, range.from, range.to))
-  const changes = strips.map(([, track]) => new StateCursor(track, range.from, range.to))
+  const series = named(['number', 'array'])
+  const strips = named(['state'])
+  yield csvLine([
+    'time',
+    ...series.map(headingOf),
+    ...strips.map((name) => (series.includes(name) ? `${headingOf(name)} (state)` : headingOf(name))),
+  ])
   const timeText = new TimeText()
+  for await (const piece of pieces) {
+    const from = Math.max(range.from, piece.from)
+    const to = Math.min(range.to, piece.to)
+    const points = series.map((name) => new PointCursor(piece.tracks.get(name) ?? NO_POINTS, from, to))
+    const changes = strips.map(
+      (name) => new StateCursor(piece.states.get(name) ?? NO_STATES, from, to, piece.from >= range.from),
+    )
+    yield* rowsOf(points, changes, timeText)
+  }
+}
+
+const NO_POINTS = new Track()
+const NO_STATES = new StateTrack()
+
+function* rowsOf(points: PointCursor[], changes: StateCursor[], timeText: TimeText): Generator<string> {
   for (;;) {
     let text = ''
     for (let row = 0; row < ROWS; row++) {
@@ -110,11 +168,13 @@ class StateCursor {
   #next = 0
   #last: StateValue | null = null
 
-  constructor(track: StateTrack, from: number, to: number) {
+  /** @param goesOn rows before have told the state that lasts at the beginning */
+  constructor(track: StateTrack, from: number, to: number, goesOn: boolean) {
     const { t, v } = track.range(from, to)
     // The state that lasts at the beginning began before it.
     this.#times = t.map((time) => Math.max(time, from))
     this.#values = v
+    if (goesOn && this.time === from) this.#last = this.#values[this.#next++]!
   }
 
   get time(): number {
