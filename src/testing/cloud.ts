@@ -8,6 +8,7 @@ import { inProcess } from '#lib/in-process.ts'
 import type { Source } from '#model/source.ts'
 import type { Task, TaskSummary } from '#model/task.ts'
 import type { StartAnswer } from '#protocols/weir/api.ts'
+import type { MemoryStore } from './memory-store.ts'
 import { createRelay, type Relay } from '#relay/relay.ts'
 
 type Answer = Response | undefined
@@ -16,7 +17,9 @@ type Answer = Response | undefined
 export interface TestCloud {
   clock: ManualClock
   cloud: InferenceCloud
-  relay: Relay
+  readonly relay: Relay
+  /** Kills Weir where it stands, and starts it anew on what it kept, after a while. */
+  restart(awayMs: number): Promise<void>
   /** What the relay asked of the service, in order: `POST /tasks/list`. */
   requests: { at: number; what: string; body: string }[]
   /** Answers in the service's place where it returns something; the last one set counts. */
@@ -36,7 +39,10 @@ export interface TestCloud {
 }
 
 /** Starts a relay beside an empty workspace. */
-export async function startCloud(options: InferenceCloudOptions = {}): Promise<TestCloud> {
+export async function startCloud(
+  options: InferenceCloudOptions = {},
+  store: MemoryStore | null = null,
+): Promise<TestCloud> {
   const clock = new ManualClock()
   const cloud = createInferenceCloud({
     clock,
@@ -46,25 +52,28 @@ export async function startCloud(options: InferenceCloudOptions = {}): Promise<T
   })
   const requests: TestCloud['requests'] = []
   let instead: Parameters<TestCloud['answer']>[0] = () => undefined
-  const relay = createRelay({
-    version: 'test',
-    clock,
-    random: () => 0.5,
-    sources: [
-      {
-        name: 'cloud',
-        kind: 'inference',
-        url: 'http://cloud.test',
-        key: 'inf_test',
-        fetch: inProcess(async (request) => {
-          const what = `${request.method} ${new URL(request.url).pathname}`
-          const body = request.body === null ? '' : await request.clone().text()
-          requests.push({ at: clock.monotonic(), what, body })
-          return (await instead(what, request)) ?? cloud.fetch(request)
-        }),
-      },
-    ],
-  })
+  const begin = () =>
+    createRelay({
+      version: 'test',
+      store,
+      clock,
+      random: () => 0.5,
+      sources: [
+        {
+          name: 'cloud',
+          kind: 'inference',
+          url: 'http://cloud.test',
+          key: 'inf_test',
+          fetch: inProcess(async (request) => {
+            const what = `${request.method} ${new URL(request.url).pathname}`
+            const body = request.body === null ? '' : await request.clone().text()
+            requests.push({ at: clock.monotonic(), what, body })
+            return (await instead(what, request)) ?? cloud.fetch(request)
+          }),
+        },
+      ],
+    })
+  let relay = begin()
   void relay.start()
   await clock.advance(0)
   const ask: TestCloud['ask'] = async (path, body, method = body === undefined ? 'GET' : 'POST') => {
@@ -84,7 +93,18 @@ export async function startCloud(options: InferenceCloudOptions = {}): Promise<T
   return {
     clock,
     cloud,
-    relay,
+    get relay() {
+      return relay
+    },
+    async restart(awayMs) {
+      store!.isDead = true
+      // It writes nothing more, and waits for that for ever.
+      void relay.stop()
+      await clock.advance(awayMs)
+      relay = begin()
+      void relay.start()
+      await clock.advance(0)
+    },
     requests,
     ask,
     answer: (how) => {

@@ -3,13 +3,16 @@ import { ManualClock } from '#lib/clock.ts'
 import type { Source } from '#model/source.ts'
 import type { Task } from '#model/task.ts'
 import { inProcess } from '#lib/in-process.ts'
+import type { MemoryStore } from './memory-store.ts'
 import { createRelay, type Relay } from '#relay/relay.ts'
 
 /** A relay with one emulated lab, and the clock that drives both. */
 export interface TestLab {
   clock: ManualClock
   lab: LabDaemonEmulator
-  relay: Relay
+  readonly relay: Relay
+  /** Kills Weir where it stands, and starts it anew on what it kept, after a while. */
+  restart(awayMs: number): Promise<void>
   /** Asks the relay's API; a body makes it a POST. */
   ask(path: string, body?: unknown): Promise<{ status: number; body: unknown }>
   start(id: string, type: string, params?: Record<string, unknown>, copies?: number): Promise<number>
@@ -22,24 +25,30 @@ export interface TestLab {
 }
 
 /** Starts a lab in strict mode, where every breach of a guest's manners is recorded. */
-export async function startLab(options: LabDaemonOptions = {}): Promise<TestLab> {
+export async function startLab(
+  options: LabDaemonOptions = {},
+  store: MemoryStore | null = null,
+): Promise<TestLab> {
   const clock = new ManualClock()
   const lab = createLabDaemon({ clock, strict: true, preset: 'bench', ...options })
   const said: string[] = []
-  const relay = createRelay({
-    version: 'test',
-    clock,
-    log: { write: (level, about, text) => said.push(`${level} ${about}: ${text}`) },
-    random: () => 0.5,
-    sources: [
-      {
-        name: 'lab',
-        kind: 'labdaemon',
-        url: 'http://lab.test',
-        fetch: inProcess((request) => lab.fetch(request)),
-      },
-    ],
-  })
+  const begin = () =>
+    createRelay({
+      version: 'test',
+      store,
+      clock,
+      log: { write: (level, about, text) => said.push(`${level} ${about}: ${text}`) },
+      random: () => 0.5,
+      sources: [
+        {
+          name: 'lab',
+          kind: 'labdaemon',
+          url: 'http://lab.test',
+          fetch: inProcess((request) => lab.fetch(request)),
+        },
+      ],
+    })
+  let relay = begin()
   void relay.start()
   await clock.advance(0)
   const ask: TestLab['ask'] = async (path, body) => {
@@ -59,7 +68,18 @@ export async function startLab(options: LabDaemonOptions = {}): Promise<TestLab>
   return {
     clock,
     lab,
-    relay,
+    get relay() {
+      return relay
+    },
+    async restart(awayMs) {
+      store!.isDead = true
+      // It writes nothing more, and waits for that for ever.
+      void relay.stop()
+      await clock.advance(awayMs)
+      relay = begin()
+      void relay.start()
+      await clock.advance(0)
+    },
     said,
     ask,
     start: async (id, type, params = {}, copies = 1) =>

@@ -65,6 +65,7 @@ export const DEVICE: TopicKind<DeviceState, DeviceEvent | ListedEvent, Device, D
   kept: (events) => events.flatMap((event) => (event.k === 'listed' ? [] : [withoutSamples(event)])),
   newestSample: ({ record }) => record.eventAt,
   cleared: ({ device }) => ({ device, record: EMPTY_RECORD }),
+  began: (row) => DEVICE.restored(row, null),
   restored: (row, checkpoint) => ({
     // What Weir itself did with it ended with Weir. Streams of tasks that are over are in no list.
     device: row.streamOf !== null && !row.onServer ? null : { ...row, ...UNTOUCHED, eventAt: row.eventAt },

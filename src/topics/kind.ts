@@ -62,7 +62,9 @@ export interface TopicKind<State, Event, Row extends object, Snapshot> {
   fault(at: number, words: string): Event | null
   /** What of events is kept beside rows and bulk: the same array where that is all of them. */
   kept(events: readonly Event[]): readonly Event[]
-  /** The state from what was kept: its newest checkpoint, if there is one, and its row. */
+  /** The state as it was before its first event, of which only the row is known. */
+  began(row: Row): State
+  /** The state from what was kept: its newest checkpoint and its row, or the row alone. */
   restored(row: Row, checkpoint: State | null): State
   /** When its newest sample came, ms since epoch; null when there is none. */
   newestSample?(state: State): number | null

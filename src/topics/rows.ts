@@ -32,6 +32,7 @@ function rowKind<Row extends object>(
     leastSnapshot: () => null,
     fault: () => null,
     kept: () => [],
+    began: (row) => row,
     restored: (row) => row,
   }
 }

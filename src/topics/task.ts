@@ -46,6 +46,7 @@ export const TASK: TopicKind<Task, TaskEvent, TaskSummary, TaskSnapshot> = {
   fault: (at, words) => ({ k: 'lines', at, kind: 'error', texts: [`not entered: ${words}`] }),
   kept: (events) =>
     events.some(({ k }) => k === 'lines') ? events.filter(({ k }) => k !== 'lines') : events,
+  began: ({ source, kind, id, firstSeenAt }) => unknownTask(source, kind, id, firstSeenAt),
   restored: (row, checkpoint) =>
     checkpoint ?? { ...unknownTask(row.source, row.kind, row.id, row.firstSeenAt), ...row },
   resumed(task, awayFrom, now) {

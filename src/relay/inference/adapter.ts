@@ -1,4 +1,5 @@
 import type { Fetch } from '#lib/fetch.ts'
+import { inBackground } from '#lib/isolate.ts'
 import { stringifyExact } from '#lib/exact-json.ts'
 import type { Author } from '#model/author.ts'
 import type { Command } from '#model/command.ts'
@@ -57,8 +58,23 @@ export class InferenceAdapter implements SourceAdapter {
     this.#cloud.context.onWatched((topic) => {
       if (topic === 'tasks') this.#lists.watched()
     })
-    this.#lists.start(this.#runs)
+    if (this.#cloud.knownRuns.unfinished.length > 0) inBackground(this.#resume())
+    else this.#lists.start(this.#runs)
     this.#everySecond()
+  }
+
+  /** Follows what had not ended when Weir did, from where the record is. */
+  async #resume(): Promise<void> {
+    const { knownRuns, stop } = this.#cloud
+    const runs = knownRuns.unfinished
+    try {
+      await knownRuns.read()
+    } finally {
+      if (!stop.signal.aborted) {
+        for (const { id, status } of runs) if (status !== 'lost') this.#follows.follow(id)
+        this.#lists.start(this.#runs)
+      }
+    }
   }
 
   stop(): Promise<void> {

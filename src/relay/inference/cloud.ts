@@ -9,6 +9,7 @@ import { Traffic } from '../traffic.ts'
 import { Apps } from './apps.ts'
 import { commandError } from './command-error.ts'
 import { Condition } from './condition.ts'
+import { KnownRuns } from './known-runs.ts'
 import { RequestLimit } from './request-limit.ts'
 import { RunRecords } from './run-records.ts'
 
@@ -26,6 +27,7 @@ export interface Cloud {
   readonly commands: SourceCommands
   readonly traffic: Traffic
   readonly records: RunRecords
+  readonly knownRuns: KnownRuns
   readonly apps: Apps
   /** As a person chose it, for all streams. */
   reconnect: ReconnectSettings
@@ -54,6 +56,7 @@ export function createCloud(context: SourceContext, url: string, key: string | n
     commands,
     traffic,
     records: new RunRecords(context, traffic, commands),
+    knownRuns: new KnownRuns(context),
     apps: new Apps(client, clock),
     reconnect: USUAL_RECONNECT,
     stop: new AbortController(),

@@ -11,6 +11,7 @@ import { RawMessages } from '../raw-messages.ts'
 import { NO_SCHEMAS } from './apps.ts'
 import { HELD_MS } from './channel-lines.ts'
 import type { Cloud } from './cloud.ts'
+import type { KnownRun } from './known-run.ts'
 import { schemasOfRun } from './run-schemas.ts'
 import { TaskEvents } from './to-events.ts'
 
@@ -30,6 +31,8 @@ export class RunReadings {
   readonly #id: string
   readonly #reader: TaskReader
   readonly #raw = new RawMessages()
+  /** What was known of it when Weir ended; null for one that is new. */
+  readonly #known: KnownRun | null
   #deltaTimer: unknown
   #heldTimer: unknown
   /** When a schema that could not be had may be asked for again, ms of the monotonic clock. */
@@ -38,7 +41,8 @@ export class RunReadings {
   constructor(cloud: Cloud, id: string) {
     this.#cloud = cloud
     this.#id = id
-    this.events = new TaskEvents(cloud.sourceClock)
+    this.#known = cloud.knownRuns.take(id)
+    this.events = new TaskEvents(cloud.sourceClock, this.#known?.revision)
     this.#reader = new TaskReader(id)
   }
 
@@ -65,7 +69,9 @@ export class RunReadings {
   }
 
   /** Enters events of the run. */
-  tell(events: readonly TaskEvent[]): void {
+  tell(told: readonly TaskEvent[]): void {
+    const events = this.#known?.news(told) ?? told
+    if (events.length === 0) return
     this.#cloud.records.add(this.#id, events)
     if (events.some(({ k }) => k === 'output') && this.events.isUnsure) inBackground(this.#describe())
   }

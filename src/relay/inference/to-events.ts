@@ -39,7 +39,7 @@ export class TaskEvents {
   readonly #lines = new Map<LogChannel, ChannelLines>()
   readonly #toldLines = new ToldLines()
   readonly #outputs: { revision: number; json: string }[] = []
-  #revision = 0
+  #revision: number
   #json: string | null = null
   #error: string | null = null
   #ended: { status: TaskStatus; at: number; origin: Origin } | null = null
@@ -47,9 +47,13 @@ export class TaskEvents {
   #schema: Schema | null = null
   #newest: OutputEvent | null = null
 
-  /** @param clock turns the service's times into Weir's */
-  constructor(clock: Pick<SourceClock, 'toLocal' | 'toLocalAhead'>) {
+  /**
+   * @param clock turns the service's times into Weir's
+   * @param revision number of the newest output that is known already
+   */
+  constructor(clock: Pick<SourceClock, 'toLocal' | 'toLocalAhead'>, revision = 0) {
     this.#clock = clock
+    this.#revision = revision
   }
 
   /** The service's clock was measured anew: when it began, by what is known now. Null when that is not known. */

@@ -15,7 +15,7 @@ export class UnsureStarts {
 
   /** Takes up the starts that were under way when Weir ended. */
   begin(): void {
-    const { ledger, name } = this.#context
+    const { ledger, name } = this.#lab.context
     for (const command of ledger.all())
       if (command.source === name && command.verb === 'start' && command.error?.type === 'WeirRestarted')
         this.add(command.target, command)

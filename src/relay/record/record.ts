@@ -338,11 +338,16 @@ export class TopicRecord {
     const stored = await this.keeper.store!.topic(address)
     if (!stored) return null
     const { row, checkpoint, events, log } = stored
-    const before = checkpoint && (parseExact(checkpoint.json) as unknown)
+    const parsed = parseExact(row.json)
+    // A row is as of the newest event: where all events are there, the state grows from them.
+    const before =
+      checkpoint === null && events.length > 0
+        ? (kind.began(parsed) as unknown)
+        : (kind.restored(parsed, checkpoint && parseExact(checkpoint.json)) as unknown)
     const entered = events.flatMap((json) => parseExact(`[${json}]`) as unknown[])
     // Its lines stand where lines do.
     const noLine = () => undefined
-    const state = kind.reduce(kind.restored(parseExact(row.json), before), entered, noLine) as unknown
+    const state = kind.reduce(before, entered, noLine) as unknown
     const known = table.get(row.source, row.id)
     if (known) return known
     const sourceKind = table.sourceKindOf(row.source, row.id) ?? 'labdaemon'

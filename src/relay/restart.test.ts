@@ -1,0 +1,107 @@
+import { expect, test } from 'vitest'
+import type { Command } from '#model/command.ts'
+import type { SamplesAnswer } from '#protocols/weir/api.ts'
+import { unpackNumbers } from '#lib/pack.ts'
+import { startCloud } from '#testing/cloud.ts'
+import { startLab, type TestLab } from '#testing/lab.ts'
+import { MemoryStore } from '#testing/memory-store.ts'
+
+async function ended({ relay, clock }: TestLab): Promise<void> {
+  const stopped = relay.stop()
+  await clock.advance(20_000)
+  await stopped
+}
+
+test('a task of a lab goes on over a restart of Weir: its log, its numbers, and what was missed', async () => {
+  const lab = await startLab({}, new MemoryStore())
+  await lab.start('sweep', 'WavelengthSweepTask', { steps: 200, delay: 0.2 })
+  await lab.clock.advance(5_000)
+  const before = await lab.task('sweep')
+  const said = (await lab.log('sweep')).slice(0, -3)
+  expect(before.progress!.step).toBeGreaterThan(5)
+  await lab.restart(4_000)
+  await lab.clock.advance(3_000)
+  const after = await lab.task('sweep')
+  expect(after).toMatchObject({
+    status: 'running',
+    firstSeenAt: before.firstSeenAt,
+    startedAt: before.startedAt,
+  })
+  expect(after.progress!.step).toBeGreaterThan(before.progress!.step! + 15)
+  expect(after.detail.gaps.map(({ cause }) => cause)).toEqual(['weir-away', 'disconnected'])
+  // What came in the last quarter of a second was not on disk yet.
+  const [, last] = /between step (\d+) and/.exec(after.detail.gaps[1]!.text) ?? []
+  expect(before.progress!.step! - Number(last)).toBeLessThanOrEqual(2)
+  expect((await lab.log('sweep')).slice(0, said.length)).toEqual(said)
+  const { series } = (await lab.ask('/devices/lab/stream-sweep/samples')).body as SamplesAnswer
+  const times = [...unpackNumbers(series[0]!.t)]
+  expect(times[0]).toBeLessThan(before.eventAt!)
+  expect(times.at(-1)).toBeGreaterThan(before.eventAt! + 4_000)
+  expect(times).toEqual([...times].sort((a, b) => a - b))
+  await ended(lab)
+})
+
+test('what ended while Weir was away is read from the server, and stands with its result', async () => {
+  const lab = await startLab({}, new MemoryStore())
+  await lab.start('short', 'WavelengthSweepTask', { steps: 20, delay: 0.1 })
+  await lab.clock.advance(1_000)
+  expect(await lab.task('short')).toMatchObject({ status: 'running' })
+  await lab.restart(10_000)
+  await lab.clock.advance(3_000)
+  expect(await lab.task('short')).toMatchObject({ status: 'completed' })
+  const output = (await lab.ask('/tasks/lab/short/output')).body
+  await lab.restart(1_000)
+  expect(await lab.task('short')).toMatchObject({ status: 'completed' })
+  expect((await lab.ask('/tasks/lab/short/output')).body).toEqual(output)
+  const { commands } = (await lab.ask('/commands')).body as { commands: Command[] }
+  expect(commands).toMatchObject([{ verb: 'start', target: 'short', error: null }])
+  await ended(lab)
+})
+
+test('a batch starts what is left of it after a restart, and a time limit still holds', async () => {
+  const lab = await startLab({}, new MemoryStore())
+  const inputs = Array.from({ length: 4 }, () => ({ steps: 20, delay: 0.1 }))
+  await lab.ask('/batches/lab', {
+    type: 'WavelengthSweepTask',
+    name: 'four',
+    idPrefix: 'b',
+    concurrency: 1,
+    inputs,
+  })
+  await lab.start('long', 'WavelengthSweepTask', { steps: 9_999, delay: 0.1 })
+  const put = new Request('http://weir.test/api/tasks/lab/long/timeout', {
+    method: 'PUT',
+    body: JSON.stringify({ afterMs: 60_000 }),
+    headers: { 'content-type': 'application/json' },
+  })
+  expect((await lab.relay.fetch(put)).ok).toBe(true)
+  await lab.clock.advance(1_000)
+  await lab.restart(2_000)
+  await lab.clock.advance(40_000)
+  for (const id of ['b-1', 'b-2', 'b-3', 'b-4'])
+    expect(await lab.task(id)).toMatchObject({ status: 'completed', batch: expect.any(String) as string })
+  expect(await lab.task('long')).toMatchObject({ status: 'running' })
+  await lab.clock.advance(40_000)
+  expect(await lab.task('long')).toMatchObject({ status: 'cancelled' })
+  await ended(lab)
+})
+
+test('a run of inference.sh goes on over a restart: no line, no state and no output twice', async () => {
+  const { clock, restart, run, task, log, relay: _, ...cloud } = await startCloud({}, new MemoryStore())
+  const id = await run('weirdemo/logmill', { lines: 4_000, per_second: 100 })
+  await clock.advance(20_000)
+  const before = await task(id)
+  expect(before.status).toBe('running')
+  const said = await log(id)
+  expect(said.length).toBeGreaterThan(3)
+  await restart(3_000)
+  await clock.advance(10_000)
+  const after = await task(id)
+  const states = after.phases.map(({ status }) => status)
+  expect(states.slice(0, before.phases.length)).toEqual(before.phases.map(({ status }) => status))
+  expect(new Set(states).size).toBe(states.length)
+  const now = (await log(id)).filter((text) => !text.startsWith('Weir was not running'))
+  expect(now.slice(0, said.length - 1)).toEqual(said.slice(0, -1))
+  expect(new Set(now).size).toBe(now.length)
+  await cloud.stop()
+})
