@@ -3,14 +3,14 @@ import { memo, useId } from 'react'
 import { isBeingCancelled, taskKey, type TaskSummary } from '#model/task.ts'
 import { isTerminal } from '#model/status.ts'
 import { CancelButton } from '#panels/command/cancel-button.tsx'
-import { RefusalNote } from '#panels/command/refusal-note.tsx'
+import { LatestRefusal } from '#panels/command/refusal-note.tsx'
 import { useIsLong } from '#panels/command/stop-question.ts'
-import { dismissRefusal, useTaskCommand } from '#panels/command/task-commands.ts'
 import { TaskBar } from '#panels/progress/task-bar.tsx'
 import { statusWords } from '#panels/progress/task-facts.ts'
 import { TaskStatusBadge } from '#panels/progress/task-status.tsx'
 import { useFreshness } from '#panels/progress/use-freshness.ts'
 import { usePacedTask } from '#panels/progress/use-paced-task.ts'
+import { taskTopic } from '#protocols/weir/topics.ts'
 import { classes } from '#ui/classes.ts'
 import { RunPreview } from './run-preview.tsx'
 
@@ -42,7 +42,6 @@ function Card(props: { task: TaskSummary; number: number; caption: string }) {
   const unsure = fresh.stale || task.status === 'unknown' || task.status === 'lost'
   const { note } = statusWords(task)
   const long = useIsLong(task)
-  const command = useTaskCommand(taskKey(task))
   const provisional = task.preview?.provisional === true
   return (
     <article
@@ -96,17 +95,11 @@ function Card(props: { task: TaskSummary; number: number; caption: string }) {
           )}
         </div>
       </div>
-      {command?.refusal && (
-        <RefusalNote
-          source={task.source}
-          verb={command.verb}
-          refusal={command.refusal}
-          onDismiss={() => {
-            dismissRefusal(taskKey(task))
-          }}
-          className="absolute inset-x-0 bottom-0 z-2 max-h-full rounded-b-lg border-t pl-3"
-        />
-      )}
+      <LatestRefusal
+        source={task.source}
+        target={taskTopic(task.source, task.id)}
+        className="absolute inset-x-0 bottom-0 z-2 max-h-full rounded-b-lg border-t"
+      />
     </article>
   )
 }

@@ -1,15 +1,16 @@
 import { isTerminal } from '#model/status.ts'
 import { taskKey } from '#model/task.ts'
 import { CancelButton } from '#panels/command/cancel-button.tsx'
+import { useSaid } from '#panels/command/command-store.ts'
 import { OUTCOME_WORDS } from '#panels/command/refusal.ts'
-import { useTaskCommand } from '#panels/command/task-commands.ts'
+import { taskTopic } from '#protocols/weir/topics.ts'
 import { useList } from '#streams/react.tsx'
 
 /** Cancels the task that holds a device. */
 export function CancelOwner(props: { source: string; id: string }) {
   const key = taskKey(props)
   const status = useList('tasks', ({ items }) => items.get(key)?.status)
-  const refusal = useTaskCommand(key)?.refusal
+  const refusal = useSaid(taskTopic(props.source, props.id))?.refusal
   if (status === 'cancelling')
     return (
       <span role="status" className="text-mute">

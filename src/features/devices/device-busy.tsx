@@ -1,10 +1,11 @@
 import { formatRoughly } from '#lib/format.ts'
-import { deviceKey, type Device } from '#model/device.ts'
+import type { Device } from '#model/device.ts'
+import { deviceTopic } from '#protocols/weir/topics.ts'
 import { useList, useLiveness, useNow } from '#streams/react.tsx'
 import { Button } from '#ui/button.tsx'
 import { Icon } from '#ui/icon.tsx'
 import { Time } from '#ui/time.tsx'
-import { stopWaiting, useIsLeft } from './device-commands.ts'
+import { stopWaiting, useIsLeft } from './left-commands.ts'
 import { busyWords } from './device-words.ts'
 
 /** What was asked of a device and is not answered: how long already, and the way not to wait for it. */
@@ -37,7 +38,7 @@ export function DeviceBusyLine(props: { device: Device }) {
           look="quiet"
           title="The request goes on; Commands shows what becomes of it"
           onClick={() => {
-            stopWaiting(deviceKey(device), command)
+            stopWaiting(deviceTopic(device.source, device.id), command)
           }}
         >
           Stop waiting

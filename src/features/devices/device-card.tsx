@@ -10,11 +10,9 @@ import { Icon } from '#ui/icon.tsx'
 import { TONE_TEXT } from '#ui/tone.ts'
 import { ConnectedBadge } from './connected-badge.tsx'
 import { DeviceBusyLine } from './device-busy.tsx'
-import { dismissRefusal, useDeviceCommand } from './device-commands.ts'
 import { DeviceControls } from './device-controls.tsx'
 import { DeviceErrorFold } from './device-error.tsx'
-import { DeviceRefusal } from './device-refusal.tsx'
-import { VERB_LABELS } from './device-verbs.ts'
+import { LatestDeviceRefusal } from './device-refusal.tsx'
 import { streamingWords } from './device-words.ts'
 import { LivePreview } from './live-preview.tsx'
 import { PinnedMethods } from './methods/pinned-methods.tsx'
@@ -24,7 +22,6 @@ export const DeviceCard = memo(function DeviceCard(props: { device: Device; stal
   const { device, stale } = props
   const id = useId()
   const key = deviceKey(device)
-  const command = useDeviceCommand(key)
   return (
     <article
       aria-labelledby={`${id}-name`}
@@ -62,16 +59,7 @@ export const DeviceCard = memo(function DeviceCard(props: { device: Device; stal
         <DeviceControls device={device} small />
       </div>
       <PinnedMethods device={device} />
-      {command?.refusal && (
-        <DeviceRefusal
-          source={device.source}
-          what={VERB_LABELS[command.verb]}
-          refusal={command.refusal}
-          onDismiss={() => {
-            dismissRefusal(key)
-          }}
-        />
-      )}
+      <LatestDeviceRefusal device={device} />
       {device.lastError && <ErrorOf device={device} />}
     </article>
   )

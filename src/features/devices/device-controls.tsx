@@ -1,13 +1,15 @@
 import { memo } from 'react'
-import { deviceKey, type Device } from '#model/device.ts'
+import type { Device } from '#model/device.ts'
+import { isUnderWay, sendCommand, useSaid } from '#panels/command/command-store.ts'
+import { verbLabel } from '#panels/command/verb-label.ts'
+import { deviceTopic } from '#protocols/weir/topics.ts'
 import { useWeir } from '#streams/weir-client.tsx'
 import { useStreams } from '#streams/react.tsx'
 import { Button, IconButton, type ButtonProps } from '#ui/button.tsx'
 import { classes } from '#ui/classes.ts'
 import type { IconName } from '#ui/icon.tsx'
 import { useHold } from '#ui/use-hold.ts'
-import { isUnderWay, sendDeviceCommand, useDeviceCommand } from './device-commands.ts'
-import { controlsOf, VERB_LABELS, type DeviceVerb } from './device-verbs.ts'
+import { controlsOf, type DeviceVerb } from './device-verbs.ts'
 import { longStreamQuestion } from './stream/guard.ts'
 import { askStream, askToEnd, endStream } from './stream/guard-store.ts'
 
@@ -28,11 +30,12 @@ export const DeviceControls = memo(function DeviceControls(props: {
 }) {
   const { device, small = false } = props
   const weir = useWeir()
-  const sent = useDeviceCommand(deviceKey(device))
+  const target = deviceTopic(device.source, device.id)
+  const sent = useSaid(target)
   const send = (verb: DeviceVerb) => {
     if (verb === 'stream/start') void askStream(weir, device, 'start')
     else if (verb === 'connect')
-      void sendDeviceCommand(device, verb, () => weir.deviceCommand(device.source, device.id, verb))
+      void sendCommand(target, verb, () => weir.deviceCommand(device.source, device.id, verb))
   }
   const controls = controlsOf(device)
   // Three stand on one line of a card as words alone.
@@ -59,7 +62,7 @@ export const DeviceControls = memo(function DeviceControls(props: {
               send(verb)
             }}
           >
-            {VERB_LABELS[verb]}
+            {verbLabel(verb)}
           </Button>
         )
       })}
@@ -95,7 +98,7 @@ function EndButton(
       className={classes('relative', className)}
       {...handlers}
     >
-      {VERB_LABELS[verb]}
+      {verbLabel(verb)}
       {holding && <i aria-hidden="true" className="hold-ring" />}
     </Button>
   )
@@ -105,14 +108,15 @@ function EndButton(
 export function ClearError(props: { device: Device }) {
   const { device } = props
   const weir = useWeir()
-  const sent = useDeviceCommand(deviceKey(device))
+  const target = deviceTopic(device.source, device.id)
+  const sent = useSaid(target)
   return (
     <IconButton
       icon={ICONS['clear-error']}
-      label={VERB_LABELS['clear-error']}
+      label={verbLabel('clear-error')}
       busy={isUnderWay(sent, 'clear-error')}
       onClick={() =>
-        void sendDeviceCommand(device, 'clear-error', () => weir.clearDeviceError(device.source, device.id))
+        void sendCommand(target, 'clear-error', () => weir.clearDeviceError(device.source, device.id))
       }
     />
   )

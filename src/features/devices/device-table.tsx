@@ -1,17 +1,17 @@
 import { memo, useId } from 'react'
 import { oneLine } from '#lib/format-line.ts'
 import { deviceKey, type Device } from '#model/device.ts'
+import { useSaid } from '#panels/command/command-store.ts'
 import { TaskLink } from '#panels/task/task-link.tsx'
+import { deviceTopic } from '#protocols/weir/topics.ts'
 import { useNow } from '#streams/react.tsx'
 import { classes } from '#ui/classes.ts'
 import { Time } from '#ui/time.tsx'
 import { ConnectedBadge } from './connected-badge.tsx'
 import { DeviceBusyLine } from './device-busy.tsx'
-import { dismissRefusal, useDeviceCommand } from './device-commands.ts'
 import { ClearError, DeviceControls } from './device-controls.tsx'
 import { DeviceNameLink, StreamWords } from './device-card.tsx'
-import { DeviceRefusal } from './device-refusal.tsx'
-import { VERB_LABELS } from './device-verbs.ts'
+import { LatestDeviceRefusal } from './device-refusal.tsx'
 
 const ROW =
   'grid items-center gap-x-3 px-3 grid-cols-[minmax(0,1fr)_auto] ' +
@@ -63,7 +63,7 @@ const DeviceRow = memo(function DeviceRow(props: { device: Device; stale: boolea
   const { device, stale } = props
   const id = useId()
   const key = deviceKey(device)
-  const command = useDeviceCommand(key)
+  const said = useSaid(deviceTopic(device.source, device.id))
   return (
     <div
       role="row"
@@ -109,16 +109,9 @@ const DeviceRow = memo(function DeviceRow(props: { device: Device; stale: boolea
       >
         <DeviceControls device={device} small plain />
       </span>
-      {command?.refusal && (
+      {said?.refusal && (
         <span role="cell" className="col-span-full py-1">
-          <DeviceRefusal
-            source={device.source}
-            what={VERB_LABELS[command.verb]}
-            refusal={command.refusal}
-            onDismiss={() => {
-              dismissRefusal(key)
-            }}
-          />
+          <LatestDeviceRefusal device={device} />
         </span>
       )}
     </div>

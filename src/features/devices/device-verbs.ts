@@ -8,14 +8,6 @@ export interface DeviceControl {
   disabled: string | null
 }
 
-export const VERB_LABELS: Record<DeviceVerb, string> = {
-  connect: 'Connect',
-  disconnect: 'Disconnect',
-  'stream/start': 'Start stream',
-  'stream/stop': 'Stop stream',
-  'clear-error': 'Clear error',
-}
-
 /**
  * What can be asked of a device as it stands. A stream that is somebody else's can be taken over or stopped:
  * both ask first. Virtual devices and those gone from their source have no controls.

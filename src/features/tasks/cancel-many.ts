@@ -1,9 +1,10 @@
 import { isTerminal } from '#model/status.ts'
 import { isBeingCancelled, taskKey, type TaskSummary } from '#model/task.ts'
+import { followCommand } from '#panels/command/command-store.ts'
 import { OUTCOME_WORDS, type Refusal } from '#panels/command/refusal.ts'
 import { stopTasks, type Stopped } from '#panels/command/stop-tasks.ts'
-import { taskCommands } from '#panels/command/task-commands.ts'
 import type { WeirClient } from '#protocols/weir/client.ts'
+import { taskTopic } from '#protocols/weir/topics.ts'
 import type { Toast } from '#ui/toast.tsx'
 
 /** The selected tasks that may still run and were not yet asked to stop. */
@@ -21,7 +22,11 @@ export function cancellable(
 export async function cancelMany(weir: WeirClient, tasks: readonly TaskSummary[]): Promise<Toast> {
   const settle = new Map<string, (refusal: Refusal | null) => void>()
   for (const task of tasks)
-    taskCommands.follow(taskKey(task), 'cancel', new Promise((resolve) => settle.set(taskKey(task), resolve)))
+    followCommand(
+      taskTopic(task.source, task.id),
+      'cancel',
+      new Promise((resolve) => settle.set(taskKey(task), resolve)),
+    )
   const sources = [...new Set(tasks.map(({ source }) => source))]
   const { stopped } = await stopTasks(weir, sources, tasks, false, (round) => {
     for (const each of round.stopped) if (each.outcome !== 'asked') settle.get(taskKey(each))?.(each.refusal)

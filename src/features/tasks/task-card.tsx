@@ -13,14 +13,14 @@ import { TaskStatusBadge } from '#panels/progress/task-status.tsx'
 import { useFreshness } from '#panels/progress/use-freshness.ts'
 import { usePacedTask } from '#panels/progress/use-paced-task.ts'
 import { BatchLink } from '#panels/task/batch-link.tsx'
+import { taskTopic } from '#protocols/weir/topics.ts'
 import { classes } from '#ui/classes.ts'
 import { WatchToggle } from '#ui/watch-toggle.tsx'
 import { NameLink } from './name-link.tsx'
-import { RefusalNote } from '#panels/command/refusal-note.tsx'
+import { LatestRefusal } from '#panels/command/refusal-note.tsx'
 import { useIsLong } from '#panels/command/stop-question.ts'
 import { SelectBox } from './select-box.tsx'
 import { useSelected } from './selection.ts'
-import { dismissRefusal, useTaskCommand } from '#panels/command/task-commands.ts'
 import { TaskControls } from './task-controls.tsx'
 import { TaskFoot } from './task-foot.tsx'
 
@@ -40,7 +40,6 @@ function Card(props: { taskKey: string; task: TaskSummary }) {
   const id = useId()
   const fresh = useFreshness(task)
   const selected = useSelected(key)
-  const command = useTaskCommand(key)
   const unsure = fresh.stale || task.status === 'unknown' || task.status === 'lost'
   const picture = isPictured(task.preview) ? task.preview : null
   // Why it failed is never hidden by what it left behind.
@@ -112,17 +111,11 @@ function Card(props: { taskKey: string; task: TaskSummary }) {
       <TaskBar task={task} fresh={fresh} />
       {!pictured && <CardMessage task={task} />}
       <TaskFoot task={task} fresh={fresh} />
-      {command?.refusal && (
-        <RefusalNote
-          source={task.source}
-          verb={command.verb}
-          refusal={command.refusal}
-          onDismiss={() => {
-            dismissRefusal(key)
-          }}
-          className="absolute inset-x-0 bottom-0 z-2 max-h-full rounded-b-lg border-t pl-3"
-        />
-      )}
+      <LatestRefusal
+        source={task.source}
+        target={taskTopic(task.source, task.id)}
+        className="absolute inset-x-0 bottom-0 z-2 max-h-full rounded-b-lg border-t"
+      />
     </article>
   )
 }

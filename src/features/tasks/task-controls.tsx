@@ -1,8 +1,10 @@
 import { memo } from 'react'
-import { taskKey, type TaskSummary } from '#model/task.ts'
+import type { TaskSummary } from '#model/task.ts'
 import { CancelButton } from '#panels/command/cancel-button.tsx'
-import { isUnderWay, sendTaskCommand, useTaskCommand } from '#panels/command/task-commands.ts'
-import { controlsOf, VERB_LABELS } from '#panels/command/task-verbs.ts'
+import { isUnderWay, sendTaskCommand, useSaid } from '#panels/command/command-store.ts'
+import { controlsOf } from '#panels/command/task-verbs.ts'
+import { verbLabel } from '#panels/command/verb-label.ts'
+import { taskTopic } from '#protocols/weir/topics.ts'
 import { useWeir } from '#streams/weir-client.tsx'
 import { IconButton } from '#ui/button.tsx'
 
@@ -14,7 +16,7 @@ export const TaskControls = memo(function TaskControls(
 ) {
   const { source, id, long } = props
   const weir = useWeir()
-  const sent = useTaskCommand(taskKey(props))
+  const sent = useSaid(taskTopic(source, id))
   return (
     <>
       {controlsOf(props).map(({ verb, disabled }) => {
@@ -25,8 +27,8 @@ export const TaskControls = memo(function TaskControls(
           <IconButton
             key="hold"
             icon={ICONS[verb]}
-            label={VERB_LABELS[verb]}
-            title={disabled ?? (busy ? 'Sent, waiting for the answer' : `${VERB_LABELS[verb]} ${id}`)}
+            label={verbLabel(verb)}
+            title={disabled ?? (busy ? 'Sent, waiting for the answer' : `${verbLabel(verb)} ${id}`)}
             disabled={disabled !== null}
             busy={busy}
             className="touch-target"

@@ -14,14 +14,15 @@ import { TaskStatusBadge } from '#panels/progress/task-status.tsx'
 import { useFreshness } from '#panels/progress/use-freshness.ts'
 import { usePacedTask } from '#panels/progress/use-paced-task.ts'
 import { BatchLink } from '#panels/task/batch-link.tsx'
+import { taskTopic } from '#protocols/weir/topics.ts'
 import { useNow } from '#streams/react.tsx'
 import { classes } from '#ui/classes.ts'
 import { NameLink } from './name-link.tsx'
-import { RefusalNote } from '#panels/command/refusal-note.tsx'
+import { useSaid } from '#panels/command/command-store.ts'
+import { LatestRefusal } from '#panels/command/refusal-note.tsx'
 import { useIsLong } from '#panels/command/stop-question.ts'
 import { SelectBox } from './select-box.tsx'
 import { useSelected } from './selection.ts'
-import { dismissRefusal, useTaskCommand } from '#panels/command/task-commands.ts'
 import { TaskControls } from './task-controls.tsx'
 
 /** On phones a row has two lines: the id over state and progress. */
@@ -50,9 +51,9 @@ function Row(props: RowProps & { task: TaskSummary }) {
   const id = useId()
   const fresh = useFreshness(task)
   const selected = useSelected(key)
-  const command = useTaskCommand(key)
   const { note } = statusWords(task)
   const long = useIsLong(task)
+  const said = useSaid(taskTopic(task.source, task.id))
   return (
     <div
       role="row"
@@ -69,7 +70,7 @@ function Row(props: RowProps & { task: TaskSummary }) {
         'has-[[data-task-link]:focus-visible]:outline-2 has-[[data-task-link]:focus-visible]:-outline-offset-2 has-[[data-task-link]:focus-visible]:outline-accent',
         selected ? 'bg-sel' : 'hover:bg-hover',
         fresh.stale && 'hatch',
-        command?.refusal && 'z-3',
+        said?.refusal && 'z-3',
       )}
     >
       <span role="cell" className="max-sm:row-span-2">
@@ -117,17 +118,11 @@ function Row(props: RowProps & { task: TaskSummary }) {
           statusNote={task.statusNote}
           long={long}
         />
-        {command?.refusal && (
-          <RefusalNote
-            source={task.source}
-            verb={command.verb}
-            refusal={command.refusal}
-            onDismiss={() => {
-              dismissRefusal(key)
-            }}
-            className="absolute top-full right-2 z-3 w-[320px] max-w-[calc(100%-16px)] rounded-md border pl-2 shadow-cast2"
-          />
-        )}
+        <LatestRefusal
+          source={task.source}
+          target={taskTopic(task.source, task.id)}
+          className="absolute top-full right-2 z-3 w-[320px] max-w-[calc(100%-16px)] rounded-md border shadow-cast2"
+        />
       </span>
     </div>
   )

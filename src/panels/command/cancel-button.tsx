@@ -1,12 +1,12 @@
 import { memo } from 'react'
-import { taskKey } from '#model/task.ts'
+import { taskTopic } from '#protocols/weir/topics.ts'
 import { useStreams } from '#streams/react.tsx'
 import { useWeir } from '#streams/weir-client.tsx'
 import { Button, IconButton } from '#ui/button.tsx'
 import { classes } from '#ui/classes.ts'
 import { useHold } from '#ui/use-hold.ts'
+import { isUnderWay, useSaid } from './command-store.ts'
 import { cancelPress } from './stop-question.ts'
-import { isUnderWay, useTaskCommand } from './task-commands.ts'
 
 /** Cancels a task: a short one at once, a long one after a question, or at once when it is held. */
 export const CancelButton = memo(function CancelButton(props: {
@@ -36,7 +36,7 @@ export const CancelButton = memo(function CancelButton(props: {
   } = props
   const weir = useWeir()
   const streams = useStreams()
-  const busy = isUnderWay(useTaskCommand(taskKey({ source, id })), 'cancel')
+  const busy = isUnderWay(useSaid(taskTopic(source, id)), 'cancel')
   const press = cancelPress(weir, streams, { source, id }, ask)
   const { holding, handlers } = useHold<HTMLButtonElement>({
     ...press,

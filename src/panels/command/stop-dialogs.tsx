@@ -12,7 +12,7 @@ import { Select } from '#ui/field.tsx'
 import { lossWords, stakeNote } from './stake-words.ts'
 import { askToStop, stopQuestion, type StopQuestion, type TaskRef } from './stop-question.ts'
 import { reportStop } from './stop-report.tsx'
-import { sendTaskCommand } from './task-commands.ts'
+import { sendTaskCommand } from './command-store.ts'
 
 const close = () => {
   askToStop(null)

@@ -4,7 +4,7 @@ import { taskKey, type TaskSummary } from '#model/task.ts'
 import type { WeirClient } from '#protocols/weir/client.ts'
 import { useList, useNow } from '#streams/react.tsx'
 import type { Streams } from '#streams/streams.ts'
-import { sendTaskCommand } from './task-commands.ts'
+import { sendTaskCommand } from './command-store.ts'
 
 /** A task by its name. */
 export type TaskRef = Pick<TaskSummary, 'source' | 'id'>

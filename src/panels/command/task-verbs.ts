@@ -27,5 +27,3 @@ export function controlsOf(task: Pick<TaskSummary, 'status' | 'statusNote' | 'ki
     cancel,
   ]
 }
-
-export const VERB_LABELS: Record<TaskVerb, string> = { cancel: 'Cancel', pause: 'Pause', resume: 'Resume' }

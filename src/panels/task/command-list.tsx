@@ -8,13 +8,8 @@ import { classes } from '#ui/classes.ts'
 import { Icon, type IconName } from '#ui/icon.tsx'
 import { Time } from '#ui/time.tsx'
 import { TONE_TEXT, type Tone } from '#ui/tone.ts'
-import {
-  commandState,
-  commandSteps,
-  verbLabel,
-  type CommandStateName,
-  type CommandStep,
-} from './command-state.ts'
+import { commandState, commandSteps, type CommandStateName, type CommandStep } from './command-state.ts'
+import { verbLabel } from '#panels/command/verb-label.ts'
 import { TaskLink } from './task-link.tsx'
 
 const LOOKS: Record<CommandStateName, { icon: IconName; tone: Tone; word: string }> = {

@@ -1,5 +1,6 @@
-import type { Command, CommandOutcome, CommandVerb } from '#model/command.ts'
+import type { Command, CommandOutcome } from '#model/command.ts'
 import { OUTCOME_WORDS } from '#panels/command/refusal.ts'
+import { verbLabel } from '#panels/command/verb-label.ts'
 
 export type CommandStateName = 'sent' | 'accepted' | 'effective' | CommandOutcome
 
@@ -34,25 +35,6 @@ export function commandSteps(command: Command): CommandStep[] {
     ...step('effective', command.effectiveAt, command.inferred),
     ...step(command.error?.outcome ?? 'refused', command.failedAt),
   ]
-}
-
-const VERBS: Record<CommandVerb, string> = {
-  start: 'Start',
-  cancel: 'Cancel',
-  pause: 'Pause',
-  resume: 'Resume',
-  parameter: 'Set parameter',
-  connect: 'Connect',
-  disconnect: 'Disconnect',
-  call: 'Call',
-  'stream/start': 'Start stream',
-  'stream/stop': 'Stop stream',
-  add: 'Add device',
-  'clear-error': 'Clear error',
-}
-
-export function verbLabel(verb: CommandVerb): string {
-  return VERBS[verb]
 }
 
 function stateWords(command: Command): string {

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { formatRoughly } from '#lib/format.ts'
-import { deviceKey, type Device } from '#model/device.ts'
+import type { Device } from '#model/device.ts'
 import { CopyButton } from '#panels/task/copy-button.tsx'
 import { TaskLink } from '#panels/task/task-link.tsx'
 import { useAgeNow, useNow } from '#streams/react.tsx'
@@ -8,21 +8,17 @@ import { Banner } from '#ui/banner.tsx'
 import { classes } from '#ui/classes.ts'
 import { ConnectedBadge } from '../connected-badge.tsx'
 import { DeviceBusyLine } from '../device-busy.tsx'
-import { dismissRefusal, useDeviceCommand } from '../device-commands.ts'
 import { DeviceControls } from '../device-controls.tsx'
 import { DeviceErrorFold } from '../device-error.tsx'
-import { DeviceRefusal } from '../device-refusal.tsx'
-import { VERB_LABELS } from '../device-verbs.ts'
+import { LatestDeviceRefusal } from '../device-refusal.tsx'
 import type { SourceFacts } from '../use-source-facts.ts'
 import { DeviceStream } from './device-stream.tsx'
 
 /** Who it is, how it stands, what is asked of it, and what can be. */
 export function DeviceHeader(props: { device: Device; facts: SourceFacts; titleId: string }) {
   const { device, facts, titleId } = props
-  const key = deviceKey(device)
   const now = useNow()
   const ageNow = useAgeNow()
-  const command = useDeviceCommand(key)
   const unsure = facts.stale || !device.onServer
   return (
     <header className="grid grid-cols-[minmax(0,1fr)] gap-2.5">
@@ -91,16 +87,7 @@ export function DeviceHeader(props: { device: Device; facts: SourceFacts; titleI
           </div>
         </section>
       )}
-      {command?.refusal && (
-        <DeviceRefusal
-          source={device.source}
-          what={VERB_LABELS[command.verb]}
-          refusal={command.refusal}
-          onDismiss={() => {
-            dismissRefusal(key)
-          }}
-        />
-      )}
+      <LatestDeviceRefusal device={device} />
     </header>
   )
 }

@@ -1,8 +1,10 @@
 import { createStore } from 'zustand/vanilla'
-import { deviceKey, type Device } from '#model/device.ts'
-import type { StreamStartRequest } from '#protocols/weir/api.ts'
+import type { Device } from '#model/device.ts'
+import { dismissSaid, sendCommand } from '#panels/command/command-store.ts'
+import type { CommandAnswer, StreamStartRequest } from '#protocols/weir/api.ts'
 import type { WeirClient } from '#protocols/weir/client.ts'
-import { dismissRefusal, sendDeviceCommand } from '../device-commands.ts'
+import { deviceTopic } from '#protocols/weir/topics.ts'
+import type { DeviceVerb } from '../device-verbs.ts'
 import { longStreamQuestion, questionOf, type StreamQuestion, type StreamVerb } from './guard.ts'
 
 /** The one question that is open; a screen draws it, so that a card may vanish under it. */
@@ -18,7 +20,7 @@ export async function askStream(weir: WeirClient, device: Device, verb: StreamVe
   const question = questionOf(verb, device, error)
   if (!question) return
   // It is not refused: it waits for an answer.
-  dismissRefusal(deviceKey(device))
+  dismissSaid(deviceTopic(device.source, device.id))
   guard.setState({ question })
 }
 
@@ -32,7 +34,7 @@ export function askToEnd(weir: WeirClient, device: Device, verb: 'stop' | 'disco
 /** The same without that question. */
 export function endStream(weir: WeirClient, device: Device, verb: 'stop' | 'disconnect'): void {
   if (verb === 'stop') void askStream(weir, device, 'stop')
-  else void sendDeviceCommand(device, verb, () => weir.deviceCommand(device.source, device.id, 'disconnect'))
+  else void sendDevice(device, verb, () => weir.deviceCommand(device.source, device.id, 'disconnect'))
 }
 
 /** Starts or stops a stream; with `force` after the consequence was shown. Resolves with the error, or null. */
@@ -43,9 +45,19 @@ export function sendStream(
   options: StreamStartRequest & { force: boolean },
 ): Promise<unknown> {
   const { source, id } = device
-  return sendDeviceCommand(device, `stream/${verb}`, () =>
+  return sendDevice(device, `stream/${verb}`, () =>
     verb === 'start'
       ? weir.startStream(source, id, options)
       : weir.stopStream(source, id, { force: options.force }),
   )
+}
+
+/** @returns the error that was thrown, or null */
+async function sendDevice(
+  { source, id }: { source: string; id: string },
+  verb: DeviceVerb,
+  act: () => Promise<CommandAnswer>,
+): Promise<unknown> {
+  const failure = await sendCommand(deviceTopic(source, id), verb, act)
+  return failure?.error ?? null
 }

@@ -1,8 +1,10 @@
-import { taskKey, type TaskSummary } from '#model/task.ts'
+import type { TaskSummary } from '#model/task.ts'
 import { CancelButton } from '#panels/command/cancel-button.tsx'
+import { isUnderWay, sendTaskCommand, useSaid } from '#panels/command/command-store.ts'
 import { useIsLong } from '#panels/command/stop-question.ts'
-import { isUnderWay, sendTaskCommand, useTaskCommand } from '#panels/command/task-commands.ts'
-import { controlsOf, VERB_LABELS } from '#panels/command/task-verbs.ts'
+import { controlsOf } from '#panels/command/task-verbs.ts'
+import { verbLabel } from '#panels/command/verb-label.ts'
+import { taskTopic } from '#protocols/weir/topics.ts'
 import { useWeir } from '#streams/weir-client.tsx'
 import { Button } from '#ui/button.tsx'
 
@@ -13,7 +15,7 @@ export function PageControls(props: { task: TaskSummary }) {
   const { task } = props
   const { source, id } = task
   const weir = useWeir()
-  const sent = useTaskCommand(taskKey(task))
+  const sent = useSaid(taskTopic(source, id))
   const long = useIsLong(task)
   return (
     <>
@@ -33,7 +35,7 @@ export function PageControls(props: { task: TaskSummary }) {
             className="min-w-24 touch-target"
             onClick={() => void sendTaskCommand(weir, task, verb)}
           >
-            {VERB_LABELS[verb]}
+            {verbLabel(verb)}
           </Button>
         )
       })}

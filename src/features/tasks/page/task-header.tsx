@@ -4,11 +4,11 @@ import type { Freshness } from '#panels/progress/freshness.ts'
 import { TaskStatusBadge } from '#panels/progress/task-status.tsx'
 import { BatchLink } from '#panels/task/batch-link.tsx'
 import { CopyButton } from '#panels/task/copy-button.tsx'
+import { taskTopic } from '#protocols/weir/topics.ts'
 import { Time } from '#ui/time.tsx'
 import { WatchToggle } from '#ui/watch-toggle.tsx'
 import { isTerminal } from '#model/status.ts'
-import { RefusalNote } from '#panels/command/refusal-note.tsx'
-import { dismissRefusal, useTaskCommand } from '#panels/command/task-commands.ts'
+import { LatestRefusal } from '#panels/command/refusal-note.tsx'
 import { PageControls } from './page-controls.tsx'
 import { RunAgain } from './run-again.tsx'
 
@@ -25,7 +25,6 @@ export function TaskHeader(props: {
 }) {
   const { task, fresh, now, titleId, partial = false } = props
   const key = taskKey(task)
-  const command = useTaskCommand(key)
   const over = isTerminal(task.status)
   return (
     <header className="grid gap-2">
@@ -69,17 +68,7 @@ export function TaskHeader(props: {
           {over && !partial && <RunAgain task={task} />}
         </div>
       </div>
-      {command?.refusal && (
-        <RefusalNote
-          source={task.source}
-          verb={command.verb}
-          refusal={command.refusal}
-          onDismiss={() => {
-            dismissRefusal(key)
-          }}
-          className="rounded-md border px-3 py-1"
-        />
-      )}
+      <LatestRefusal source={task.source} target={taskTopic(task.source, task.id)} />
     </header>
   )
 }

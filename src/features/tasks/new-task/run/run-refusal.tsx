@@ -1,26 +1,19 @@
-import { Icon } from '#ui/icon.tsx'
-import { NOTE_LOOKS, OUTCOME_TONES, OUTCOME_WORDS, type Refusal } from '#panels/command/refusal.ts'
-import { TONE_TEXT } from '#ui/tone.ts'
+import { NoteFrame } from '#panels/command/refusal-note.tsx'
+import { OUTCOME_WORDS, type Refusal } from '#panels/command/refusal.ts'
 import { linkParts, needOf } from './needs.ts'
 
 /** Why a run was refused, in the service's own words; what it needs first as a list. */
 export function RunRefusal(props: { refusal: Refusal }) {
   const { requirements = [], outcome, type, message } = props.refusal
-  const tone = OUTCOME_TONES[outcome]
   const needs = requirements.map(needOf)
   return (
-    <div
-      role="alert"
-      ref={(element) => element?.scrollIntoView({ block: 'nearest' })}
-      className={`flex gap-2 rounded-md border px-3 py-2 ${NOTE_LOOKS[tone]}`}
-    >
-      <Icon name="warning" size={14} className={`mt-[3px] ${TONE_TEXT[tone]}`} />
-      <div className="said min-w-0">
-        <b className={`font-medium ${TONE_TEXT[tone]}`}>
-          {needs.length > 0 ? 'Before it can run' : `Start ${OUTCOME_WORDS[outcome]}: ${type}`}
-        </b>
+    <div ref={(element) => element?.scrollIntoView({ block: 'nearest' })}>
+      <NoteFrame
+        outcome={outcome}
+        title={needs.length > 0 ? 'Before it can run' : `Start ${OUTCOME_WORDS[outcome]}: ${type}`}
+      >
         {needs.length > 0 ? (
-          <ul className="mt-1 grid list-disc gap-1 pl-4">
+          <ul className="grid list-disc gap-1 pl-4">
             {needs.map(({ what, todo, scopes }, i) => (
               <li key={i}>
                 <Linked text={what} /> <span className="text-mute">{todo}</span>
@@ -35,7 +28,7 @@ export function RunRefusal(props: { refusal: Refusal }) {
             <Linked text={message} />
           </div>
         )}
-      </div>
+      </NoteFrame>
     </div>
   )
 }
