@@ -26,9 +26,17 @@ const UNTOLD_MS = 1_000
 /** The two clocks may go apart by so much without one having been set. */
 const SLIP_MS = 50
 /** Samples kept of all devices and tasks together. Each has its share of them, and no more than so many. */
-const POINTS = { inAll: 24_000_000, perDevice: 4_000_000, ofTasks: 8_000_000, perTask: 100_000 }
+const POINTS: SampleBounds = { inAll: 24_000_000, perDevice: 4_000_000, ofTasks: 8_000_000, perTask: 100_000 }
 /** Devices, and streams of tasks, whose samples are kept; those that streamed longest ago go first. */
 const MOST_STREAMED = 3_000
+
+/** Numbers of samples. */
+export interface SampleBounds {
+  inAll: number
+  perDevice: number
+  ofTasks: number
+  perTask: number
+}
 
 /** What is under way with one topic's samples. */
 interface Entry {
@@ -50,12 +58,14 @@ export class SampleRecorder implements RecordObserver {
   readonly #record: TopicRecord
   readonly #clock: Clock
   readonly #watchers: Watchers
+  readonly #points: SampleBounds
   readonly #entries = new Map<Topic, Entry>()
 
-  constructor(record: TopicRecord, watchers: Watchers) {
+  constructor(record: TopicRecord, watchers: Watchers, points: SampleBounds = POINTS) {
     this.#record = record
     this.#clock = record.clock
     this.#watchers = watchers
+    this.#points = points
   }
 
   /** Reads back what the streams of unfinished tasks have brought so far: they go on. */
@@ -271,9 +281,10 @@ export class SampleRecorder implements RecordObserver {
     if (streamed.length > MOST_STREAMED) this.#forgetOldest(streamed)
     const tasks = streamed.filter(({ ofTask }) => ofTask)
     const devices = streamed.filter(({ ofTask }) => !ofTask)
-    const left = POINTS.inAll - Math.min(POINTS.ofTasks, tasks.length * POINTS.perTask)
-    for (const entry of tasks) samplesOf(entry).limit(Math.min(POINTS.perTask, POINTS.ofTasks / tasks.length))
-    for (const entry of devices) samplesOf(entry).limit(Math.min(POINTS.perDevice, left / devices.length))
+    const { inAll, perDevice, ofTasks, perTask } = this.#points
+    const left = inAll - Math.min(ofTasks, tasks.length * perTask)
+    for (const entry of tasks) samplesOf(entry).limit(Math.min(perTask, ofTasks / tasks.length))
+    for (const entry of devices) samplesOf(entry).limit(Math.min(perDevice, left / devices.length))
   }
 
   #forgetOldest(streamed: Entry[]): void {
