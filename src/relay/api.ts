@@ -1,7 +1,7 @@
 import { Hono, type Context } from 'hono'
 import { report } from '#lib/isolate.ts'
 import type { Command } from '#model/command.ts'
-import { hasEnded, type Task, type TaskSummary } from '#model/task.ts'
+import { hasEnded, type Task } from '#model/task.ts'
 import {
   parameterRequest,
   startRequest,
@@ -55,6 +55,8 @@ export interface ApiOptions {
   newId: () => string
 }
 
+/** Tasks in one answer. */
+const TASKS = { usual: 2_000, most: 10_000 }
 /** What one answer of the log brings; a page asks again for more. */
 const LOG_RANGE = { lines: 10_000, chars: 8_000_000 }
 
@@ -95,15 +97,21 @@ export function createApi(options: ApiOptions): Hono {
   })
   api.get('/commands', (c) => c.json({ commands: ledger.all() }))
 
-  api.get('/tasks', (c) => {
-    const { source, status, type, text } = c.req.query()
-    const wanted = (task: TaskSummary) =>
-      (!source || task.source === source) &&
-      (!status || status.split(',').includes(task.status)) &&
-      (!type || task.type === type) &&
-      (!text ||
-        `${task.id} ${task.type ?? ''} ${task.message ?? ''}`.toLowerCase().includes(text.toLowerCase()))
-    return c.json({ tasks: book.all().filter(wanted) })
+  api.get('/tasks', async (c) => {
+    const { source, status, type, text, ended, cursor, limit = `${TASKS.usual}` } = c.req.query()
+    const most = Number(limit)
+    if (!(most >= 1)) return problem(400, 'bad-request', 'limit is no number of tasks')
+    const page = await book.page({
+      ...(source ? { source } : {}),
+      ...(status ? { statuses: status.split(',') } : {}),
+      ...(type ? { type } : {}),
+      ...(text ? { text: text.toLowerCase() } : {}),
+      ...(ended ? { ended: ended === 'true' } : {}),
+      ...(cursor ? { cursor } : {}),
+      limit: Math.min(TASKS.most, Math.trunc(most)),
+    })
+    const json = `{"tasks":[${page.rows.join(',')}],"cursor":${JSON.stringify(page.cursor)}}`
+    return new Response(json, { headers: { 'content-type': 'application/json' } })
   })
 
   api.post('/tasks/:source', async (c) => {

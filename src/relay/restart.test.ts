@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Command } from '#model/command.ts'
+import type { Device } from '#model/device.ts'
 import type { SamplesAnswer } from '#protocols/weir/api.ts'
 import { unpackNumbers } from '#lib/pack.ts'
 import { startCloud } from '#testing/cloud.ts'
@@ -83,6 +84,26 @@ test('a batch starts what is left of it after a restart, and a time limit still 
   expect(await lab.task('long')).toMatchObject({ status: 'running' })
   await lab.clock.advance(40_000)
   expect(await lab.task('long')).toMatchObject({ status: 'cancelled' })
+  await ended(lab)
+})
+
+test('a device stream that was held goes on with its samples, unless it is past its time or somebody has it', async () => {
+  const lab = await startLab({}, new MemoryStore())
+  const start = (id: string, keepMs: number) =>
+    lab.ask(`/devices/lab/${id}/stream/start`, { keepMs, force: false })
+  const starting = [start('thermo1', 600_000), start('counter1', 1_000)]
+  await lab.clock.advance(900)
+  for (const { status } of await Promise.all(starting)) expect(status).toBe(200)
+  await lab.restart(30_000)
+  await lab.clock.advance(10_000)
+  const device = async (id: string) =>
+    ((await lab.ask(`/devices/lab/${id}`)).body as { device: Device }).device
+  expect(await device('thermo1')).toMatchObject({ stream: { name: 'open' }, hold: { keepMs: 600_000 } })
+  expect(await device('counter1')).toMatchObject({ hold: null })
+  const { series } = (await lab.ask('/devices/lab/thermo1/samples')).body as SamplesAnswer
+  const times = [...unpackNumbers(series[0]!.t)]
+  expect(times.at(-1)! - times[0]!).toBeGreaterThan(30_000)
+  expect(lab.lab.violations).toEqual([])
   await ended(lab)
 })
 

@@ -1,4 +1,4 @@
-import { deviceKey, taskOfStream, UNTOUCHED, type Device } from '#model/device.ts'
+import { deviceKey, taskOfStream, UNTOUCHED, type Device, type StreamHold } from '#model/device.ts'
 import {
   EMPTY_RECORD,
   reduceDevice,
@@ -19,6 +19,8 @@ const RECENT = { ms: 60_000, points: 1_500 }
 export interface DeviceState {
   device: Device | null
   record: DeviceRecord
+  /** By whose word Weir streamed it when it ended; until it is known whether it goes on. */
+  heldBefore?: StreamHold | null
 }
 
 /** Its source, or what Weir does with it, says something new of the device itself; null: it is listed no more. */
@@ -37,11 +39,16 @@ export const DEVICE: TopicKind<DeviceState, DeviceEvent | ListedEvent, Device, D
   empty: () => ({ device: null, record: EMPTY_RECORD }),
   reduce(state, events) {
     let { device } = state
+    const { heldBefore = null } = state
     const streamed: DeviceEvent[] = []
     for (const event of events)
       if (event.k === 'listed') device = event.device
       else streamed.push(event)
-    return { device, record: streamed.length > 0 ? reduceDevice(state.record, streamed) : state.record }
+    return {
+      device,
+      heldBefore,
+      record: streamed.length > 0 ? reduceDevice(state.record, streamed) : state.record,
+    }
   },
   row: ({ device }) => device,
   unlisted: ({ record }, { source, id }) =>
@@ -70,6 +77,7 @@ export const DEVICE: TopicKind<DeviceState, DeviceEvent | ListedEvent, Device, D
     // What Weir itself did with it ended with Weir. Streams of tasks that are over are in no list.
     device: row.streamOf !== null && !row.onServer ? null : { ...row, ...UNTOUCHED, eventAt: row.eventAt },
     record: checkpoint?.record ?? EMPTY_RECORD,
+    heldBefore: row.hold,
   }),
 }
 

@@ -3,6 +3,7 @@ import type { Author } from '#model/author.ts'
 import type { Batch } from '#model/batch.ts'
 import type { Command, CommandError, CommandOutcome, Requirement } from '#model/command.ts'
 import type { Device } from '#model/device.ts'
+import type { TaskSummary } from '#model/task.ts'
 import type { DeviceRecord, SeriesPart, StatePart } from '#model/device-events.ts'
 
 /*
@@ -14,7 +15,7 @@ import type { DeviceRecord, SeriesPart, StatePart } from '#model/device-events.t
  *   GET  /sources                        { sources: Source[] }
  *   POST /sources/:source/retry          204: tries the source and its streams again now
  *   POST /sources/:source/stop           StopRequest → StopAnswer, when all have answered (up to 35 s)
- *   GET  /tasks?source&status&type&text  { tasks: TaskSummary[] }
+ *   GET  /tasks?source&status&type&text&ended&cursor&limit  TaskPage: unfinished first, then those that ended last
  *   POST /tasks/:source                  StartRequest → StartAnswer
  *   GET  /tasks/:source/:id              Task
  *   POST /tasks/:source/:id/cancel|pause|resume            → { command: Command }
@@ -64,6 +65,12 @@ import type { DeviceRecord, SeriesPart, StatePart } from '#model/device-events.t
  *   HEAD /stream                         204: whether one may
  *   GET  /stream?topic=…&topic=…         the same for curl and scripts, topics fixed
  */
+
+/** Tasks that match, and where the next page begins: null after the last. */
+export interface TaskPage {
+  tasks: TaskSummary[]
+  cursor: string | null
+}
 
 /** Weir answers; what is not well all the same stands in `problems`. It needs no token. */
 export interface Health {

@@ -28,6 +28,8 @@ export interface Hello {
 
 export interface Heartbeat {
   now: number
+  /** Why the record is not being written, and since when (ms since epoch); absent while it is. */
+  notWritten?: { text: string; since: number }
 }
 
 /** What happened, by topic, in order. */

@@ -349,7 +349,9 @@ export class Hub implements RecordObserver, Watchers {
 
   readonly #beat = (): void => {
     this.#heartbeat = undefined
-    const data = JSON.stringify({ now: this.#clock.now() } satisfies Heartbeat)
+    const { problem } = this.#record.keeper
+    const notWritten = problem ? { notWritten: problem } : {}
+    const data = JSON.stringify({ now: this.#clock.now(), ...notWritten } satisfies Heartbeat)
     // Where there is no room, what waits is the sign of life.
     for (const { stream } of this.#connections)
       isolate(stream, () => {

@@ -56,6 +56,7 @@ export class LabDaemonAdapter implements SourceAdapter {
 
   start(): void {
     this.#tasks.begin()
+    this.devices.begin()
     this.#poller.start()
     this.#everySecond()
   }

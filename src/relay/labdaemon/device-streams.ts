@@ -77,12 +77,12 @@ export class DeviceStreams {
 
   /** Leaves all streams the server's way, but for those whose devices tasks own. */
   async finish(reason: string): Promise<void> {
-    this.#isStopped = true
+    this.#isStopped = this.#lab.isStopping = true
     await Promise.all(this.held.map((held) => held.leave(reason, null)))
   }
 
   drop(reason: string): void {
-    this.#isStopped = true
+    this.#isStopped = this.#lab.isStopping = true
     for (const held of this.held) held.drop('closed', reason)
   }
 }

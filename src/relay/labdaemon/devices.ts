@@ -10,6 +10,7 @@ import { DeviceCalls } from './device-calls.ts'
 import { DeviceCommands } from './device-commands.ts'
 import { DeviceReads } from './device-reads.ts'
 import { DeviceStreams } from './device-streams.ts'
+import { HeldBefore } from './held-before.ts'
 import type { Lab } from './lab.ts'
 import { StreamCommands } from './stream-commands.ts'
 
@@ -21,6 +22,7 @@ export class LabDaemonDevices implements DeviceControl {
   readonly #commands: DeviceCommands
   readonly #streamCommands: StreamCommands
   readonly #calls = new DeviceCalls()
+  #heldBefore: HeldBefore | null = null
 
   constructor(lab: Lab) {
     this.#lab = lab
@@ -30,9 +32,18 @@ export class LabDaemonDevices implements DeviceControl {
     this.#streamCommands = new StreamCommands(lab, this.#reads, this.streams)
   }
 
+  /** Goes on from what was known when Weir ended. */
+  begin(): void {
+    this.#heldBefore = new HeldBefore(this.#lab, this.#reads, this.streams)
+  }
+
   /** Somebody looks at their list, or Weir streams one of them: it is to be read more often. */
   get areWanted(): boolean {
-    return this.#lab.context.isWatched('devices') || this.streams.held.length > 0
+    return (
+      this.#lab.context.isWatched('devices') ||
+      this.streams.held.length > 0 ||
+      this.#heldBefore?.areSome === true
+    )
   }
 
   /** @param askedAt when the list was asked for, ms since epoch */
@@ -45,6 +56,7 @@ export class LabDaemonDevices implements DeviceControl {
         this.#reads.told(body)
       })
     this.#commands.seen(rows)
+    this.#heldBefore?.listed(rows)
     faults.tell()
     context.report({ devicesReadAt: context.clock.now() })
   }

@@ -273,7 +273,9 @@ export class HeldDevice implements StreamOwner, DeviceListener {
     this.#consent = null
     this.stream.drop(state?.reason ?? '')
     this.#reads.unlisten(this.id)
-    this.#reads.records.update(this.id, { ...(state ? { stream: state } : {}), hold: null, rate: 0 })
+    // Where Weir itself ends, the next one goes on with what was held.
+    const hold = this.#lab.isStopping ? {} : { hold: null }
+    this.#reads.records.update(this.id, { ...(state ? { stream: state } : {}), ...hold, rate: 0 })
     this.readings.ended()
     if (!this.#isLeaving && this.#lab.server.isOk) inBackground(this.#reads.read(this.id))
   }

@@ -26,6 +26,8 @@ export interface Lab {
   /** Opens and closes of streams, one by one. */
   readonly queue: StreamQueue
   readonly streams: LiveStreams
+  /** Weir ends: what it does now is nobody's wish. */
+  isStopping: boolean
 }
 
 /** @param url the server's address */
@@ -46,5 +48,6 @@ export function createLab(context: SourceContext, url: string, fetch: Fetch): La
     requests: new RequestsUnderWay(clock),
     queue: new StreamQueue(),
     streams: new LiveStreams(),
+    isStopping: false,
   }
 }

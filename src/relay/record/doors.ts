@@ -1,12 +1,14 @@
-import type { Device } from '#model/device.ts'
+import { stringifyExact } from '#lib/exact-json.ts'
+import type { Device, StreamHold } from '#model/device.ts'
 import type { LogBuffer, LogColumns } from '#model/log-buffer.ts'
 import { isTerminal } from '#model/status.ts'
 import type { SourceKind } from '#model/source.ts'
 import { summaryOf, type Task, type TaskSummary } from '#model/task.ts'
 import type { TaskEvent } from '#model/task-events.ts'
-import { DEVICE } from '#topics/device.ts'
+import { DEVICE, type DeviceState } from '#topics/device.ts'
 import { TASK } from '#topics/task.ts'
 import type { Topic } from './kind-table.ts'
+import type { RowQuery } from './store.ts'
 import { addressOf, type TopicRecord } from './record.ts'
 
 /** How much one answer may bring. */
@@ -77,10 +79,46 @@ export class Tasks {
     return this.#record.all(TASK).map(({ state }) => summaryOf(state as Task))
   }
 
+  /**
+   * Rows of tasks that match, newest first: those that have not ended before those that have. Their JSON, and where
+   * the next page begins; null after the last. Rejects with a StoreError.
+   */
+  async page(query: Omit<RowQuery, 'kind'>): Promise<{ rows: string[]; cursor: string | null }> {
+    const { store } = this.#record.keeper
+    if (!store) return pageOf(this.all(), query)
+    await this.#record.keeper.settled()
+    const { rows, cursor } = await store.rows({ ...query, kind: TASK.name })
+    return { rows: rows.map(({ json }) => json), cursor }
+  }
+
   /** Enters events of a task, in order; a task that is not known yet begins with them. */
   record(source: string, sourceKind: SourceKind, id: string, events: readonly TaskEvent[]): Task {
     return this.#record.append(TASK, { source, id, sourceKind }, events)
   }
+}
+
+/** A page of what is all in memory; the cursor counts rows. */
+function pageOf(
+  tasks: readonly TaskSummary[],
+  { source, statuses, type, text, ended, cursor, limit }: Omit<RowQuery, 'kind'>,
+): { rows: string[]; cursor: string | null } {
+  const found = tasks
+    .map((task) => ({ task, columns: TASK.columns(task) }))
+    .filter(
+      ({ task, columns }) =>
+        (source === undefined || task.source === source) &&
+        (statuses === undefined || statuses.includes(task.status)) &&
+        (type === undefined || task.type === type) &&
+        (text === undefined || columns.words.includes(text)) &&
+        (ended === undefined || ended === (columns.ended !== null)),
+    )
+    .sort(
+      (a, b) =>
+        (b.columns.ended ?? Infinity) - (a.columns.ended ?? Infinity) || b.columns.began - a.columns.began,
+    )
+  const from = Math.trunc(Number(cursor ?? 0)) || 0
+  const rows = found.slice(from, from + limit).map(({ task }) => stringifyExact(task))
+  return { rows, cursor: from + limit < found.length ? `${from + limit}` : null }
 }
 
 /** The task that has just ended, where the topic is one's and it has; `before` is its state as it was. */
@@ -99,6 +137,16 @@ export class Devices {
 
   get(source: string, id: string): Device | undefined {
     return this.#record.get(DEVICE, source, id)?.device ?? undefined
+  }
+
+  /** The devices of a source that Weir streamed when it ended, with the word by which it did. */
+  heldBefore(source: string): ReadonlyMap<string, StreamHold> {
+    const held = new Map<string, StreamHold>()
+    for (const { key, state } of this.#record.all(DEVICE)) {
+      const { heldBefore } = state as DeviceState
+      if (key.source === source && heldBefore) held.set(key.id, heldBefore)
+    }
+    return held
   }
 
   values(): Device[] {

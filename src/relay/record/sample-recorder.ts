@@ -27,6 +27,8 @@ const UNTOLD_MS = 1_000
 const SLIP_MS = 50
 /** Samples kept of all devices and tasks together. Each has its share of them, and no more than so many. */
 const POINTS: SampleBounds = { inAll: 24_000_000, perDevice: 4_000_000, ofTasks: 8_000_000, perTask: 100_000 }
+/** The same where they are kept elsewhere too: for live views and their beginnings. */
+const CACHED: SampleBounds = { inAll: 4_000_000, perDevice: 1_000_000, ofTasks: 1_000_000, perTask: 20_000 }
 /** Devices, and streams of tasks, whose samples are kept; those that streamed longest ago go first. */
 const MOST_STREAMED = 3_000
 
@@ -61,7 +63,7 @@ export class SampleRecorder implements RecordObserver {
   readonly #points: SampleBounds
   readonly #entries = new Map<Topic, Entry>()
 
-  constructor(record: TopicRecord, watchers: Watchers, points: SampleBounds = POINTS) {
+  constructor(record: TopicRecord, watchers: Watchers, points = record.lasts ? CACHED : POINTS) {
     this.#record = record
     this.#clock = record.clock
     this.#watchers = watchers

@@ -1,0 +1,70 @@
+import type { StreamHold } from '#model/device.ts'
+import type { DeviceBody } from '#protocols/labdaemon/schemas.ts'
+import type { DeviceReads } from './device-reads.ts'
+import type { DeviceStreams } from './device-streams.ts'
+import type { Lab } from './lab.ts'
+
+/**
+ * A server may take so long to notice that the connection of a Weir that was killed is dead, ms (LabDaemon wire
+ * contract §5): until then the device streams for nobody, and cannot be had.
+ */
+const DEAD_MS = 10 * 60_000
+
+/** Opens again the device streams that Weir held when it ended, where that disturbs nobody. */
+export class HeldBefore {
+  readonly #lab: Lab
+  readonly #reads: DeviceReads
+  readonly #streams: DeviceStreams
+  readonly #waiting: Map<string, StreamHold>
+  readonly #since: number
+
+  constructor(lab: Lab, reads: DeviceReads, streams: DeviceStreams) {
+    this.#lab = lab
+    this.#reads = reads
+    this.#streams = streams
+    const { clock, devices, name } = lab.context
+    this.#waiting = new Map(devices.heldBefore(name))
+    this.#since = clock.now()
+  }
+
+  /** Some are to be opened again: the list of devices is wanted. */
+  get areSome(): boolean {
+    return this.#waiting.size > 0
+  }
+
+  /** A list was read: what is free now is opened. */
+  listed(rows: readonly DeviceBody[]): void {
+    for (const row of rows) {
+      const hold = this.#waiting.get(row.device_id)
+      if (hold) this.#take(row, hold)
+    }
+  }
+
+  #take({ device_id: id, owned_by: owner, streaming }: DeviceBody, hold: StreamHold): void {
+    const now = this.#lab.context.clock.now()
+    const isOver =
+      now - this.#since > DEAD_MS || isPast(hold, this.#reads.records.get(id)?.eventAt ?? hold.since, now)
+    // Somebody else has it, or wants it, by now: nobody is disturbed without being asked.
+    if (isOver || owner !== null || this.#streams.of(id)) this.#waiting.delete(id)
+    else if (streaming) this.#say(id)
+    else {
+      this.#waiting.delete(id)
+      const consent = { owner: null, takeOver: false }
+      this.#streams.hold(id, { by: hold.by, keepMs: hold.keepMs, consent })
+    }
+  }
+
+  /** The server still streams it, most likely to the Weir of before. */
+  #say(id: string): void {
+    const reason = 'waits until the server lets go of the connection of before Weir was restarted'
+    if (this.#reads.records.get(id)?.stream.reason === reason) return
+    const retryAt = this.#since + DEAD_MS
+    const since = this.#lab.context.clock.now()
+    this.#reads.records.update(id, { stream: { name: 'reconnecting', reason, since, retryAt } })
+  }
+}
+
+/** It would have been let go by now, had Weir gone on and nobody watched. */
+function isPast({ keepMs, leaveAt }: StreamHold, heardAt: number, now: number): boolean {
+  return keepMs !== null && now > (leaveAt ?? heardAt + keepMs)
+}
