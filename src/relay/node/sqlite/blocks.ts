@@ -5,9 +5,9 @@
 
 /** New rows of one topic are sealed when there are so many, or so many bytes. */
 const NEW_ROWS = 64
-const NEW_BYTES = 24_576
+const NEW_BYTES = 32_768
 /** About how many bytes a block has uncompressed, and below how many it is put together with the next. */
-export const BLOCK_BYTES = 65_536
+const BLOCK_BYTES = 65_536
 export const SMALL_BYTES = 32_768
 
 /** How much of one sort is not sealed yet. */
@@ -26,17 +26,17 @@ export function isEnough({ rows, bytes }: Unsealed): boolean {
   return rows >= NEW_ROWS || bytes >= NEW_BYTES
 }
 
-/** Cuts a list into parts of about BLOCK_BYTES each, in order; none is empty. */
-export function inBlocks<Item>(items: readonly Item[], sizeOf: (item: Item) => number): Item[][] {
-  const blocks: Item[][] = []
+/** Puts rows together, in order, to about BLOCK_BYTES each. */
+export function inBlocks<Row extends { size: number }>(rows: readonly Row[]): Row[][] {
+  const blocks: Row[][] = []
   let bytes = Infinity
-  for (const item of items) {
+  for (const row of rows) {
     if (bytes >= BLOCK_BYTES) {
       blocks.push([])
       bytes = 0
     }
-    blocks.at(-1)!.push(item)
-    bytes += sizeOf(item)
+    blocks.at(-1)!.push(row)
+    bytes += row.size
   }
   return blocks
 }

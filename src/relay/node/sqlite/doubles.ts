@@ -1,4 +1,4 @@
-import { deflateRawSync, inflateRawSync } from 'node:zlib'
+import { constants, deflateRawSync, inflateRawSync } from 'node:zlib'
 import { StoreError } from '../../record/store.ts'
 
 /*
@@ -30,16 +30,19 @@ const LEAST = 8
 const OWN_SECTION = 1_024
 /** Units of a scaled number: decimals, and the fractions of a ms that a double of ms since 1970 has. */
 const UNITS = [1, 10, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 4_096]
-const BINARY = UNITS.length - 1
 /** Whole numbers and their differences are exact below. */
 const MOST_WHOLE = 2 ** 53
 const MOST_DIFFERENCE = 2 ** 51
 /** Values that no unit has. */
 const EXCEPTIONS = [Number.NaN, Infinity, -Infinity, -0]
-/** Entropy in bits per byte above which deflating is no use. */
+/** Bytes of a plane of which it is estimated how short it can become. */
+const SAMPLE = 1_024
+/** Entropy in bits per byte above which deflating is no use, and above which only single bytes and runs have any. */
 const RANDOM = 7.8
-/** Low window and memory: a section is short. */
+const NOISY = 3
+/** Small windows and little memory: a section is short. */
 const DEFLATE = { level: 3, windowBits: 13, memLevel: 8 }
+const DEFLATE_NOISE = { ...DEFLATE, level: 1, strategy: constants.Z_RLE }
 
 const scaledHeader = 28
 const shuffledHeader = 6
@@ -86,10 +89,10 @@ function scaled(values: Float64Array): Uint8Array | null {
   if (!found) return null
   const { unit, whole, exceptions } = found
   const order = bestOrder(whole)
-  if (order === null) return null
   const first = whole[0]!
   const step = order === 2 ? whole[1]! - first : 0
   const width = residuals(whole, order)
+  if (width === null) return null
   const planes = splitWhole(whole, width)
   const sections = deflated(planes, n)
   const bytes = new Uint8Array(scaledHeader + exceptions.length * 5 + sections.length)
@@ -114,59 +117,50 @@ function wholeNumbers(
   values: Float64Array,
 ): { unit: number; whole: Float64Array; exceptions: [index: number, which: number][] } | null {
   const n = values.length
-  const exceptions: [number, number][] = []
-  let unit = 0
-  for (let i = 0; i < n; i++) {
-    const value = values[i]!
-    if (!Number.isFinite(value) || Object.is(value, -0)) {
-      exceptions.push([i, EXCEPTIONS.findIndex((each) => Object.is(each, value))])
-      // So many have no place of their own here.
-      if (exceptions.length > n / 8) return null
-      continue
-    }
-    while (!isWhole(value, unit)) if (++unit >= UNITS.length) return null
-  }
-  // A finer unit has all that a coarser one has, but the binary one.
-  if (unit === BINARY)
-    for (const value of values) if (Number.isFinite(value) && !isWhole(value, unit)) return null
-  const scale = UNITS[unit]!
   const whole = new Float64Array(n)
-  let previous = 0
-  let exception = 0
-  for (let i = 0; i < n; i++) {
-    if (exceptions[exception]?.[0] === i) exception += 1
-    else {
-      previous = Math.round(values[i]! * scale)
-      if (Math.abs(previous) >= MOST_WHOLE) return null
+  for (let unit = 0; unit < UNITS.length; unit++) {
+    const scale = UNITS[unit]!
+    const exceptions: [number, number][] = []
+    let previous = 0
+    let i = 0
+    for (; i < n; i++) {
+      const value = values[i]!
+      const number = Math.round(value * scale)
+      if (
+        number / scale === value &&
+        Math.abs(number) < MOST_WHOLE &&
+        (number !== 0 || !Object.is(value, -0))
+      )
+        previous = number
+      else {
+        const which = EXCEPTIONS.findIndex((each) => Object.is(each, value))
+        if (which < 0) break
+        exceptions.push([i, which])
+        // So many have no place of their own here.
+        if (exceptions.length > n / 8) return null
+      }
+      whole[i] = previous
     }
-    whole[i] = previous
+    if (i === n) return { unit, whole, exceptions }
   }
-  return { unit, whole, exceptions }
+  return null
 }
 
-function isWhole(value: number, unit: number): boolean {
-  const scale = UNITS[unit]!
-  return Math.round(value * scale) / scale === value
-}
-
-/** 0: the numbers themselves are shortest, 1: their differences, 2: the differences of these; null: too far apart. */
-function bestOrder(whole: Float64Array): 0 | 1 | 2 | null {
-  const bits = [0, 0, 0]
-  let largest = 0
-  for (let i = 2; i < whole.length; i++) {
+/** 0: the numbers themselves are shortest, 1: their differences, 2: the differences of these. */
+function bestOrder(whole: Float64Array): 0 | 1 | 2 {
+  let own = 0
+  let first = 0
+  let second = 0
+  const start = Math.max(2, (whole.length - SAMPLE) >> 1)
+  for (let i = start; i < Math.min(whole.length, start + SAMPLE); i++) {
     const value = whole[i]!
     const difference = value - whole[i - 1]!
-    const second = difference - (whole[i - 1]! - whole[i - 2]!)
-    largest = Math.max(largest, Math.abs(difference))
-    bits[0]! += bitsOf(value)
-    bits[1]! += bitsOf(difference)
-    bits[2]! += bitsOf(second)
+    own += bitsOf(value)
+    first += bitsOf(difference)
+    second += bitsOf(difference - (whole[i - 1]! - whole[i - 2]!))
   }
-  if (Math.max(largest, Math.abs(whole[1]! - whole[0]!)) >= MOST_DIFFERENCE) return null
-  const [own, first, second] = bits as [number, number, number]
   if (second < first && second < own) return 2
-  // The numbers themselves become twice as large to hold their sign.
-  return first < own || whole.some((value) => Math.abs(value) >= MOST_DIFFERENCE) ? 1 : 0
+  return first < own ? 1 : 0
 }
 
 function bitsOf(value: number): number {
@@ -174,27 +168,29 @@ function bitsOf(value: number): number {
   return size < 2 ** 32 ? 32 - Math.clz32(size) : 64 - Math.clz32(size / 2 ** 32)
 }
 
-/** Puts in place of numbers what stands of them on disk: without sign, even for positive ones. @returns bytes of each */
-function residuals(whole: Float64Array, order: 0 | 1 | 2): number {
-  let before = 0
-  let step = 0
+/**
+ * Puts in place of numbers what stands of them on disk: without sign, even for positive ones.
+ * @returns bytes of each; null where numbers are too far apart to be exact
+ */
+function residuals(whole: Float64Array, order: 0 | 1 | 2): number | null {
+  let before = order === 0 ? 0 : whole[0]!
+  let step = order === 2 ? whole[1]! - before : 0
   let most = 0
   for (let i = 0; i < whole.length; i++) {
     const value = whole[i]!
     let left = value
     if (order > 0) {
-      left = i === 0 ? 0 : value - before
-      if (order === 2) {
-        const difference = left
-        left = i < 2 ? 0 : difference - step
-        step = difference
-      }
+      const difference = value - before
       before = value
+      left = order === 1 || i === 0 ? difference : difference - step
+      if (i > 0) step = difference
+      if (!(Math.abs(difference) < MOST_DIFFERENCE)) return null
     }
     const unsigned = left < 0 ? -2 * left - 1 : 2 * left
     if (unsigned > most) most = unsigned
     whole[i] = unsigned
   }
+  if (most >= MOST_WHOLE) return null
   let width = 0
   for (; most >= 1; most /= 256) width += 1
   return width
@@ -251,19 +247,9 @@ function fromScaled(bytes: Uint8Array, view: DataView): Float64Array {
 function shuffled(values: Float64Array): Uint8Array {
   const n = values.length
   const own = new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
-  const plainPlanes = new Uint8Array(n * 8)
-  const xorPlanes = new Uint8Array(n * 8)
-  for (let k = 0; k < 8; k++) {
-    let before = 0
-    for (let i = 0, at = k; i < n; i++, at += 8) {
-      const byte = own[at]!
-      plainPlanes[k * n + i] = byte
-      xorPlanes[k * n + i] = byte ^ before
-      before = byte
-    }
-  }
-  const xor = bitsOfPlanes(xorPlanes, n) < bitsOfPlanes(plainPlanes, n)
-  const sections = deflated(xor ? xorPlanes : plainPlanes, n)
+  const sample = own.subarray(0, SAMPLE * 8)
+  const xor = bitsOfPlanes(planesOf(sample, true)) < bitsOfPlanes(planesOf(sample, false))
+  const sections = deflated(planesOf(own, xor), n)
   const bytes = new Uint8Array(shuffledHeader + sections.length)
   bytes.set([SHUFFLED, xor ? 1 : 0])
   new DataView(bytes.buffer).setUint32(2, n, true)
@@ -271,7 +257,23 @@ function shuffled(values: Float64Array): Uint8Array {
   return bytes
 }
 
-function bitsOfPlanes(planes: Uint8Array, n: number): number {
+/** The first bytes of all doubles, then the second ones … @param xor each with the one of the double before */
+function planesOf(doubles: Uint8Array, xor: boolean): Uint8Array {
+  const n = doubles.length / 8
+  const planes = new Uint8Array(doubles.length)
+  for (let k = 0; k < 8; k++) {
+    let before = 0
+    for (let i = 0, at = k; i < n; i++, at += 8) {
+      const byte = doubles[at]!
+      planes[k * n + i] = byte ^ before
+      if (xor) before = byte
+    }
+  }
+  return planes
+}
+
+function bitsOfPlanes(planes: Uint8Array): number {
+  const n = planes.length / 8
   let bits = 0
   for (let k = 0; k < 8; k++) bits += entropyOf(planes.subarray(k * n, (k + 1) * n))
   return bits
@@ -300,7 +302,8 @@ function deflated(planes: Uint8Array, n: number): Uint8Array {
   const parts: Uint8Array[] = []
   for (let at = 0; at < planes.length; at += length) {
     const plane = planes.subarray(at, at + length)
-    const short = entropyOf(plane) < RANDOM ? deflateRawSync(plane, DEFLATE) : plane
+    const entropy = entropyOf(plane)
+    const short = entropy < RANDOM ? deflateRawSync(plane, entropy < NOISY ? DEFLATE : DEFLATE_NOISE) : plane
     const isShorter = short.length < plane.length
     const header = new Uint8Array(5)
     header[0] = isShorter ? 1 : 0
@@ -325,11 +328,13 @@ function inflated(bytes: Uint8Array, view: DataView, from: number, n: number, wi
   return planes
 }
 
-/** Bits per byte that the frequencies of its bytes need. */
+/** Bits per byte that the frequencies of its bytes need, estimated from some of them. */
 function entropyOf(bytes: Uint8Array): number {
   const counts = new Uint32Array(256)
-  for (const byte of bytes) counts[byte]! += 1
+  const stride = Math.max(1, bytes.length >> 12)
+  let n = 0
+  for (let i = 0; i < bytes.length; i += stride, n++) counts[bytes[i]!]! += 1
   let sum = 0
   for (const count of counts) if (count > 0) sum += count * Math.log2(count)
-  return Math.log2(bytes.length) - sum / bytes.length
+  return Math.log2(n) - sum / n
 }

@@ -1,6 +1,6 @@
 import { LOG_LINE_KINDS, type LogColumns } from '#model/log-buffer.ts'
 import { packDoubles, unpackDoubles } from './doubles.ts'
-import { packLines, plainLines, unpackLines, type TextBlock } from './text-block.ts'
+import { joinBlocks, plainLines, unpackLines, type TextBlock } from './text-block.ts'
 
 /** Consecutive log lines as they stand in the table `line_block`. */
 export interface LineBlock extends TextBlock {
@@ -14,15 +14,30 @@ export interface LineBlock extends TextBlock {
 const KIND_CODES = new Map<string, number>(LOG_LINE_KINDS.map((kind, code) => [kind, code]))
 const OUT = LOG_LINE_KINDS.indexOf('out')
 
-/** @param sealed compressed: no line of it will change */
-export function packLogLines({ first, at, kinds, texts }: LogColumns, sealed: boolean): LineBlock {
+/** Lines as they are, since more will come soon. */
+export function plainLogLines({ first, at, kinds, texts }: LogColumns): LineBlock {
   return {
     first,
     count: texts.length,
     at: at[0] ?? 0,
     kinds: kindsText(kinds),
     times: packDoubles(Float64Array.from(at)),
-    ...(sealed ? packLines(texts) : plainLines(texts)),
+    ...plainLines(texts),
+  }
+}
+
+/** The lines of blocks that go on from each other as one block, compressed. */
+export function joinLineBlocks(blocks: readonly LineBlock[]): LineBlock {
+  const { first, at } = blocks[0]!
+  return {
+    first,
+    count: blocks.reduce((sum, { count }) => sum + count, 0),
+    at,
+    kinds: blocks.every(({ kinds }) => kinds === null)
+      ? null
+      : kindsText(blocks.flatMap(({ kinds, count }) => kindCodes(kinds, count))),
+    times: packDoubles(Float64Array.from(blocks.flatMap(({ times }) => [...unpackDoubles(times)]))),
+    ...joinBlocks(blocks),
   }
 }
 
@@ -44,15 +59,6 @@ export function cutLines(lines: LogColumns, from: number, to: number): LogColumn
     at: lines.at.slice(start, end),
     kinds: lines.kinds.slice(start, end),
     texts: lines.texts.slice(start, end),
-  }
-}
-
-/** Puts lines behind others that they go on from. */
-export function joinLines(lines: LogColumns, more: LogColumns): void {
-  for (let k = 0; k < more.texts.length; k++) {
-    lines.at.push(more.at[k]!)
-    lines.kinds.push(more.kinds[k]!)
-    lines.texts.push(more.texts[k]!)
   }
 }
 

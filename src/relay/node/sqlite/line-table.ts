@@ -1,6 +1,6 @@
 import { OPEN_LINES, type LogColumns } from '#model/log-buffer.ts'
 import { inBlocks, SMALL_BYTES, type Unsealed } from './blocks.ts'
-import { cutLines, joinLines, packLogLines, unpackLogLines, type LineBlock } from './line-block.ts'
+import { cutLines, joinLineBlocks, plainLogLines, unpackLogLines, type LineBlock } from './line-block.ts'
 import type { Sql } from './sql.ts'
 
 type Row = [
@@ -26,7 +26,7 @@ const READ = 8
 export function putLines(sql: Sql, topic: number, lines: LogColumns, end: number): number {
   let bytes = 0
   if (lines.first < end) bytes += cut(sql, topic, lines.first)
-  if (lines.texts.length > 0) bytes += insert(sql, topic, packLogLines(lines, false), false)
+  if (lines.texts.length > 0) bytes += insert(sql, topic, plainLogLines(lines), false)
   return bytes
 }
 
@@ -43,25 +43,34 @@ export function sealLines(sql: Sql, topic: number, ended: boolean): void {
     [topic, first[1]],
   )
   if (small && small[6] < SMALL_BYTES) rows.unshift(small)
-  for (const [id] of rows) sql.run('DELETE FROM line_block WHERE id = ?', [id])
-  const stretches: LogColumns[] = []
-  for (const row of rows) {
-    const lines = unpackLogLines(blockOf(row))
+  sql.run('DELETE FROM line_block WHERE topic = ? AND first >= ?', [topic, rows[0]![1]])
+  const blocks = rows.map(blockOf)
+  const open = ended ? Infinity : endOf(blocks.at(-1)!) - OPEN_LINES
+  for (const stretch of inStretches(blocks)) {
+    const sealable: LineBlock[] = []
+    const rest: LineBlock[] = []
+    for (const block of stretch)
+      if (endOf(block) <= open) sealable.push(block)
+      else if (block.first >= open) rest.push(block)
+      else {
+        const lines = unpackLogLines(block)
+        sealable.push(plainLogLines(cutLines(lines, block.first, open)))
+        rest.push(plainLogLines(cutLines(lines, open, Infinity)))
+      }
+    for (const part of inBlocks(sealable)) insert(sql, topic, joinLineBlocks(part), true)
+    for (const block of rest) insert(sql, topic, block, false)
+  }
+}
+
+/** Parts lists of blocks where lines are missing between two. */
+function inStretches(blocks: readonly LineBlock[]): LineBlock[][] {
+  const stretches: LineBlock[][] = []
+  for (const block of blocks) {
     const before = stretches.at(-1)
-    if (before && endOf(before) === lines.first) joinLines(before, lines)
-    else stretches.push(lines)
+    if (before && endOf(before.at(-1)!) === block.first) before.push(block)
+    else stretches.push([block])
   }
-  const open = ended ? Infinity : endOf(stretches.at(-1)!) - OPEN_LINES
-  for (const stretch of stretches) {
-    const sealable = cutLines(stretch, stretch.first, open)
-    let next = sealable.first
-    for (const { length } of inBlocks(sealable.texts, (text) => text.length + 1)) {
-      insert(sql, topic, packLogLines(cutLines(sealable, next, next + length), true), true)
-      next += length
-    }
-    const rest = cutLines(stretch, next, Infinity)
-    if (rest.texts.length > 0) insert(sql, topic, packLogLines(rest, false), false)
-  }
+  return stretches
 }
 
 /** Lines from `from` to `to` (not included) up to the first hole after them, within bounds: see Store. */
@@ -89,7 +98,7 @@ export function readLines(
       const [, first, count] = row
       next = first + count
       if (next <= from) continue
-      if (found.texts.length > 0 && first !== endOf(found)) return found
+      if (found.texts.length > 0 && first !== found.first + found.texts.length) return found
       const lines = cutLines(unpackLogLines(blockOf(row)), from, Math.min(to, next))
       if (found.texts.length === 0) found.first = lines.first
       for (let k = 0; k < lines.texts.length; k++) {
@@ -133,7 +142,7 @@ function cut(sql: Sql, topic: number, line: number): number {
   if (!before || before[1] + before[2] <= line) return 0
   sql.run('DELETE FROM line_block WHERE id = ?', [before[0]])
   const lines = unpackLogLines(blockOf(before))
-  return insert(sql, topic, packLogLines(cutLines(lines, lines.first, line), false), false)
+  return insert(sql, topic, plainLogLines(cutLines(lines, lines.first, line)), false)
 }
 
 function insert(sql: Sql, topic: number, block: LineBlock, sealed: boolean): number {
@@ -159,6 +168,7 @@ function blockOf([, first, count, at, kinds, times, size, data]: Row): LineBlock
   return { first, count, at, kinds, times, size, data }
 }
 
-function endOf({ first, texts }: LogColumns): number {
-  return first + texts.length
+/** Number after the last line of a block. */
+function endOf({ first, count }: LineBlock): number {
+  return first + count
 }

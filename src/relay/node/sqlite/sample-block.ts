@@ -68,19 +68,16 @@ export function cutRun(run: Run, start: number, end: number): Run {
 export function packSamples(runs: readonly Run[]): SampleBlock {
   const joined = joinRuns(runs)
   const values = concat(joined.map((run) => run.values))
-  const times = concat(joined.map(timesOf))
-  const said = joined.map((run) => ({ ...run, isEven: run.times === null }))
+  const fields = joined.flatMap(({ times, values: { length }, t0, dt, offset, breaks }) =>
+    times ? [length, 0, Number.NaN, 0, Number(breaks)] : [length, t0, dt, offset, Number(breaks)],
+  )
   return {
-    ...summaryOf(times, values, joined),
+    ...summaryOf(joined, values),
     times: packedTimes(
-      Float64Array.from(
-        said.flatMap(({ isEven, values: { length }, t0, dt, offset, breaks }) =>
-          isEven ? [length, t0, dt, offset, Number(breaks)] : [length, 0, Number.NaN, 0, Number(breaks)],
-        ),
-      ),
+      Float64Array.from(fields),
       concat(joined.flatMap((run) => (run.times ? [run.times] : []))),
     ),
-    extremes: values.length < LEAST_FOR_EXTREMES ? null : packedExtremes(times, values),
+    extremes: values.length < LEAST_FOR_EXTREMES ? null : packedExtremes(joined, values),
     data: packDoubles(values),
   }
 }
@@ -149,29 +146,47 @@ export function timesOf(run: Run): Float64Array {
   return times
 }
 
-function summaryOf(times: Float64Array, values: Float64Array, runs: readonly Run[]): SampleSummary {
+function summaryOf(runs: readonly Run[], values: Float64Array): SampleSummary {
   let low = -1
   let high = -1
+  let lowest = Infinity
+  let highest = -Infinity
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!
-    if (!Number.isFinite(value)) continue
-    if (low < 0 || value < values[low]!) low = i
-    if (high < 0 || value > values[high]!) high = i
+    if (value < lowest && value !== -Infinity) {
+      lowest = value
+      low = i
+    }
+    if (value > highest && value !== Infinity) {
+      highest = value
+      high = i
+    }
   }
   const { n, mean, m2 } = momentsOf(values)
+  const last = runs.at(-1)!
   return {
-    at: times[0]!,
-    until: times.at(-1)!,
+    at: timeIn(runs[0]!, 0),
+    until: timeIn(last, last.values.length - 1),
     count: values.length,
     finite: n,
     mean: n === 0 ? null : mean,
     m2: n === 0 ? null : m2,
-    low: low < 0 ? null : values[low]!,
-    lowAt: low < 0 ? null : times[low]!,
-    high: high < 0 ? null : values[high]!,
-    highAt: high < 0 ? null : times[high]!,
-    breaks: Number(runs.at(-1)!.breaks),
+    low: low < 0 ? null : lowest,
+    lowAt: low < 0 ? null : timeOf(runs, low),
+    high: high < 0 ? null : highest,
+    highAt: high < 0 ? null : timeOf(runs, high),
+    breaks: Number(last.breaks),
   }
+}
+
+/** The time of value `i` of runs that follow each other. */
+function timeOf(runs: readonly Run[], i: number): number {
+  let index = i
+  for (const run of runs) {
+    if (index < run.values.length) return timeIn(run, index)
+    index -= run.values.length
+  }
+  return Number.NaN
 }
 
 function packedTimes(fields: Float64Array, times: Float64Array): Uint8Array {
@@ -181,9 +196,17 @@ function packedTimes(fields: Float64Array, times: Float64Array): Uint8Array {
   return bytes
 }
 
-function packedExtremes(times: Float64Array, values: Float64Array): Uint8Array {
-  const { t, v } = thin(times, values, STRETCHES)
-  return packDoubles(concat([t, v]))
+function packedExtremes(runs: readonly Run[], values: Float64Array): Uint8Array {
+  const { t, v } = thin(indexesTo(values.length), values, STRETCHES)
+  return packDoubles(concat([t.map((i) => timeOf(runs, i)), v]))
+}
+
+let indexes = new Float64Array()
+
+/** 0, 1, 2 … */
+function indexesTo(count: number): Float64Array {
+  if (indexes.length < count) indexes = new Float64Array(count).map((_, i) => i)
+  return indexes.subarray(0, count)
 }
 
 function concat(parts: readonly Float64Array[]): Float64Array {

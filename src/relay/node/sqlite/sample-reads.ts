@@ -127,8 +127,8 @@ function trackWithin(sql: Sql, channel: number, unsealed: readonly Run[], range:
 
 /** How closely blocks need to be looked at for so many points. */
 function detailOf(blocks: number, points: number): 'summary' | 'extremes' | 'all' {
-  if (blocks * SUMMARY_POINTS >= points * 2) return 'summary'
-  return blocks * EXTREMES_POINTS >= points * 2 ? 'extremes' : 'all'
+  if (blocks * SUMMARY_POINTS >= points) return 'summary'
+  return blocks * EXTREMES_POINTS >= points ? 'extremes' : 'all'
 }
 
 function summaryPoints({ low, lowAt, high, highAt }: FoundBlock): { t: Float64Array; v: Float64Array } {

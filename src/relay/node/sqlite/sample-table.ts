@@ -5,8 +5,8 @@ import { cutRun, packSamples, timeIn, unpackSamples, type Run, type SampleSummar
 import type { Sql } from './sql.ts'
 
 /** About how many values a block has, and below how many it is put together with the next. */
-const BLOCK_VALUES = 8_192
-const SMALL_VALUES = 4_096
+const BLOCK_VALUES = 16_384
+const SMALL_VALUES = 8_192
 /** New rows of a topic are sealed when there are so many. */
 const NEW_ROWS = 64
 
@@ -84,7 +84,7 @@ export function appendSamples(
 }
 
 export function areEnough({ rows, values, channels }: UnsealedSamples): boolean {
-  return rows >= NEW_ROWS || values >= SMALL_VALUES * channels.size
+  return rows >= NEW_ROWS || (rows > 0 && values >= SMALL_VALUES * channels.size)
 }
 
 /** Puts what is new of a topic into blocks. */

@@ -3,6 +3,11 @@ import { randomId } from '#lib/random-id.ts'
 import { StoreError } from '../../record/store.ts'
 import { Sql } from './sql.ts'
 
+/** The log of what was written is moved into the database when it has so many pages (2 MB). */
+const LOG_PAGES = 512
+/** What a burst has made it grow to beyond is given back, bytes. */
+const LOG_BYTES = 4_194_304
+
 /** "Weir" in ASCII, so that `file` and others know whose database it is. */
 const APPLICATION_ID = 0x57656972
 
@@ -67,7 +72,7 @@ CREATE TABLE event_block (          -- what happened, but log lines and samples
   data BLOB NOT NULL                -- a line for each entry: {"n":…,"at":…,"count":…,"events":[…]}
 );
 CREATE INDEX event_block_order ON event_block (topic, first);
-CREATE INDEX event_block_new ON event_block (topic) WHERE sealed = 0;
+CREATE INDEX event_block_new ON event_block (topic, first) WHERE sealed = 0;
 
 CREATE TABLE line_block (           -- log lines
   id INTEGER PRIMARY KEY,
@@ -82,7 +87,7 @@ CREATE TABLE line_block (           -- log lines
   data BLOB NOT NULL                -- the lines
 );
 CREATE INDEX line_block_order ON line_block (topic, first);
-CREATE INDEX line_block_new ON line_block (topic) WHERE sealed = 0;
+CREATE INDEX line_block_new ON line_block (topic, first) WHERE sealed = 0;
 
 CREATE TABLE channel (              -- a named thing that a topic's messages carry
   id INTEGER PRIMARY KEY,
@@ -123,6 +128,7 @@ CREATE INDEX sample_block_summary ON sample_block
 
 CREATE TABLE state_block (          -- changes of a channel of states; each lasts until the next
   id INTEGER PRIMARY KEY,
+  topic INTEGER NOT NULL REFERENCES topic ON DELETE CASCADE,
   channel INTEGER NOT NULL REFERENCES channel ON DELETE CASCADE,
   at REAL NOT NULL,                 -- time of its first change
   sealed INTEGER NOT NULL,
@@ -130,7 +136,7 @@ CREATE TABLE state_block (          -- changes of a channel of states; each last
   data BLOB NOT NULL                -- a line for each change: [time, state]
 );
 CREATE INDEX state_block_order ON state_block (channel, at);
-CREATE INDEX state_block_new ON state_block (channel) WHERE sealed = 0;
+CREATE INDEX state_block_new ON state_block (topic) WHERE sealed = 0;
 
 CREATE TABLE text (                 -- what is kept beside a topic as a whole: results, inputs
   topic INTEGER NOT NULL REFERENCES topic ON DELETE CASCADE,
@@ -158,8 +164,8 @@ export function openDatabase(path: string, migrations: readonly string[] = MIGRA
   if (version === 0) sql.run('PRAGMA auto_vacuum = INCREMENTAL')
   sql.all('PRAGMA journal_mode = WAL')
   sql.run('PRAGMA synchronous = FULL')
-  // What a burst has made the log grow to is given back.
-  sql.all('PRAGMA journal_size_limit = 4194304')
+  sql.all(`PRAGMA wal_autocheckpoint = ${LOG_PAGES}`)
+  sql.all(`PRAGMA journal_size_limit = ${LOG_BYTES}`)
   if (version < migrations.length) migrate(sql, migrations)
   return sql
 }

@@ -76,6 +76,19 @@ export class Sql {
     return this.#within('BEGIN IMMEDIATE', act)
   }
 
+  /**
+   * The same, where nothing is lost when a power cut takes it back: it need not wait for the disk. What is written
+   * afterwards by `writing` does not outlive it.
+   */
+  rewriting<T>(act: () => T): T {
+    this.run('PRAGMA synchronous = NORMAL')
+    try {
+      return this.writing(act)
+    } finally {
+      this.run('PRAGMA synchronous = FULL')
+    }
+  }
+
   /** All that `act` reads is of one moment. */
   reading<T>(act: () => T): T {
     return this.#within('BEGIN', act)

@@ -2,7 +2,7 @@ import type { StoredStates } from '../../record/store.ts'
 import { inBlocks, SMALL_BYTES, type Unsealed } from './blocks.ts'
 import { channelFor } from './channel-table.ts'
 import type { Sql } from './sql.ts'
-import { packLines, plainLines, unpackLines, type TextBlock } from './text-block.ts'
+import { joinBlocks, plainLines, unpackLines, type TextBlock } from './text-block.ts'
 
 /** A change of a channel of states: when, and to what. Each is a line [time, state] on disk. */
 export type Change = [t: number, v: StoredStates['v'][number]]
@@ -15,7 +15,7 @@ export function appendStates(sql: Sql, topic: number, states: readonly StoredSta
   for (const { channel, t, v } of states) {
     if (t.length === 0) continue
     const block = plainLines(t.map((time, k) => JSON.stringify([time, v[k]])))
-    insert(sql, channelFor(sql, topic, channel, 'states'), t[0]!, false, block)
+    insert(sql, topic, channelFor(sql, topic, channel, 'states'), t[0]!, false, block)
     bytes += block.size
   }
   return bytes
@@ -24,11 +24,10 @@ export function appendStates(sql: Sql, topic: number, states: readonly StoredSta
 /** Puts what is new of a topic into blocks. */
 export function sealStates(sql: Sql, topic: number): void {
   const channels = sql.all<[number]>(
-    `SELECT DISTINCT channel FROM state_block WHERE sealed = 0 AND channel IN
-     (SELECT id FROM channel WHERE topic = ? AND sort = 'states')`,
+    'SELECT DISTINCT channel FROM state_block WHERE topic = ? AND sealed = 0',
     [topic],
   )
-  for (const [channel] of channels) sealChannel(sql, channel)
+  for (const [channel] of channels) sealChannel(sql, topic, channel)
 }
 
 /** Changes of a channel from the one that lasts at `from`, up to `to`. */
@@ -49,14 +48,13 @@ export function changesWithin(sql: Sql, channel: number, from: number, to: numbe
 
 export function unsealedStates(sql: Sql, topic: number): Unsealed {
   const [rows, bytes] = sql.first<[number, number]>(
-    `SELECT count(*), ifnull(sum(size), 0) FROM state_block WHERE sealed = 0 AND channel IN
-     (SELECT id FROM channel WHERE topic = ? AND sort = 'states')`,
+    'SELECT count(*), ifnull(sum(size), 0) FROM state_block WHERE topic = ? AND sealed = 0',
     [topic],
   )!
   return { rows, bytes }
 }
 
-function sealChannel(sql: Sql, channel: number): void {
+function sealChannel(sql: Sql, topic: number, channel: number): void {
   const rows = sql.all<Row>(
     'SELECT id, at, size, data FROM state_block WHERE channel = ? AND sealed = 0 ORDER BY at, id',
     [channel],
@@ -66,14 +64,21 @@ function sealChannel(sql: Sql, channel: number): void {
     [channel],
   )
   if (small && small[2] < SMALL_BYTES) rows.unshift(small)
-  const lines = rows.flatMap(([, , size, data]) => unpackLines({ size, data }))
   for (const [id] of rows) sql.run('DELETE FROM state_block WHERE id = ?', [id])
-  for (const part of inBlocks(lines, (line) => line.length))
-    insert(sql, channel, (JSON.parse(part[0]!) as Change)[0], true, packLines(part))
+  for (const part of inBlocks(rows.map(([, at, size, data]) => ({ at, size, data }))))
+    insert(sql, topic, channel, part[0]!.at, true, joinBlocks(part))
 }
 
-function insert(sql: Sql, channel: number, at: number, sealed: boolean, block: TextBlock): void {
-  sql.run('INSERT INTO state_block (channel, at, sealed, size, data) VALUES (?, ?, ?, ?, ?)', [
+function insert(
+  sql: Sql,
+  topic: number,
+  channel: number,
+  at: number,
+  sealed: boolean,
+  block: TextBlock,
+): void {
+  sql.run('INSERT INTO state_block (topic, channel, at, sealed, size, data) VALUES (?, ?, ?, ?, ?, ?)', [
+    topic,
     channel,
     at,
     sealed ? 1 : 0,

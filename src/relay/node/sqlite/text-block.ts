@@ -13,49 +13,53 @@ export interface TextBlock {
 
 /** Shorter texts are not worth it. */
 const LEAST = 128
-const LEVEL = 6
+const LEVEL = 4
+const LINE_FEED = Buffer.from('\n')
 
 export function packText(text: string): TextBlock {
-  return packed(escapeText(text))
+  return packed(Buffer.from(escapeText(text)))
 }
 
 /** Throws StoreError where the data is not what was packed. */
 export function unpackText(block: TextBlock): string {
-  return unescapeText(unpacked(block))
+  return unescapeText(textOf(block))
 }
 
 /** One text or more as the lines of one, for people to read: as they are, since more will come soon. */
 export function plainLines(lines: readonly string[]): TextBlock {
-  return plain(lines.map(escapeLine).join('\n'))
+  const data = Buffer.from(lines.map(escapeLine).join('\n'))
+  return { size: data.length, data }
 }
 
-/** The same, compressed. */
-export function packLines(lines: readonly string[]): TextBlock {
-  return packed(lines.map(escapeLine).join('\n'))
+/** The lines of several blocks as one, compressed. */
+export function joinBlocks(blocks: readonly TextBlock[]): TextBlock {
+  return packed(
+    Buffer.concat(blocks.flatMap((block, k) => (k === 0 ? [bytesOf(block)] : [LINE_FEED, bytesOf(block)]))),
+  )
 }
 
 /** What one of the two made. Throws StoreError as `unpackText` does. */
 export function unpackLines(block: TextBlock): string[] {
-  return unpacked(block).split('\n').map(unescapeText)
+  return textOf(block).split('\n').map(unescapeText)
 }
 
-function plain(text: string): TextBlock {
-  const data = Buffer.from(text)
-  return { size: data.length, data }
+function packed(data: Uint8Array): TextBlock {
+  const size = data.length
+  if (size < LEAST) return { size, data }
+  const short = deflateSync(data, { level: LEVEL })
+  return { size, data: short.length < size ? short : data }
 }
 
-function packed(text: string): TextBlock {
-  const block = plain(text)
-  if (block.size < LEAST) return block
-  const data = deflateSync(block.data, { level: LEVEL })
-  return data.length < block.size ? { size: block.size, data } : block
+function textOf(block: TextBlock): string {
+  const { buffer, byteOffset, length } = bytesOf(block)
+  return Buffer.from(buffer, byteOffset, length).toString()
 }
 
-function unpacked({ size, data }: TextBlock): string {
-  if (data.length === size) return Buffer.from(data.buffer, data.byteOffset, size).toString()
+function bytesOf({ size, data }: TextBlock): Uint8Array {
+  if (data.length === size) return data
   try {
     const bytes = inflateSync(data, { maxOutputLength: Math.max(1, size) })
-    if (bytes.length === size) return bytes.toString()
+    if (bytes.length === size) return bytes
   } catch {
     // Said below.
   }

@@ -15,10 +15,12 @@ export function giveBackSome(sql: Sql, quiet: boolean): boolean {
   const [free] = sql.first<[number]>('PRAGMA freelist_count')!
   if (free === 0 || (!quiet && free < pages * SPARE)) return false
   sql.all(`PRAGMA incremental_vacuum(${STEP})`)
-  return free > STEP
+  const [left] = sql.first<[number]>('PRAGMA freelist_count')!
+  // A file that another program made anew may not be able to.
+  return left > 0 && left < free
 }
 
-/** Moves all that was written into the database itself, and empties the log of it, if nobody reads just now. */
+/** Moves all that was written into the database itself and empties the log of it, if nobody reads just now. */
 export function checkpoint(sql: Sql): void {
   sql.all('PRAGMA wal_checkpoint(TRUNCATE)')
 }

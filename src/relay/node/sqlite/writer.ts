@@ -16,6 +16,9 @@ import type { Sql } from './sql.ts'
 import { appendStates, sealStates, unsealedStates } from './state-table.ts'
 import { packText } from './text-block.ts'
 
+/** A batch waits no longer for what is being sealed, ms. */
+const SEAL_MS = 20
+
 /** What is known of a topic that was written to; all of it could be asked of the database. */
 interface Topic {
   id: number
@@ -52,7 +55,7 @@ export class Writer {
            SELECT topic FROM event_block WHERE sealed = 0
            UNION SELECT topic FROM line_block WHERE sealed = 0
            UNION SELECT topic FROM new_samples
-           UNION SELECT topic FROM state_block JOIN channel ON channel.id = channel WHERE sealed = 0)`,
+           UNION SELECT topic FROM state_block WHERE sealed = 0)`,
       ))
         this.#toSeal.add(address)
       const [epoch, boot, last, aliveAt] = sql.first<[string, number, number, number | null]>(
@@ -125,23 +128,25 @@ export class Writer {
     return step
   }
 
-  /** Seals what there is to seal of one topic. @returns whether there is more to do */
+  /** Seals topics for a little while. @returns whether there is more to do */
   sealSome(): boolean {
-    const [address] = this.#toSeal
-    if (address === undefined) return false
-    // Where it fails, it is tried again when more was written.
-    this.#toSeal.delete(address)
-    const topic = this.#topic(address)
-    if (topic)
-      this.#writing(() => {
-        this.#seal(topic)
-      })
+    if (this.#toSeal.size === 0) return false
+    this.#writing(() => {
+      const end = performance.now() + SEAL_MS
+      for (const address of this.#toSeal) {
+        // Where it fails, it is tried again when more was written.
+        this.#toSeal.delete(address)
+        const topic = this.#topic(address)
+        if (topic) this.#seal(topic)
+        if (performance.now() > end) return
+      }
+    }, 'rewriting')
     return this.#toSeal.size > 0
   }
 
-  #writing(act: () => void): void {
+  #writing(act: () => void, how: 'writing' | 'rewriting' = 'writing'): void {
     try {
-      this.#sql.writing(act)
+      this.#sql[how](act)
     } catch (error) {
       // What was taken for written is not.
       this.#topics.clear()
