@@ -168,7 +168,7 @@ export class TopicRecord {
     const address = addressOf(kind.name, source, id)
     let reading = this.#reading.get(address)
     if (!reading) {
-      reading = this.#read(table, address).finally(() => this.#reading.delete(address))
+      reading = this.#read(table, address, false).finally(() => this.#reading.delete(address))
       this.#reading.set(address, reading)
     }
     return reading
@@ -294,10 +294,12 @@ export class TopicRecord {
   }
 
   /** A topic comes into being, or back into memory. */
-  adopt(table: KindTable, key: TopicKey, state: unknown): Topic {
+  adopt(table: KindTable, key: TopicKey, state: unknown, isListed = true): Topic {
     const address = addressOf(table.kind.name, key.source, key.id)
     const topic = table.add(key, state, address, this.#bulkOf(table.kind))
     this.#byAddress.set(topic.address, topic)
+    topic.isListed = isListed
+    if (isListed) table.rows.mark(topic.rowKey)
     return topic
   }
 
@@ -329,11 +331,12 @@ export class TopicRecord {
     for (const row of rows.toReversed()) {
       if (kind.isRow)
         this.adopt(table, { source, id: row.id, sourceKind }, kind.restored(JSON.parse(row.json), null))
-      else await this.#read(table, row.address)
+      else await this.#read(table, row.address, true)
     }
   }
 
-  async #read(table: KindTable, address: string): Promise<Topic | null> {
+  /** @param isListed it stands in the live list, though it has ended */
+  async #read(table: KindTable, address: string, isListed: boolean): Promise<Topic | null> {
     const { kind } = table
     const stored = await this.keeper.store!.topic(address)
     if (!stored) return null
@@ -351,7 +354,8 @@ export class TopicRecord {
     const known = table.get(row.source, row.id)
     if (known) return known
     const sourceKind = table.sourceKindOf(row.source, row.id) ?? 'labdaemon'
-    const topic = this.adopt(table, { source: row.source, id: row.id, sourceKind }, state)
+    const key = { source: row.source, id: row.id, sourceKind }
+    const topic = this.adopt(table, key, state, isListed || row.ended === null)
     topic.n = this.tail.last
     if (log && topic.bulk.lines) {
       topic.bulk.lines.reset(log.total, log.first)
@@ -411,6 +415,8 @@ export class TopicRecord {
       topic.n = told ? this.tail.append(address, json) : this.tail.number()
       this.keeper.entered(topic, events, json, now)
     }
+    // One that was read back for somebody is listed again once it goes on.
+    topic.isListed ||= isUnfinished(topic)
     if (topic.table.rows.mark(topic.rowKey) || told) this.grew()
     for (const observer of this.#observers) observer.entered?.(topic, before)
   }
@@ -449,6 +455,11 @@ function keyOf(address: string): { kind: string; source: string; id: string } | 
   } catch {
     return null
   }
+}
+
+function isUnfinished({ kind, state }: Topic): boolean {
+  const row = kind.row(state) as object | null
+  return row !== null && kind.columns(row).ended === null
 }
 
 /** `SOURCE/KIND/ID`, source and id as segments of a path. */

@@ -46,6 +46,9 @@ test('a task that ended stands whole after a restart; one that runs goes on, wit
   const second = await started(clock, store)
   expect(second.record.tail.epoch).toBe('kept-2')
   expect(second.tasks.get('lab', 'done')).toEqual(before)
+  second.record.flushRows()
+  const listed = JSON.parse(second.record.rows('tasks')!.whole()) as { id: string }[]
+  expect(listed.map(({ id }) => id)).toEqual(['done', 'runs'])
   expect(await second.tasks.lines('lab', 'done', 0, 9, { lines: 9, chars: 99 })).toMatchObject({
     texts: ['one', 'two'],
   })
@@ -72,6 +75,13 @@ test('a task that left the memory is read back when somebody asks, and is entere
   expect(record.isReading('lab/tasks/t2')).toBe(true)
   expect(await tasks.load('lab', 't1')).toMatchObject({ status: 'completed', log: { total: 1 } })
   expect(tasks.log('lab', 't1')!.textOf(0)).toBe('line of 1')
+  const listed = () => {
+    record.flushRows()
+    return (JSON.parse(record.rows('tasks')!.whole()) as { id: string }[]).map(({ id }) => id)
+  }
+  expect(listed()).toEqual(['t5', 't6'])
+  say('t1', began(clock.now()))
+  expect(listed()).toEqual(['t5', 't6', 't1'])
   say('t3', { k: 'forgotten', at: clock.now() })
   await clock.advance(500)
   expect(tasks.get('lab', 't3')).toMatchObject({ onServer: false, status: 'completed', type: 'Sweep' })

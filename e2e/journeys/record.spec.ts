@@ -1,0 +1,64 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from '../fixtures.ts'
+import { spawnServer } from '../helpers/relay-process.ts'
+import { expectStatus, taskOf } from '../helpers/screens.ts'
+
+let folder: string
+
+test.beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'weir-record-'))
+})
+test.afterEach(() => {
+  rmSync(folder, { recursive: true, force: true })
+})
+
+test('Weir is killed in the middle of a run: the open page goes on, the night before is there, and the time away is said', async ({
+  lab,
+  startRelay,
+  page,
+  console: complaints,
+}) => {
+  const relay = await startRelay(['--source', `lab=labdaemon:${lab.url}`, '--data', folder])
+  await relay.api('/tasks/lab', {
+    id: 'short',
+    type: 'WavelengthSweepTask',
+    params: { steps: 5, delay: 0.05 },
+  })
+  await relay.api('/tasks/lab', {
+    id: 'night',
+    type: 'WavelengthSweepTask',
+    params: { steps: 600, delay: 0.1 },
+  })
+  await expect.poll(async () => (await relay.task('short')).status).toBe('completed')
+  await expect.poll(async () => (await relay.task('night')).progress?.step ?? 0).toBeGreaterThan(10)
+  await page.goto(relay.at('/tasks/lab/night'))
+  const log = page.getByRole('log')
+  await expect(log).toContainText(/\S/)
+  const { total } = (await relay.task('night')).log
+  // What a killed client does to the lab is no part of the journey.
+  lab.judge()
+  await relay.stop('SIGKILL')
+  complaints.allow(/ERR_|Failed to (load|fetch)|net::/)
+  await relay.start()
+  await expect.poll(async () => (await relay.task('night')).progress?.step ?? 0).toBeGreaterThan(30)
+  const night = await relay.task('night')
+  expect(night.log.total).toBeGreaterThan(total - 5)
+  expect(night.detail.gaps.map(({ cause }) => cause)).toContain('weir-away')
+  await expect(log).toContainText('Weir was not running from')
+  await expect(page.getByText(/before.*in this page alone/)).toHaveCount(0)
+  const old = await relay.task('short')
+  expect(old).toMatchObject({ status: 'completed', onServer: true })
+  await page.goto(relay.at('/'))
+  await expectStatus(taskOf(page, 'short'), 'completed')
+})
+
+test('a second Weir is told whose folder it is', async ({ lab, startRelay }) => {
+  await startRelay(['--source', `lab=labdaemon:${lab.url}`, '--data', folder])
+  const { ended } = spawnServer(['--port', '0', '--source', `lab=labdaemon:${lab.url}`, '--data', folder])
+  const { code, stderr } = await ended
+  expect(code).toBe(1)
+  expect(stderr).toMatch(/Another Weir \(process \d+\) keeps its record in .*--data/)
+  lab.judge()
+})
