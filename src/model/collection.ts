@@ -24,13 +24,27 @@ export function reduceCollection<T extends object>(
   return next
 }
 
-/** The fields of `after` that are not the same reference in `before`; null when none. */
-export function patchOf<T extends object>(before: T, after: T): Partial<T> | null {
+/**
+ * What became of an item, told by the fields that are not the same reference as before; whole where it is new, or has
+ * lost a field, which no patch could say. Null when nothing changed.
+ */
+export function changeOf<T extends object>(
+  key: string,
+  before: T | undefined,
+  after: T,
+): CollectionEvent<T> | null {
+  if (!before || lost(before, after)) return { k: 'put', key, item: after }
   let patch: Partial<T> | null = null
-  for (const key in after)
-    if (after[key] !== before[key]) {
+  for (const field in after)
+    if (after[field] !== before[field]) {
       patch ??= {}
-      patch[key] = after[key]
+      patch[field] = after[field]
     }
-  return patch
+  return patch && { k: 'patch', key, patch }
+}
+
+/** JSON has no word for undefined: a field that is that is not there. */
+function lost<T extends object>(before: T, after: T): boolean {
+  for (const field in before) if (before[field] !== undefined && after[field] === undefined) return true
+  return false
 }

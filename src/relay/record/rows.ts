@@ -1,5 +1,5 @@
 import { report } from '#lib/isolate.ts'
-import { patchOf, type CollectionEvent } from '#model/collection.ts'
+import { changeOf, type CollectionEvent } from '#model/collection.ts'
 import { TextBounds } from './text-bounds.ts'
 
 /** Where rows come from: asked once a flush for each key that was marked. */
@@ -70,9 +70,9 @@ export class LiveRows<Row extends object> {
       const source = this.#source.rowOf(key)
       const row = source && this.#bounds.of(source)
       if (row) {
-        const patch = before && patchOf(before, row)
-        if (patch === null) continue
-        events.push(patch ? { k: 'patch', key, patch } : { k: 'put', key, item: row })
+        const change = changeOf(key, before, row)
+        if (!change) continue
+        events.push(change)
         this.#told.set(key, { row, n })
       } else if (before) {
         events.push({ k: 'drop', key })

@@ -70,3 +70,44 @@ test('any interleaving: the newest are kept within the bound, and nothing is mis
     }),
   )
 })
+
+test('numbers go on from those of the record that was kept, and never back', () => {
+  const tail = new Tail('e')
+  expect([tail.append('a', '1'), tail.number(), tail.append('a', '2')]).toEqual([1, 2, 3])
+  expect(tail.lastOf('a')).toBe(3)
+  expect(tail.lastOf('b')).toBe(0)
+  tail.begin('f', 10)
+  expect(tail.epoch).toBe('f')
+  expect(tail.append('a', '3')).toBe(11)
+  tail.begin('f', 5)
+  expect(tail.append('a', '4')).toBe(12)
+})
+
+test('a topic that is dropped makes room for the others; how much ever came is known all the same', () => {
+  const tail = new Tail('e', 300)
+  tail.append('a', hundred)
+  tail.append('b', hundred)
+  tail.append('b', hundred)
+  tail.drop('b')
+  tail.append('c', hundred)
+  tail.append('c', hundred)
+  expect(tail.read('a', 0, tail.last)).toHaveLength(1)
+  tail.append('c', hundred)
+  expect(tail.read('a', 0, tail.last)).toBeNull()
+  expect(tail.read('c', 0, tail.last)).toHaveLength(3)
+  expect(tail.size).toBe(600)
+})
+
+test('however many came and went, the newest are read as they were', () => {
+  const tail = new Tail('e', 20_000)
+  for (let n = 1; n <= 60_000; n++) tail.append(n % 3 === 0 ? 'a' : 'b', `${n}`.padStart(5, '0'))
+  for (const [topic, count] of [
+    ['a', 999],
+    ['b', 2_000],
+  ] as const) {
+    const read = tail.read(topic, 56_001, 59_000)!
+    expect(read.map(({ json }) => Number(json))).toEqual(read.map(({ n }) => n))
+    expect(read).toHaveLength(count)
+    expect(tail.read(topic, 55_000, 60_000)).toBeNull()
+  }
+})
