@@ -120,7 +120,10 @@ test('where the record lasts they leave the memory alone, but for those that are
 })
 
 test('where the record lasts the lines of a log leave the memory, and none of them is lost', async () => {
-  const { clock, record, begin, say, end, log, task } = await started({ logInAll: 200_000 }, new MemoryStore())
+  const { clock, record, begin, say, end, log, task } = await started(
+    { logInAll: 200_000 },
+    new MemoryStore(),
+  )
   begin('a')
   begin('b')
   say('a', ...many(9_000))
