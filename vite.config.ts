@@ -172,6 +172,7 @@ async function builtProgram(source: string): Promise<string> {
     configFile: false,
     logLevel: 'warn',
     publicDir: false,
+    plugins: [threadPrograms('serve')],
     build: { ssr: source, write: false, target: 'node20' },
   })) as Rolldown.RolldownOutput
   const { code } = output[0]

@@ -1,7 +1,8 @@
 import { createEmbedded } from '#emulator/embedded.ts'
-import { createRelay, type Relay, type SourceConfig } from '../relay.ts'
+import { createRelay, type Relay, type RelayOptions, type SourceConfig } from '../relay.ts'
 import type { Log } from '../log.ts'
 import type { Config } from './config.ts'
+import { usualKeepSize } from './data-folder.ts'
 import { machineClock } from './machine-clock.ts'
 import { StoreError } from '../record/store.ts'
 import { SqliteStore } from './sqlite/sqlite-store.ts'
@@ -37,11 +38,7 @@ export function compose(
     clock: machineClock,
     log,
     allowCalls: config.allowCalls,
-    keep: config.keep,
-    store:
-      config.data === null
-        ? null
-        : new SqliteStore({ directory: config.data, sources: config.sources, moved: config.sourceMoved }),
+    ...(config.data === null ? {} : recordIn(config.data, config)),
   })
   return {
     relay,
@@ -56,5 +53,16 @@ export function compose(
       await relay.stop()
       embedded?.stop()
     },
+  }
+}
+
+/** Where the record lasts, and within which bounds. */
+function recordIn(
+  directory: string,
+  { sources, sourceMoved, keep }: Pick<Config, 'sources' | 'sourceMoved' | 'keep'>,
+): Pick<RelayOptions, 'store' | 'keep'> {
+  return {
+    store: new SqliteStore({ directory, sources, moved: sourceMoved }),
+    keep: { ...keep, bytes: keep.bytes ?? usualKeepSize(directory) },
   }
 }

@@ -1,8 +1,8 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, statfsSync, writeFileSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test, vi } from 'vitest'
-import { defaultDataFolder } from './data-folder.ts'
+import { defaultDataFolder, usualKeepSize } from './data-folder.ts'
 import { chosenToken, readConfig } from './config.ts'
 
 afterEach(() => {
@@ -85,6 +85,11 @@ test.each([
   ['win32', /^C:\\Local.Weir$/],
 ] as const)('a user on %s has a data folder', (platform, path) => {
   expect(defaultDataFolder({ LOCALAPPDATA: 'C:\\Local' }, platform)).toMatch(path)
+})
+
+test('a record takes at most a tenth of its disk, though its folder is not there yet', () => {
+  const { blocks, bsize } = statfsSync(tmpdir())
+  expect(usualKeepSize(join(tmpdir(), 'not', 'there', 'yet'))).toBe(Math.min(20e9, (blocks * bsize) / 10))
 })
 
 test.each([

@@ -1,5 +1,6 @@
+import { existsSync, statfsSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { isAbsolute, join, resolve } from 'node:path'
+import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { UsageError } from './usage-error.ts'
 
 /** Says that the record is to be in memory. */
@@ -46,4 +47,14 @@ export function parseKeepSize(value: string): number {
   const bytes = Number(number) * (UNITS_OF_SIZE[unit ?? ''] ?? Number.NaN)
   if (!(bytes > 0)) throw new UsageError(`keep-size "${value}" is no size like 20GB or 500MB`)
   return bytes
+}
+
+const USUAL_SIZE = 20e9
+
+/** How large a record in a folder may become where nobody says: 20 GB, or a tenth of the disk where that is less. */
+export function usualKeepSize(folder: string): number {
+  let existing = folder
+  while (!existsSync(existing) && dirname(existing) !== existing) existing = dirname(existing)
+  const { blocks, bsize } = statfsSync(existing)
+  return Math.min(USUAL_SIZE, (blocks * bsize) / 10)
 }
