@@ -98,10 +98,10 @@ export function createApi(options: ApiOptions): Hono {
   api.get('/commands', (c) => c.json({ commands: ledger.all() }))
 
   api.get('/tasks', async (c) => {
-    const { source, status, type, text, ended, cursor, limit = `${TASKS.usual}` } = c.req.query()
+    const { source, status, type, text, ended, unlisted, cursor, limit = `${TASKS.usual}` } = c.req.query()
     const most = Number(limit)
     if (!(most >= 1)) return problem(400, 'bad-request', 'limit is no number of tasks')
-    const page = await book.page({
+    const page = await book.page(unlisted === 'true', {
       ...(source ? { source } : {}),
       ...(status ? { statuses: status.split(',') } : {}),
       ...(type ? { type } : {}),

@@ -83,6 +83,7 @@ export function createRelay(options: RelayOptions): Relay {
     epoch: newId(),
     kinds: [TASK, DEVICE, SOURCE, COMMAND, BATCH],
     store: options.store ?? null,
+    log,
     ...(options.limits ? { limits: options.limits } : {}),
   })
   const hub = new Hub(record, options.version)

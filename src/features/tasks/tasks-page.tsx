@@ -17,6 +17,9 @@ import { useTaskRows } from './use-task-rows.ts'
 const SelectionBar = lazyPart(async () => (await import('./selection-bar.tsx')).SelectionBar, {
   place: 'over',
 })
+const EarlierTasks = lazyPart(async () => (await import('./earlier-tasks.tsx')).EarlierTasks, {
+  place: 'over',
+})
 const TaskTable = lazyPart(async () => (await import('./task-table.tsx')).TaskTable)
 
 /** The tasks of all sources. What is shown and how is the URL's, so that a link shows the same. */
@@ -96,6 +99,7 @@ export function TasksPage(props: { search: TasksSearch; onSearch: (search: Tasks
             <TaskGrid keys={rows.keys} scroller={scroller} />
           )}
         </NavContext>
+        {rows.ready && <EarlierTasks query={query} />}
       </div>
       {selected && <SelectionBar />}
     </div>

@@ -15,7 +15,9 @@ import type { DeviceRecord, SeriesPart, StatePart } from '#model/device-events.t
  *   GET  /sources                        { sources: Source[] }
  *   POST /sources/:source/retry          204: tries the source and its streams again now
  *   POST /sources/:source/stop           StopRequest → StopAnswer, when all have answered (up to 35 s)
- *   GET  /tasks?source&status&type&text&ended&cursor&limit  TaskPage: unfinished first, then those that ended last
+ *   GET  /tasks?source&status&type&text&ended&unlisted&cursor&limit
+ *                                        TaskPage: unfinished first, then those that ended last; `unlisted`: only
+ *                                        those that are in no live list any more
  *   POST /tasks/:source                  StartRequest → StartAnswer
  *   GET  /tasks/:source/:id              Task
  *   POST /tasks/:source/:id/cancel|pause|resume            → { command: Command }

@@ -18,6 +18,7 @@ import type {
   RawItem,
   ReconnectRequest,
   SamplesAnswer,
+  TaskPage,
   StartAnswer,
   StartRequest,
   StopAnswer,
@@ -223,6 +224,23 @@ export class WeirClient {
 
   retryDeviceStream(source: string, id: string): Promise<void> {
     return this.#send('POST', `${devicePath(source, id)}/retry-stream`)
+  }
+
+  /**
+   * Ended tasks that are in no live list any more, the newest first.
+   * @param filter what they are to match; empty values match all
+   * @param cursor where the page before ended; null for the first
+   */
+  earlierTasks(
+    filter: { text: string; statuses: readonly string[]; source: string; type: string },
+    cursor: string | null,
+    signal?: AbortSignal,
+  ): Promise<TaskPage> {
+    const { text, statuses, source, type } = filter
+    const query = new URLSearchParams({ ended: 'true', unlisted: 'true', limit: '50' })
+    const given = { text, status: statuses.join(','), source, type, cursor: cursor ?? '' }
+    for (const [key, value] of Object.entries(given)) if (value !== '') query.set(key, value)
+    return this.#send('GET', `/tasks?${query}`, undefined, signal)
   }
 
   /**

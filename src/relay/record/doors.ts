@@ -82,13 +82,25 @@ export class Tasks {
   /**
    * Rows of tasks that match, newest first: those that have not ended before those that have. Their JSON, and where
    * the next page begins; null after the last. Rejects with a StoreError.
+   * @param unlisted only those that are in no live list
    */
-  async page(query: Omit<RowQuery, 'kind'>): Promise<{ rows: string[]; cursor: string | null }> {
+  async page(
+    unlisted: boolean,
+    query: Omit<RowQuery, 'kind'>,
+  ): Promise<{ rows: string[]; cursor: string | null }> {
     const { store } = this.#record.keeper
-    if (!store) return pageOf(this.all(), query)
+    if (!store) return unlisted ? { rows: [], cursor: null } : pageOf(this.all(), query)
     await this.#record.keeper.settled()
-    const { rows, cursor } = await store.rows({ ...query, kind: TASK.name })
-    return { rows: rows.map(({ json }) => json), cursor }
+    const found: string[] = []
+    let { cursor = null }: { cursor?: string | null } = query
+    do {
+      const more = { limit: query.limit - found.length, ...(cursor === null ? {} : { cursor }) }
+      const page = await store.rows({ ...query, ...more, kind: TASK.name })
+      for (const { source, id, json } of page.rows)
+        if (!unlisted || this.#record.topic(TASK, source, id)?.isListed !== true) found.push(json)
+      ;({ cursor } = page)
+    } while (found.length < query.limit && cursor !== null)
+    return { rows: found, cursor }
   }
 
   /** Enters events of a task, in order; a task that is not known yet begins with them. */

@@ -2,6 +2,7 @@ import type { Clock } from '#lib/clock.ts'
 import { stringifyExact } from '#lib/exact-json.ts'
 import { report } from '#lib/isolate.ts'
 import type { RowColumns } from '#topics/kind.ts'
+import { NO_LOG, type Log } from '../log.ts'
 import type { Topic } from './kind-table.ts'
 import {
   StoreError,
@@ -43,6 +44,7 @@ export class Keeper {
   readonly store: Store | null
   readonly #clock: Clock
   readonly #tail: Tail
+  readonly #log: Log
   readonly #dirty = new Set<Topic>()
   readonly #since = new Map<Topic, SinceCheckpoint>()
   #events: StoredEvents[] = []
@@ -58,8 +60,9 @@ export class Keeper {
   #problem: { text: string; since: number } | null = null
   #closed = false
 
-  constructor(clock: Clock, store: Store | null, tail: Tail) {
+  constructor(clock: Clock, store: Store | null, tail: Tail, log: Log = NO_LOG) {
     this.#clock = clock
+    this.#log = log
     this.store = store
     this.#tail = tail
   }
@@ -185,6 +188,7 @@ export class Keeper {
   }
 
   #written(waiters: readonly Waiter[]): void {
+    if (this.#problem) this.#log.write('info', 'record', 'is written again')
     this.#problem = null
     this.#retryMs = RETRY_MS.first
     this.#writing = null
@@ -203,6 +207,7 @@ export class Keeper {
   /** Nobody waits any longer than to the first failure; the batch itself is tried until it is written. */
   #failed(error: unknown, waiters: readonly Waiter[]): void {
     const text = error instanceof Error ? error.message : String(error)
+    if (!this.#problem) this.#log.write('error', 'record', `not written: ${text}`)
     this.#problem = { text, since: this.#problem?.since ?? this.#clock.now() }
     for (const { reject } of [...waiters, ...this.#waiters]) reject(error)
     this.#waiters = []

@@ -7,6 +7,7 @@ import { idOfSegment, pathSegment } from '#lib/segment.ts'
 import type { SourceKind } from '#model/source.ts'
 import type { LineSink } from '#model/reduce-task.ts'
 import type { AnyKind, Bulk, TopicKey } from '#topics/kind.ts'
+import { NO_LOG, type Log } from '../log.ts'
 import { ownFault } from '../own-fault.ts'
 import { KindTable, type Topic } from './kind-table.ts'
 import { Keeper } from './keeper.ts'
@@ -22,6 +23,7 @@ export interface RecordOptions {
   kinds: readonly AnyKind[]
   store?: Store | null
   limits?: Partial<RecordLimits>
+  log?: Log
 }
 
 /** A kind as far as its states and events matter. */
@@ -58,12 +60,12 @@ export class TopicRecord {
   readonly #reading = new Map<string, Promise<Topic | null>>()
   readonly limits: RecordLimits
 
-  constructor({ clock, epoch, kinds, store = null, limits = {} }: RecordOptions) {
+  constructor({ clock, epoch, kinds, store = null, limits = {}, log = NO_LOG }: RecordOptions) {
     this.clock = clock
     this.limits = { ...(store ? CACHE_LIMITS : DEFAULT_LIMITS), ...limits }
     this.tail = new Tail(epoch, this.limits.tail)
     for (const kind of kinds) this.#tables.set(kind.name, new KindTable(kind))
-    this.keeper = new Keeper(clock, store, this.tail)
+    this.keeper = new Keeper(clock, store, this.tail, log)
   }
 
   observe(observer: RecordObserver): void {

@@ -86,6 +86,8 @@ test('a task that left the memory is read back when somebody asks, and is entere
   await clock.advance(500)
   expect(tasks.get('lab', 't3')).toMatchObject({ onServer: false, status: 'completed', type: 'Sweep' })
   expect(await tasks.load('lab', 'never')).toBeUndefined()
+  const { rows } = await tasks.page(true, { ended: true, limit: 2 })
+  expect(rows.map((json) => (JSON.parse(json) as { id: string }).id)).toEqual(['t4', 't3'])
 })
 
 test('while nothing can be written all goes on in memory, and is written once it can be', async () => {
