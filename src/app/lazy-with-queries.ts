@@ -1,9 +1,9 @@
 import type { ComponentType } from 'react'
 import { lazyPart } from '#ui/lazy-part.tsx'
 
-/** A screen or a dialog that reads with queries: these load with the first of them. */
+/** A screen, a dialog or a part that reads with queries: these load with the first of them. */
 export function lazyWithQueries<P extends object>(
-  place: 'screen' | 'over',
+  place: 'screen' | 'over' | 'line',
   load: () => Promise<ComponentType<P>>,
 ) {
   return lazyPart<P>(

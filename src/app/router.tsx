@@ -14,6 +14,11 @@ import { PageError } from './shell/page-error.tsx'
 import { NotFound } from './shell/not-found.tsx'
 import { Shell } from './shell/shell.tsx'
 
+const EarlierTasks = lazyWithQueries(
+  'line',
+  async () => (await import('#features/tasks/earlier-tasks.tsx')).EarlierTasks,
+)
+
 const isDemo = import.meta.env.MODE === 'demo'
 
 /** Where the relay answers: "" at the root of an origin, the folder of a static demo. */
@@ -33,6 +38,7 @@ function TasksRoute() {
   const navigate = useNavigate({ from: '/' })
   return (
     <TasksPage
+      Earlier={EarlierTasks}
       search={search}
       onSearch={(next: TasksSearch) => void navigate({ search: next, replace: true })}
     />

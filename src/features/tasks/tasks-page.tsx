@@ -1,6 +1,6 @@
 import { formatCount } from '#lib/format.ts'
 import { Link } from '@tanstack/react-router'
-import { useEffect, useMemo, useRef } from 'react'
+import { useEffect, useMemo, useRef, type ComponentType } from 'react'
 import { useList } from '#streams/react.tsx'
 import { Button } from '#ui/button.tsx'
 import { lazyPart } from '#ui/lazy-part.tsx'
@@ -10,21 +10,30 @@ import { useSelectionSize } from './selection.ts'
 import { StatusFilter } from './status-filter.tsx'
 import { TaskGrid } from './task-grid.tsx'
 import { TasksEmpty } from './tasks-empty.tsx'
-import { changeSearch, isFiltered, tasksQuery, toggleStatus, type TasksSearch } from './tasks-query.ts'
+import {
+  changeSearch,
+  isFiltered,
+  tasksQuery,
+  toggleStatus,
+  type TasksQuery,
+  type TasksSearch,
+} from './tasks-query.ts'
 import { useTaskKeys } from './use-task-keys.ts'
 import { useTaskRows } from './use-task-rows.ts'
 
 const SelectionBar = lazyPart(async () => (await import('./selection-bar.tsx')).SelectionBar, {
   place: 'over',
 })
-const EarlierTasks = lazyPart(async () => (await import('./earlier-tasks.tsx')).EarlierTasks, {
-  place: 'over',
-})
 const TaskTable = lazyPart(async () => (await import('./task-table.tsx')).TaskTable)
 
 /** The tasks of all sources. What is shown and how is the URL's, so that a link shows the same. */
-export function TasksPage(props: { search: TasksSearch; onSearch: (search: TasksSearch) => void }) {
-  const { search, onSearch } = props
+export function TasksPage(props: {
+  search: TasksSearch
+  onSearch: (search: TasksSearch) => void
+  /** Shows what ended too long ago to be in the list. */
+  Earlier?: ComponentType<{ query: TasksQuery }>
+}) {
+  const { search, onSearch, Earlier } = props
   const { q, status, source, type, sort, view } = search
   const query = useMemo(
     () => tasksQuery(readBack({ q, status, source, type, sort })),
@@ -99,7 +108,7 @@ export function TasksPage(props: { search: TasksSearch; onSearch: (search: Tasks
             <TaskGrid keys={rows.keys} scroller={scroller} />
           )}
         </NavContext>
-        {rows.ready && <EarlierTasks query={query} />}
+        {rows.ready && Earlier && <Earlier query={query} />}
       </div>
       {selected && <SelectionBar />}
     </div>
