@@ -1,6 +1,7 @@
-// npm run long [-- --fuzz 25] [--built] [--only smoke|fuzz]
-// What takes too long for `npm test`: the fuzzers with many more cases, and the main screens in Firefox and WebKit,
-// where those are installed (Debian: firefox-esr; webkit2gtk-driver and xvfb).
+// npm run long [-- --fuzz 25] [--built] [--only smoke|fuzz|mutation] [--mutate FILES]
+// What takes too long for `npm test`: the fuzzers with many more cases; the main screens in Firefox and WebKit, where
+// those are installed (Debian: firefox-esr; webkit2gtk-driver and xvfb); and small changes of the code that tests must
+// notice (about an hour on two cores; `--mutate src/model/track.ts` tries those of one file).
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -12,6 +13,7 @@ const { values: flags } = parseArgs({
     fuzz: { type: 'string', default: '25' },
     only: { type: 'string', default: '' },
     built: { type: 'boolean', default: false },
+    mutate: { type: 'string', default: '' },
   },
 })
 
@@ -43,18 +45,25 @@ const STEPS = [
   {
     name: 'fuzz',
     run: npx('vitest', 'run', '--project', 'unit', '--testTimeout', '3600000', ...fuzzers()),
+    env: { WEIR_FUZZ: flags.fuzz },
+  },
+  {
+    name: 'mutation',
+    run: npx(
+      'stryker',
+      'run',
+      fileURLToPath(new URL('mutation.config.mjs', import.meta.url)),
+      ...(flags.mutate === '' ? [] : ['--mutate', flags.mutate]),
+    ),
   },
 ]
 
 const failed = []
-for (const { name, run } of STEPS) {
+for (const { name, run, env } of STEPS) {
   const [command, ...args] = run
   if (name !== 'build' && flags.only !== '' && flags.only !== name) continue
   console.log(`\n— ${name}`)
-  const { status } = spawnSync(command, args, {
-    stdio: 'inherit',
-    env: { ...process.env, WEIR_FUZZ: flags.fuzz },
-  })
+  const { status } = spawnSync(command, args, { stdio: 'inherit', env: { ...process.env, ...env } })
   if (status !== 0) failed.push(name)
 }
 if (failed.length > 0) {
