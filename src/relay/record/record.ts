@@ -1,19 +1,19 @@
 import type { Clock } from '#lib/clock.ts'
-import { parseExact, stringifyExact } from '#lib/exact-json.ts'
-import { inBackground, isolate, report } from '#lib/isolate.ts'
-import { LogBuffer, type LogLineKind } from '#model/log-buffer.ts'
+import { inBackground, isolate } from '#lib/isolate.ts'
+import { LogBuffer } from '#model/log-buffer.ts'
 import { Samples } from '#model/samples.ts'
 import { idOfSegment, pathSegment } from '#lib/segment.ts'
 import type { SourceKind } from '#model/source.ts'
 import type { LineSink } from '#model/reduce-task.ts'
 import type { AnyKind, Bulk, TopicKey } from '#topics/kind.ts'
 import { NO_LOG, type Log } from '../log.ts'
-import { ownFault } from '../own-fault.ts'
 import { KindTable, type Topic } from './kind-table.ts'
 import { Keeper } from './keeper.ts'
 import { CACHE_LIMITS, DEFAULT_LIMITS, type RecordLimits } from './limits.ts'
+import { allRows, PAGE, stateOf } from './read-back.ts'
 import type { LiveRows } from './rows.ts'
-import type { Evicted, RowQuery, Store, StoredRow } from './store.ts'
+import { entering, type Entered } from './entering.ts'
+import type { Evicted, Store } from './store.ts'
 import { Tail } from './tail.ts'
 
 export interface RecordOptions {
@@ -342,17 +342,8 @@ export class TopicRecord {
     const { kind } = table
     const stored = await this.keeper.store!.topic(address)
     if (!stored) return null
-    const { row, checkpoint, events, log } = stored
-    const parsed = parseExact(row.json)
-    // A row is as of the newest event: where all events are there, the state grows from them.
-    const before =
-      checkpoint === null && events.length > 0
-        ? (kind.began(parsed) as unknown)
-        : (kind.restored(parsed, checkpoint && parseExact(checkpoint.json)) as unknown)
-    const entered = events.flatMap((json) => parseExact(`[${json}]`) as unknown[])
-    // Its lines stand where lines do.
-    const noLine = () => undefined
-    const state = kind.reduce(before, entered, noLine) as unknown
+    const { row, log } = stored
+    const state = stateOf(kind, stored)
     const known = table.get(row.source, row.id)
     if (known) return known
     const sourceKind = table.sourceKindOf(row.source, row.id) ?? 'labdaemon'
@@ -434,19 +425,6 @@ export class TopicRecord {
 
 /** How much of its samples is read back with a topic. */
 const NEWEST = { ms: 60_000, points: 1_500 }
-/** Rows that are read at once. */
-const PAGE = 1_000
-
-async function allRows(store: Store, query: RowQuery): Promise<StoredRow[]> {
-  const rows: StoredRow[] = []
-  for (let cursor: string | null = ''; cursor !== null;) {
-    const page = await store.rows(cursor === '' ? query : { ...query, cursor })
-    rows.push(...page.rows)
-    ;({ cursor } = page)
-  }
-  return rows
-}
-
 /** What an address names; null when it is none. */
 function keyOf(address: string): { kind: string; source: string; id: string } | null {
   const match = /^([^/]+)\/([^/]+)\/([^/]+)$/.exec(address)
@@ -467,53 +445,4 @@ function isUnfinished({ kind, state }: Topic): boolean {
 /** `SOURCE/KIND/ID`, source and id as segments of a path. */
 export function addressOf(kind: string, source: string, id: string): string {
   return `${pathSegment(source)}/${kind}/${pathSegment(id)}`
-}
-
-interface Line {
-  at: number
-  kind: LogLineKind
-  text: string
-}
-
-interface Entered {
-  state: unknown
-  lines: Line[]
-  events: readonly unknown[]
-  /** The events' JSON, separated by commas. */
-  json: string
-  count: number
-}
-
-/** Folds events into a state, each written before it counts; one that fails is said in its place. */
-function entering(kind: AnyKind, state: unknown, events: readonly unknown[], at: number): Entered {
-  try {
-    return folded(kind, state, events)
-  } catch (error) {
-    report(error)
-    if (events.length <= 1) {
-      const fault = kind.fault(at, ownFault(error)) as unknown
-      return folded(kind, state, fault === null ? [] : [fault])
-    }
-  }
-  let all: Entered = { state, lines: [], events: [], json: '', count: 0 }
-  for (const event of events) {
-    const next = entering(kind, all.state, [event], at)
-    all = {
-      state: next.state,
-      lines: [...all.lines, ...next.lines],
-      events: [...all.events, ...next.events],
-      json: all.json === '' ? next.json : `${all.json},${next.json}`,
-      count: all.count + next.count,
-    }
-  }
-  return all
-}
-
-function folded(kind: AnyKind, state: unknown, events: readonly unknown[]): Entered {
-  const json = stringifyExact(events).slice(1, -1)
-  const lines: Line[] = []
-  const next = kind.reduce(state, events, (at, lineKind, text) => {
-    lines.push({ at, kind: lineKind, text })
-  }) as unknown
-  return { state: next, lines, events, json, count: events.length }
 }
