@@ -12,13 +12,13 @@ import {
   type TaskStarted,
 } from '../source-adapter.ts'
 import { ownRefusal, readError } from './command-error.ts'
-import { LabDaemonDevices } from './devices.ts'
+import { LabDaemonDevices } from './devices/devices.ts'
 import { createLab, type Lab } from './lab.ts'
-import { LabTasks } from './lab-tasks.ts'
 import { Poller } from './poller.ts'
-import { TaskCommands } from './task-commands.ts'
-import { TaskList } from './task-list.ts'
-import { TaskOutcomes } from './task-outcomes.ts'
+import { LabTasks } from './tasks/lab-tasks.ts'
+import { TaskCommands } from './tasks/task-commands.ts'
+import { TaskList } from './tasks/task-list.ts'
+import { TaskOutcomes } from './tasks/task-outcomes.ts'
 
 /** How long leaving may take; what is still open then is hung up on. */
 const LEAVE_MS = 15_000
@@ -71,18 +71,18 @@ export class LabDaemonAdapter implements SourceAdapter {
     if (server.isOk && !context.embedded) {
       let timer: unknown
       const bound = new Promise<void>((resolve) => (timer = clock.setTimeout(resolve, LEAVE_MS)))
-      const left = Promise.all([this.#tasks.finish(reason), this.devices.streams.finish(reason)])
+      const left = Promise.all([this.#tasks.finish(reason), this.devices.held.finish(reason)])
       await Promise.race([left, bound])
       clock.clearTimeout(timer)
     }
     this.#tasks.drop(reason)
-    this.devices.streams.drop(reason)
+    this.devices.held.drop(reason)
   }
 
   retry(): void {
     this.#lab.polls.now()
     this.#tasks.retry()
-    this.devices.streams.retry()
+    this.devices.held.retry()
   }
 
   retryStream(id: string): void {

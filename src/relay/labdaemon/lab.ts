@@ -6,11 +6,11 @@ import type { SourceContext } from '../source-adapter.ts'
 import { SourceClock, timed } from '../source-clock.ts'
 import { Traffic } from '../traffic.ts'
 import { commandError } from './command-error.ts'
-import { LiveStreams } from './live-streams.ts'
 import { PollTimer } from './poll-timer.ts'
 import { RequestsUnderWay } from './requests-under-way.ts'
 import { ServerState } from './server-state.ts'
-import { StreamQueue } from './stream-queue.ts'
+import { LiveStreams } from './streams/live-streams.ts'
+import { StreamQueue } from './streams/stream-queue.ts'
 
 /** What all parts of a LabDaemon source share: the way to its server, and what is known of it. Knows none of them. */
 export interface Lab {

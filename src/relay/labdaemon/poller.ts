@@ -1,9 +1,9 @@
 import { inBackground, isolate } from '#lib/isolate.ts'
 import { LabDaemonError } from '#protocols/labdaemon/errors.ts'
 import { Condition } from './condition.ts'
-import type { LabDaemonDevices } from './devices.ts'
+import type { LabDaemonDevices } from './devices/devices.ts'
 import type { Lab } from './lab.ts'
-import type { TaskList } from './task-list.ts'
+import type { TaskList } from './tasks/task-list.ts'
 
 /** LabDaemon wire contract §5.6, §7. */
 const TASKS_MS = { busy: 1_000, idle: 2_000 }

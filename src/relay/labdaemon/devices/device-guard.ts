@@ -1,6 +1,6 @@
 import type { DeviceBody } from '#protocols/labdaemon/schemas.ts'
 import type { Disturbance } from '#protocols/weir/api.ts'
-import type { Permission } from './stream-owner.ts'
+import type { Permission } from '../streams/stream-owner.ts'
 
 /*
  * Whom a device's stream disturbs: LabDaemon gives it to one client, does not ask who owns the device, and stops

@@ -1,7 +1,7 @@
 import { detached } from '#lib/detached.ts'
 import type { CommandError } from '#model/command.ts'
 import type { Call } from '#protocols/weir/api.ts'
-import { TextCache } from './text-cache.ts'
+import { TextCache } from '../text-cache.ts'
 
 /** Calls kept of a device. */
 const KEPT = 50

@@ -1,5 +1,5 @@
 import { sleep } from '#lib/clock.ts'
-import type { Lab } from './lab.ts'
+import type { Lab } from '../lab.ts'
 import type { StreamConnection } from './stream-connection.ts'
 
 /** After the server ended a stream on our request, before it may be opened again: LabDaemon wire contract §5.3. */

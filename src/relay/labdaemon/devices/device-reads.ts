@@ -1,8 +1,8 @@
 import { LabDaemonError } from '#protocols/labdaemon/errors.ts'
 import type { DeviceBody } from '#protocols/labdaemon/schemas.ts'
-import type { Lab } from './lab.ts'
+import type { Lab } from '../lab.ts'
+import { Turns } from '../turns.ts'
 import { DeviceRecords } from './device-records.ts'
-import { Turns } from './turns.ts'
 
 /** Who is told what the server says of a device. */
 export interface DeviceListener {

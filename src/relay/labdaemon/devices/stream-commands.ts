@@ -4,16 +4,16 @@ import type { Command, CommandError } from '#model/command.ts'
 import type { DeviceBody } from '#protocols/labdaemon/schemas.ts'
 import type { Disturbance } from '#protocols/weir/api.ts'
 import { deviceTopic } from '#protocols/weir/topics.ts'
-import type { Asked } from '../commands/source-commands.ts'
-import { commandError, ownRefusal, readError } from './command-error.ts'
+import type { Asked } from '../../commands/source-commands.ts'
+import { commandError, ownRefusal, readError } from '../command-error.ts'
+import type { Lab } from '../lab.ts'
+import { CLOSE } from '../streams/stream-queue.ts'
+import { Turns } from '../turns.ts'
 import { foreignStopDisturbs, startDisturbs, stopDisturbs, type Consent, type Use } from './device-guard.ts'
 import type { DeviceReads } from './device-reads.ts'
 import { STREAM_PREFIX } from './device-records.ts'
-import type { DeviceStreams } from './device-streams.ts'
 import type { HeldDevice } from './held-device.ts'
-import type { Lab } from './lab.ts'
-import { CLOSE } from './stream-queue.ts'
-import { Turns } from './turns.ts'
+import type { HeldDevices } from './held-devices.ts'
 
 type StreamVerb = 'stream/start' | 'stream/stop'
 const WORDS: Record<StreamVerb, string> = { 'stream/start': 'start stream', 'stream/stop': 'stop stream' }
@@ -35,16 +35,16 @@ interface Begun {
 export class StreamCommands {
   readonly #lab: Lab
   readonly #reads: DeviceReads
-  readonly #streams: DeviceStreams
+  readonly #held: HeldDevices
   /** One after another for each device: two people may want the same. */
   readonly #turns = new Turns()
   /** Devices that are about to be let go, since nobody watches. */
   readonly #leaving = new Set<string>()
 
-  constructor(lab: Lab, reads: DeviceReads, streams: DeviceStreams) {
+  constructor(lab: Lab, reads: DeviceReads, held: HeldDevices) {
     this.#lab = lab
     this.#reads = reads
-    this.#streams = streams
+    this.#held = held
   }
 
   async start(id: string, options: StartOptions, by: Author): Promise<Command | Disturbance> {
@@ -68,8 +68,8 @@ export class StreamCommands {
   leave(id: string, reason: string): Promise<void> {
     return this.#turns.take(id, async () => {
       // Unread it is kept: to hang up might stop the data of a task.
-      if (this.#streams.of(id) && (await this.#reads.read(id))?.owned_by === null)
-        await this.#streams.of(id)?.leave(reason, null)
+      if (this.#held.of(id) && (await this.#reads.read(id))?.owned_by === null)
+        await this.#held.of(id)?.leave(reason, null)
     })
   }
 
@@ -91,9 +91,9 @@ export class StreamCommands {
     } catch (error) {
       return this.#refused('stream/start', id, by, readError(error))
     }
-    if (this.#streams.isStopped)
+    if (this.#held.isStopped)
       return this.#refused('stream/start', id, by, ownRefusal(409, 'Stopping', 'Weir is stopping'))
-    const known = this.#streams.of(id)
+    const known = this.#held.of(id)
     // What Weir streams already disturbs nobody anew.
     const wasLive = known?.isLive ?? false
     const disturbance = wasLive ? null : startDisturbs(body)
@@ -102,7 +102,7 @@ export class StreamCommands {
     const consent: Consent = { owner, takeOver: disturbance !== null && owner === null }
     const command = await this.#lab.commands.enter(askedOf('stream/start', id, by))
     this.#reads.records.asked(id, command)
-    if (!known) return { command, held: this.#streams.hold(id, { by, keepMs, consent }), wasLive }
+    if (!known) return { command, held: this.#held.hold(id, { by, keepMs, consent }), wasLive }
     known.keep(longer(known.keepMs, keepMs))
     known.startAgain(consent)
     return { command, held: known, wasLive }
@@ -111,7 +111,7 @@ export class StreamCommands {
   async #stop(id: string, force: boolean, by: Author): Promise<Command | Disturbance> {
     if (id.startsWith(STREAM_PREFIX)) return this.#refused('stream/stop', id, by, ofTask(id))
     const { context, server } = this.#lab
-    const held = this.#streams.of(id)
+    const held = this.#held.of(id)
     const known = held && this.#reads.records.get(id)
     let use: Use
     try {
@@ -140,7 +140,7 @@ export class StreamCommands {
         // Who owns it now decides; when it cannot be asked, it is asked again later.
         const body = await this.#reads.read(id)
         const { name, watchersOf } = this.#lab.context
-        if (!body || this.#streams.of(id) !== held || watchersOf(deviceTopic(name, id)) > 0) return
+        if (!body || this.#held.of(id) !== held || watchersOf(deviceTopic(name, id)) > 0) return
         if (body.owned_by !== null) {
           held.keepFor(body.owned_by)
           return

@@ -1,5 +1,5 @@
 import type { Command } from '#model/command.ts'
-import type { Lab } from './lab.ts'
+import type { Lab } from '../lab.ts'
 import type { TaskRecords } from './task-records.ts'
 
 /** Starts whose answer did not come: what is read of the server tells whether they took effect. */

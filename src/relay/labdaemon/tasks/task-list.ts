@@ -3,9 +3,9 @@ import { isTerminal } from '#model/status.ts'
 import type { Task } from '#model/task.ts'
 import type { Listed } from '#protocols/labdaemon/client.ts'
 import type { TaskRow } from '#protocols/labdaemon/schemas.ts'
-import type { Lab } from './lab.ts'
+import type { Lab } from '../lab.ts'
+import { isAnotherServer } from '../restarts.ts'
 import type { LabTasks } from './lab-tasks.ts'
-import { isAnotherServer } from './restarts.ts'
 import type { TaskOutcomes } from './task-outcomes.ts'
 
 /** What happened to the server before a list was read. */

@@ -1,8 +1,8 @@
 import type { StreamHold } from '#model/device.ts'
 import type { DeviceBody } from '#protocols/labdaemon/schemas.ts'
+import type { Lab } from '../lab.ts'
 import type { DeviceReads } from './device-reads.ts'
-import type { DeviceStreams } from './device-streams.ts'
-import type { Lab } from './lab.ts'
+import type { HeldDevices } from './held-devices.ts'
 
 /**
  * A server may take so long to notice that the connection of a Weir that was killed is dead, ms (LabDaemon wire
@@ -14,14 +14,14 @@ const DEAD_MS = 10 * 60_000
 export class HeldBefore {
   readonly #lab: Lab
   readonly #reads: DeviceReads
-  readonly #streams: DeviceStreams
+  readonly #held: HeldDevices
   readonly #waiting: Map<string, StreamHold>
   readonly #since: number
 
-  constructor(lab: Lab, reads: DeviceReads, streams: DeviceStreams) {
+  constructor(lab: Lab, reads: DeviceReads, held: HeldDevices) {
     this.#lab = lab
     this.#reads = reads
-    this.#streams = streams
+    this.#held = held
     const { clock, devices, name } = lab.context
     this.#waiting = new Map(devices.heldBefore(name))
     this.#since = clock.now()
@@ -45,12 +45,12 @@ export class HeldBefore {
     const isOver =
       now - this.#since > DEAD_MS || isPast(hold, this.#reads.records.get(id)?.eventAt ?? hold.since, now)
     // Somebody else has it, or wants it, by now: nobody is disturbed without being asked.
-    if (isOver || owner !== null || this.#streams.of(id)) this.#waiting.delete(id)
+    if (isOver || owner !== null || this.#held.of(id)) this.#waiting.delete(id)
     else if (streaming) this.#say(id)
     else {
       this.#waiting.delete(id)
       const consent = { owner: null, takeOver: false }
-      this.#streams.hold(id, { by: hold.by, keepMs: hold.keepMs, consent })
+      this.#held.hold(id, { by: hold.by, keepMs: hold.keepMs, consent })
     }
   }
 

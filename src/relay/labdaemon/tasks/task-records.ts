@@ -1,7 +1,7 @@
 import type { Command } from '#model/command.ts'
 import type { Task } from '#model/task.ts'
 import type { TaskEvent } from '#model/task-events.ts'
-import type { Lab } from './lab.ts'
+import type { Lab } from '../lab.ts'
 
 export type Outcome = Extract<TaskEvent, { k: 'outcome' }>
 

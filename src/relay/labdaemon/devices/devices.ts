@@ -4,19 +4,20 @@ import type { Listed } from '#protocols/labdaemon/client.ts'
 import { LabDaemonError } from '#protocols/labdaemon/errors.ts'
 import type { DeviceBody } from '#protocols/labdaemon/schemas.ts'
 import type { Call, Disturbance, Method, RawItem } from '#protocols/weir/api.ts'
-import { SourceError, type DeviceControl } from '../source-adapter.ts'
-import { readError } from './command-error.ts'
+import { SourceError, type DeviceControl } from '../../source-adapter.ts'
+import { readError } from '../command-error.ts'
+import type { Lab } from '../lab.ts'
 import { DeviceCalls } from './device-calls.ts'
 import { DeviceCommands } from './device-commands.ts'
 import { DeviceReads } from './device-reads.ts'
-import { DeviceStreams } from './device-streams.ts'
 import { HeldBefore } from './held-before.ts'
-import type { Lab } from './lab.ts'
+import { HeldDevices } from './held-devices.ts'
 import { StreamCommands } from './stream-commands.ts'
 
 /** The devices of one LabDaemon server: their records, commands, calls and streams. */
 export class LabDaemonDevices implements DeviceControl {
-  readonly streams: DeviceStreams
+  /** Their streams that Weir holds. */
+  readonly held: HeldDevices
   readonly #lab: Lab
   readonly #reads: DeviceReads
   readonly #commands: DeviceCommands
@@ -27,22 +28,20 @@ export class LabDaemonDevices implements DeviceControl {
   constructor(lab: Lab) {
     this.#lab = lab
     this.#reads = new DeviceReads(lab)
-    this.streams = new DeviceStreams(lab, this.#reads)
+    this.held = new HeldDevices(lab, this.#reads)
     this.#commands = new DeviceCommands(lab, this.#reads, this.#calls)
-    this.#streamCommands = new StreamCommands(lab, this.#reads, this.streams)
+    this.#streamCommands = new StreamCommands(lab, this.#reads, this.held)
   }
 
   /** Goes on from what was known when Weir ended. */
   begin(): void {
-    this.#heldBefore = new HeldBefore(this.#lab, this.#reads, this.streams)
+    this.#heldBefore = new HeldBefore(this.#lab, this.#reads, this.held)
   }
 
   /** Somebody looks at their list, or Weir streams one of them: it is to be read more often. */
   get areWanted(): boolean {
     return (
-      this.#lab.context.isWatched('devices') ||
-      this.streams.held.length > 0 ||
-      this.#heldBefore?.areSome === true
+      this.#lab.context.isWatched('devices') || this.held.all.length > 0 || this.#heldBefore?.areSome === true
     )
   }
 
@@ -50,7 +49,7 @@ export class LabDaemonDevices implements DeviceControl {
   listed({ rows, unread }: Listed<DeviceBody>, askedAt: number): void {
     const { context } = this.#lab
     const faults = this.#lab.faults.list('device', unread)
-    for (const id of this.#reads.records.list(rows, askedAt, faults)) this.streams.gone(id)
+    for (const id of this.#reads.records.list(rows, askedAt, faults)) this.held.gone(id)
     for (const body of rows)
       faults.of(body.device_id, () => {
         this.#reads.told(body)
@@ -63,7 +62,7 @@ export class LabDaemonDevices implements DeviceControl {
 
   /** @param slept the machine has slept: what streams sent meanwhile is still to be read */
   everySecond(slept: boolean): void {
-    this.#streamCommands.leaveAlone(this.streams.everySecond(slept))
+    this.#streamCommands.leaveAlone(this.held.everySecond(slept))
   }
 
   add(
@@ -139,14 +138,14 @@ export class LabDaemonDevices implements DeviceControl {
   }
 
   keepStream(id: string, keepMs: number | null): boolean {
-    return this.streams.keep(id, keepMs)
+    return this.held.keep(id, keepMs)
   }
 
   retryStream(id: string): void {
-    this.streams.retry(id)
+    this.held.retry(id)
   }
 
   raw(id: string): readonly RawItem[] {
-    return this.streams.raw(id)
+    return this.held.raw(id)
   }
 }

@@ -3,12 +3,12 @@ import type { Author } from '#model/author.ts'
 import type { Command } from '#model/command.ts'
 import { pauseGrace } from '#model/reduce-task.ts'
 import type { Task } from '#model/task.ts'
-import { CommandFailure, NOT_WANTED, type Asked } from '../commands/source-commands.ts'
-import type { TaskStart, TaskStarted } from '../source-adapter.ts'
-import type { Lab } from './lab.ts'
+import { CommandFailure, NOT_WANTED, type Asked } from '../../commands/source-commands.ts'
+import type { TaskStart, TaskStarted } from '../../source-adapter.ts'
+import type { Lab } from '../lab.ts'
+import { Turns } from '../turns.ts'
 import type { LabTasks } from './lab-tasks.ts'
 import type { TaskOutcomes } from './task-outcomes.ts'
-import { Turns } from './turns.ts'
 
 /** Commands to the tasks of a LabDaemon, and what became of them as far as that can be seen. */
 export class TaskCommands {

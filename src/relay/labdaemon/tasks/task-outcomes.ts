@@ -5,14 +5,14 @@ import { LabDaemonError, type LabDaemonErrorKind } from '#protocols/labdaemon/er
 import { outcomeOf } from '#protocols/labdaemon/outcome.ts'
 import { resultText } from '#protocols/labdaemon/result-text.ts'
 import { timeOf } from '#protocols/labdaemon/schemas.ts'
-import { ownFault } from '../own-fault.ts'
-import { SourceError } from '../source-adapter.ts'
-import { readError } from './command-error.ts'
-import type { Lab } from './lab.ts'
+import { ownFault } from '../../own-fault.ts'
+import { SourceError } from '../../source-adapter.ts'
+import { readError } from '../command-error.ts'
+import type { Lab } from '../lab.ts'
+import { TextCache } from '../text-cache.ts'
+import { Turns } from '../turns.ts'
 import type { LabTasks } from './lab-tasks.ts'
 import type { Outcome } from './task-records.ts'
-import { TextCache } from './text-cache.ts'
-import { Turns } from './turns.ts'
 
 /** Outputs kept in characters, so that the server is asked once (LabDaemon wire contract §5.12). */
 const OUTPUT_CACHE = 64 * 1024 * 1024

@@ -5,10 +5,10 @@ import type { Gap } from '#model/gap.ts'
 import { parseStreamJson } from '#protocols/labdaemon/json.ts'
 import type { RawItem } from '#protocols/weir/api.ts'
 import type { DeviceMessage } from '#model/samples.ts'
-import { RawMessages } from '../raw-messages.ts'
-import { CounterGaps, missedText, type Missed } from './counter-gaps.ts'
-import type { Lab } from './lab.ts'
-import type { SseMessage } from './sse.ts'
+import { RawMessages } from '../../raw-messages.ts'
+import type { Lab } from '../lab.ts'
+import { CounterGaps, missedText, type Missed } from '../streams/counter-gaps.ts'
+import type { SseMessage } from '../streams/sse.ts'
 
 /** Losses are told at most so often, summed. */
 const TELL_MS = 1_000

@@ -1,12 +1,12 @@
 import { isolate } from '#lib/isolate.ts'
 import type { RawItem } from '#protocols/weir/api.ts'
+import type { Lab } from '../lab.ts'
 import { DeviceReadings } from './device-readings.ts'
 import type { DeviceReads } from './device-reads.ts'
 import { HeldDevice, type HoldRequest } from './held-device.ts'
-import type { Lab } from './lab.ts'
 
 /** The device streams that Weir holds, each by somebody's word. */
-export class DeviceStreams {
+export class HeldDevices {
   readonly #lab: Lab
   readonly #reads: DeviceReads
   readonly #held = new Map<string, HeldDevice>()
@@ -25,7 +25,7 @@ export class DeviceStreams {
   }
 
   /** Those that are not over. */
-  get held(): readonly HeldDevice[] {
+  get all(): readonly HeldDevice[] {
     return [...this.#held.values()].filter(({ isOver }) => !isOver)
   }
 
@@ -58,7 +58,7 @@ export class DeviceStreams {
 
   /** Tries again now what waits for its time; of one device, or of all. */
   retry(id?: string): void {
-    for (const held of this.held) if (id === undefined || id === held.id) held.stream.retry()
+    for (const held of this.all) if (id === undefined || id === held.id) held.stream.retry()
   }
 
   gone(id: string): void {
@@ -68,7 +68,7 @@ export class DeviceStreams {
   /** @returns those that nobody has watched for as long as they were to be kept */
   everySecond(slept: boolean): HeldDevice[] {
     const leftAlone: HeldDevice[] = []
-    for (const held of this.held)
+    for (const held of this.all)
       isolate(held, () => {
         if (held.everySecond(slept)) leftAlone.push(held)
       })
@@ -78,11 +78,11 @@ export class DeviceStreams {
   /** Leaves all streams the server's way, but for those whose devices tasks own. */
   async finish(reason: string): Promise<void> {
     this.#isStopped = this.#lab.isStopping = true
-    await Promise.all(this.held.map((held) => held.leave(reason, null)))
+    await Promise.all(this.all.map((held) => held.leave(reason, null)))
   }
 
   drop(reason: string): void {
     this.#isStopped = this.#lab.isStopping = true
-    for (const held of this.held) held.drop('closed', reason)
+    for (const held of this.all) held.drop('closed', reason)
   }
 }

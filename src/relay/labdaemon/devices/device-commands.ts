@@ -4,12 +4,12 @@ import type { Command, CommandVerb } from '#model/command.ts'
 import { LabDaemonError } from '#protocols/labdaemon/errors.ts'
 import type { DeviceBody } from '#protocols/labdaemon/schemas.ts'
 import type { Call } from '#protocols/weir/api.ts'
-import { CommandFailure, type Asked } from '../commands/source-commands.ts'
-import { notSent, ownRefusal } from './command-error.ts'
+import { CommandFailure, type Asked } from '../../commands/source-commands.ts'
+import { notSent, ownRefusal } from '../command-error.ts'
+import type { Lab } from '../lab.ts'
+import { Turns } from '../turns.ts'
 import type { DeviceCalls } from './device-calls.ts'
 import type { DeviceReads } from './device-reads.ts'
-import type { Lab } from './lab.ts'
-import { Turns } from './turns.ts'
 
 /** Arguments are shown in so many characters. */
 const ARGUMENTS = 80

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { TextCache } from '../text-cache.ts'
 import { DeviceCalls } from './device-calls.ts'
-import { TextCache } from './text-cache.ts'
 
 const asked = (n: number) => ({
   command: `c${n}`,

@@ -1,9 +1,9 @@
 import type { Command } from '#model/command.ts'
 import { streamDeviceOf, UNTOUCHED, type Device, type DeviceBusy } from '#model/device.ts'
 import { timeOf, type DeviceBody } from '#protocols/labdaemon/schemas.ts'
-import type { ListFaults } from '../item-faults.ts'
-import type { SourceContext } from '../source-adapter.ts'
-import type { SourceClock } from '../source-clock.ts'
+import type { ListFaults } from '../../item-faults.ts'
+import type { SourceContext } from '../../source-adapter.ts'
+import type { SourceClock } from '../../source-clock.ts'
 
 /** Through these tasks stream: `stream-{task_id}`. */
 export const STREAM_PREFIX = streamDeviceOf('')
