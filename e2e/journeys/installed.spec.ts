@@ -44,14 +44,21 @@ test('the packed tarball installs without development packages, starts, and show
     expect(help.stdout).toContain('Usage: weir [options]')
 
     await lab.start('run-1', 'LongRunningTask', { steps: 600, delay: 0.1, enable_streaming: true })
-    const weir = spawnServer(['--port', '0', '--source', `lab=labdaemon:${lab.url}`], { program })
+    // The record's library brings native code, which the tarball does not.
+    const data = join(folder, 'record')
+    const weir = spawnServer(['--port', '0', '--source', `lab=labdaemon:${lab.url}`, '--data', data], {
+      program,
+    })
     await once(weir.child.stdout!, 'data')
     const url = /http:\S+/.exec(weir.said().stdout)?.[0] ?? ''
     await page.goto(url)
     await expectProgress(taskOf(page, 'run-1'))
     expect(await (await fetch(new URL('/api/health', url))).json()).toMatchObject({ status: 'ok' })
+    // It may still be fetching what it will need later.
+    await page.close()
     weir.child.kill('SIGTERM')
     expect((await weir.ended).code).toBe(0)
+    expect(readdirSync(data)).toContain('weir.db')
   } finally {
     rmSync(folder, { recursive: true })
   }

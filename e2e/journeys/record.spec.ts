@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from '../fixtures.ts'
@@ -61,4 +61,44 @@ test('a second Weir is told whose folder it is', async ({ lab, startRelay }) => 
   expect(code).toBe(1)
   expect(stderr).toMatch(/Another Weir \(process \d+\) keeps its record in .*--data/)
   lab.judge()
+})
+
+test('a copy that is made while Weir runs is a record of its own, of a lab that has moved', async ({
+  lab,
+  startRelay,
+}) => {
+  const source = ['--source', `lab=labdaemon:${lab.url}`]
+  const relay = await startRelay([...source, '--data', folder])
+  await relay.api('/tasks/lab', {
+    id: 'short',
+    type: 'WavelengthSweepTask',
+    params: { steps: 5, delay: 0.05 },
+  })
+  await expect.poll(async () => (await relay.task('short')).status).toBe('completed')
+  const copy = join(folder, 'copy')
+  const elsewhereWith = ['--source', 'lab=labdaemon:http://127.0.0.1:9', '--data', copy]
+  // What became known is on disk after a quarter of a second.
+  await expect
+    .poll(async () => {
+      rmSync(copy, { recursive: true, force: true })
+      const backup = await spawnServer(['backup', copy, '--data', folder]).ended
+      expect(backup).toMatchObject({ code: 0, stderr: '' })
+      const elsewhere = await spawnServer(['--port', '0', ...elsewhereWith]).ended
+      expect(elsewhere.code).toBe(1)
+      return elsewhere.stderr
+    })
+    .toMatch(/The source lab is labdaemon at http:\/\/127\.0\.0\.1:9, but in the record .*--source-moved lab/)
+  const moved = await startRelay([...elsewhereWith, '--source-moved', 'lab'])
+  expect(await moved.task('short')).toMatchObject({ status: 'completed' })
+  const again = await spawnServer(['backup', copy, '--data', folder]).ended
+  expect(again.code).toBe(1)
+  expect(again.stderr).toContain('There is a record in')
+})
+
+test('a record that cannot be read is one line and exit code 1, and stays as it is', async () => {
+  writeFileSync(join(folder, 'weir.db'), 'These are my notes.\n'.repeat(500))
+  const args = ['--port', '0', '--source', 'lab=labdaemon:http://127.0.0.1:9', '--data', folder]
+  const { code, stderr } = await spawnServer(args).ended
+  expect(code).toBe(1)
+  expect(stderr).toMatch(/weir\.db: it is damaged; put a copy made by "weir backup" in its place/)
 })
