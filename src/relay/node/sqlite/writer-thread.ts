@@ -50,6 +50,7 @@ export class WriterThread implements WriterCalls {
 
   remove(address: string): void {
     this.#writer!.remove(address)
+    this.#later()
   }
 
   retainSome(limits: RetentionLimits): RetainedSome {
