@@ -32,7 +32,9 @@ export function readTaskStores(ids) {
   for (const id of ids) {
     const shown = window.benchTask(id)
     if (!shown) continue
-    const { store, log } = shown
+    const { store } = shown
+    // Builds of before had it at the store itself.
+    const { log } = shown.bulk ?? shown
     const { task } = store.getState()
     sum.events += task?.events ?? 0
     sum.gaps += task?.gapCount ?? 0

@@ -16,6 +16,11 @@ async function saveData(page: Page): Promise<void> {
   })
 }
 
+/** Until the page has all of its parts: it takes its time where a machine is busy. */
+async function expectWhole(page: Page): Promise<void> {
+  await page.waitForFunction(() => __weir.isWhole(), undefined, { timeout: 40_000 })
+}
+
 const connectionOf = (page: Page) => page.getByRole('status', { name: 'Connection' })
 
 test('screens and dialogs that were never opened open while the relay is away', async ({
@@ -28,7 +33,7 @@ test('screens and dialogs that were never opened open while the relay is away', 
   await lab.start('run-1', 'PausableTask', { steps: 1_000, delay: 0.1 })
   await page.goto(relay.url)
   await expectProgress(taskOf(page, 'run-1'))
-  await page.waitForFunction(() => __weir.isWhole())
+  await expectWhole(page)
   await relay.stop('SIGKILL')
   // A killed relay cannot take its leave.
   await expect.poll(() => lab.violations.length).toBe(1)
@@ -74,7 +79,7 @@ test('a task that was looked at is there whole after a minute elsewhere without 
   await lab.start('run-1', 'PausableTask', { steps: 1_000, delay: 0.1 })
   const task = await openTask(page, relay, 'run-1')
   await expectProgress(task)
-  await page.waitForFunction(() => __weir.isWhole())
+  await expectWhole(page)
   const before = await logLines(logOf(page))
   expect(before.length).toBeGreaterThan(3)
   await relay.stop()

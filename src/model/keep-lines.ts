@@ -20,9 +20,15 @@ export interface Between {
  * Goes on with a log as another copy of the same record has it. What is held stays, but for the newest lines,
  * which are told again. Lines that the other copy has let go of stay too: under their numbers if no line is
  * missing after them, else right before its first, with a line between.
+ * @param sureTo from this line on the other copy may have others under the same numbers: they are told or read again
  */
-export function goOn(log: LogBuffer, { first, total, tailFirst }: LogPlace, between: Between): void {
-  const sure = Math.min(tailFirst, log.total - REWRITABLE, total)
+export function goOn(
+  log: LogBuffer,
+  { first, total, tailFirst }: LogPlace,
+  between: Between,
+  sureTo = Infinity,
+): void {
+  const sure = Math.min(tailFirst, log.total - REWRITABLE, total, sureTo)
   const own = heldChunks(log, log.first, Math.min(first, log.total))
   const shared = heldChunks(log, first, sure)
   const isWhole = (own.at(-1)?.end ?? first) === first && isContiguous(own)

@@ -24,7 +24,7 @@ type Step =
   | { how: 'add'; after: number; value: number }
   | { how: 'even'; after: number; dt: number; values: number[] }
   | { how: 'break'; after: number }
-  | { how: 'prepend'; before: number; values: number[] }
+  | { how: 'insert'; before: number; values: number[] }
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({
@@ -41,7 +41,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   }),
   fc.record({ how: fc.constant('break' as const), after: quarter }),
   fc.record({
-    how: fc.constant('prepend' as const),
+    how: fc.constant('insert' as const),
     before: quarter.map((n) => n - 1),
     values: fc.array(value, { minLength: 1, maxLength: 40 }),
   }),
@@ -109,13 +109,19 @@ function play(track: Track, model: Model, step: Step): void {
       model.broken = true
       break
     }
-    case 'prepend': {
+    case 'insert': {
       const last = (model.points[0]?.t ?? 0) - step.before
       const times = step.values.map((_, i) => last - (step.values.length - 1 - i) * 0.5)
-      track.prepend(times, step.values)
-      const first = model.points[0]?.t ?? Infinity
-      const points = times.map((t, i) => ({ t, value: step.values[i]! })).filter(({ t }) => t < first)
-      model.points.unshift(...points)
+      // Before all, or between the same two.
+      const at = model.points.findIndex(({ t }) => t > times[0]!)
+      if (at < 0 && model.points.length > 0) break
+      track.insert(times, step.values)
+      const from = model.points[at - 1]?.t ?? -Infinity
+      const to = model.points[at]?.t ?? Infinity
+      const points = times
+        .map((t, i) => ({ t, value: step.values[i]! }))
+        .filter(({ t }) => t > from && t < to)
+      model.points.splice(Math.max(0, at), 0, ...points)
       break
     }
     default:

@@ -161,13 +161,77 @@ test('a range is whole while it is short, else its extremes', () => {
   expect([...long.t].every((t, i) => i === 0 || t >= long.t[i - 1]!)).toBe(true)
 })
 
+const pointsOf = (track: Track) => {
+  const points: number[][] = []
+  track.forEach(-Infinity, Infinity, (t, value) => void points.push([t, value]))
+  return points
+}
+
 test('earlier points can come later', () => {
   const track = new Track()
   track.append([100, 101], [1, 2])
-  track.prepend([50, 60, 100], [5, 6, 7])
+  track.insert([50, 60, 100], [5, 6, 7])
   expect(track.first).toBe(50)
   expect(track.nearest(99)).toEqual({ t: 100, value: 1 })
   expect(track.points).toBe(4)
+})
+
+test('points can come later between two others, and only there', () => {
+  const track = new Track()
+  track.append([10, 20, 50, 60], [1, 2, 5, 6])
+  track.insert([20, 30, 40, 50], [-1, 3, 4, -1])
+  expect(pointsOf(track)).toEqual([
+    [10, 1],
+    [20, 2],
+    [30, 3],
+    [40, 4],
+    [50, 5],
+    [60, 6],
+  ])
+  track.append([70], [7])
+  expect(track.points).toBe(7)
+  expect(track.stats(0, 100)).toMatchObject({ n: 7, min: 1, max: 7, mean: 4 })
+  expect(track.stats(25, 45)).toMatchObject({ n: 2, min: 3, max: 4 })
+})
+
+test.each([false, true])('what is cut at the end is as if it had never come (evenly spaced: %s)', (even) => {
+  for (const keep of [0, 1, 1_000, 1_024, 1_025, 4_999]) {
+    const { times, values } = series(5_000)
+    const track = new Track()
+    const short = new Track()
+    if (even) {
+      track.appendEven(0, 1, values)
+      short.appendEven(0, 1, values.subarray(0, keep))
+    } else {
+      track.append(times, values)
+      short.append(times.subarray(0, keep), values.subarray(0, keep))
+    }
+    track.cutAfter(keep - 1)
+    expect(pointsOf(track)).toEqual(pointsOf(short))
+    expect([track.points, track.last, track.newest]).toEqual([short.points, short.last, short.newest])
+    track.append([10_000], [0.5])
+    short.append([10_000], [0.5])
+    const [cut, never] = [track, short].map((each) => each.stats(0, 10_000))
+    expect(cut!.n).toBe(never!.n)
+    expect(cut!.mean).toBeCloseTo(never!.mean, 12)
+  }
+})
+
+test('a break is cut with what it is after, and is taken back where what was missing has come', () => {
+  const track = new Track()
+  track.append([10, 20], [1, 2])
+  track.breakAt(25)
+  track.cutAfter(20)
+  expect([track.brokenAt, track.newest, track.last]).toEqual([null, 2, 20])
+  track.breakAt(20)
+  track.append([50], [5])
+  track.mendAt(20)
+  track.insert([30, 40], [3, 4])
+  expect(pointsOf(track).map(([, value]) => value)).toEqual([1, 2, 3, 4, 5])
+  // A value that is NaN at another time is none of it.
+  track.append([60], [Number.NaN])
+  track.mendAt(50)
+  expect(track.points).toBe(6)
 })
 
 test('columns say where the line breaks', () => {

@@ -258,27 +258,79 @@ export class Track {
     this.#broken = { t: newestAt, value: newest }
   }
 
-  /** Puts points before all others; those that are not before them are left out. */
-  prepend(times: ArrayLike<number>, values: ArrayLike<number>, moments?: Moments): void {
-    const { first } = this
-    let n = Math.min(times.length, values.length)
-    while (n > 0 && first !== null && times[n - 1]! >= first) n -= 1
-    if (n === 0) return
-    const own = Float64Array.from({ length: n }, (_, i) => values[i]!)
+  /**
+   * Puts points where there are none, before, between or after those that there are: what is not in the same place is
+   * left out. They count as thinned: they can be read again.
+   */
+  insert(times: ArrayLike<number>, values: ArrayLike<number>, moments?: Moments): void {
+    const many = Math.min(times.length, values.length)
+    if (many === 0) return
+    let at = this.#blockAt(times[0]!)
+    const within = this.#blocks[at]
+    if (within && timeOf(within, 0) <= times[0]!) at = this.#split(at, upTo(within, times[0]!))
+    const before = this.#blocks[at - 1]
+    const after = this.#blocks[at]
+    const from = before ? timeOf(before, before.length - 1) : -Infinity
+    const to = after ? timeOf(after, 0) : Infinity
+    let start = 0
+    while (start < many && times[start]! <= from) start += 1
+    let end = many
+    while (end > start && times[end - 1]! >= to) end -= 1
+    if (start === end) return
+    const own = Float64Array.from({ length: end - start }, (_, i) => values[start + i]!)
     const block: Block = {
       values: own,
-      times: Float64Array.from({ length: n }, (_, i) => times[i]!),
+      times: Float64Array.from({ length: end - start }, (_, i) => times[start + i]!),
       t0: 0,
       dt: 0,
-      length: n,
+      length: own.length,
       moments: moments ?? momentsOf(own),
       lows: null,
       highs: null,
       level: LEVELS - 1,
     }
     seal(block)
-    this.#blocks.unshift(block)
-    this.#kept[LEVELS - 1]! += n
+    this.#blocks.splice(at, 0, block)
+    this.#kept[LEVELS - 1]! += own.length
+    this.#version += 1
+  }
+
+  /** Lets go of all points after a time. */
+  cutAfter(t: number): void {
+    for (;;) {
+      const at = this.#blocks.length - 1
+      const block = this.#blocks[at]
+      if (!block || timeOf(block, block.length - 1) <= t) return
+      this.#remove(at, upTo(block, t), block.length)
+    }
+  }
+
+  /** Takes a break back that stands at a time, where what was missing has come. */
+  mendAt(t: number): void {
+    for (let at = this.#blockAt(t); at < this.#blocks.length; at++) {
+      const block = this.#blocks[at]!
+      const index = upTo(block, t) - 1
+      if (index < 0) return
+      if (timeOf(block, index) !== t || !Number.isNaN(block.values[index]!)) continue
+      this.#remove(at, index, index + 1)
+      return
+    }
+  }
+
+  /** Takes points `start` to `end` out of a block. */
+  #remove(at: number, start: number, end: number): void {
+    const block = this.#blocks[at]!
+    const parts = [
+      [0, start],
+      [end, block.length],
+    ] as const
+    this.#blocks.splice(
+      at,
+      1,
+      ...parts.filter(([from, to]) => from < to).map(([from, to]) => cutOf(block, from, to)),
+    )
+    this.#kept[block.level]! -= end - start
+    if (end === block.length && at >= this.#blocks.length - 1) this.#broken = null
     this.#version += 1
   }
 
@@ -543,6 +595,15 @@ export class Track {
     return true
   }
 
+  /** Splits a block before its point `index`. @returns where the part from there on is */
+  #split(at: number, index: number): number {
+    const block = this.#blocks[at]!
+    if (index < block.length)
+      this.#blocks.splice(at, 1, cutOf(block, 0, index), cutOf(block, index, block.length))
+    else if (!block.lows) seal(block)
+    return at + 1
+  }
+
   /** Index of the first block that ends at or after a time. */
   #blockAt(t: number): number {
     let low = 0
@@ -578,12 +639,33 @@ function indexAt(block: Block, t: number): number {
   return low
 }
 
+/** How many points of a block are not after a time. */
+function upTo(block: Block, t: number): number {
+  let end = indexAt(block, t)
+  while (end < block.length && timeOf(block, end) <= t) end += 1
+  return end
+}
+
 /** The points of a block from `from` to `to`, both included: first index, and the one after the last. */
 function within(block: Block, from: number, to: number): [number, number] {
   let end = timeOf(block, block.length - 1) > to ? indexAt(block, to) : block.length
   // Several points may have one time.
   while (end < block.length && timeOf(block, end) === to) end += 1
   return [indexAt(block, from), end]
+}
+
+/** A part of a block, sealed. */
+function cutOf(block: Block, start: number, end: number): Block {
+  const part: Block = {
+    ...block,
+    values: block.values.slice(start, end),
+    times: block.times?.slice(start, end) ?? null,
+    t0: block.t0 + start * block.dt,
+    length: end - start,
+    moments: shareOf(block, start, end),
+  }
+  seal(part)
+  return part
 }
 
 function enlarge(block: Block): void {

@@ -1,4 +1,4 @@
-import type { ListTopic } from '#protocols/weir/topics.ts'
+import type { ListTopic } from '#topics/lists.ts'
 import { useList } from '#streams/react.tsx'
 import { Time } from '#ui/time.tsx'
 import { useAnswering } from '#ui/waiting.tsx'

@@ -7,7 +7,7 @@ import { createTestHub, type TestHub } from '#testing/hub.ts'
 import { Carrier } from './carrier.ts'
 import type { Scheduler } from './scheduler.ts'
 import { Streams } from './streams.ts'
-import { taskStoreOf, watchTask } from './task-store.ts'
+import { taskStoreOf, watchTask } from '#testing/watched-task.ts'
 import { WorkerConnection } from './worker-connection.ts'
 import type { ToTab, ToWorker } from './worker-messages.ts'
 
@@ -175,7 +175,7 @@ class Tab {
   }
 
   get log(): string {
-    const { log } = this.task
+    const { log } = this.task.bulk
     return log.text(log.first, log.total)
   }
 

@@ -10,10 +10,13 @@ import {
 import { useStore } from 'zustand'
 import { callAll } from '#lib/isolate.ts'
 import type { ListItem } from '#protocols/weir/stream.ts'
-import type { ListTopic } from '#protocols/weir/topics.ts'
-import type { ListState } from './list-store.ts'
+import { addressOf } from '#topics/address.ts'
+import type { ListTopic } from '#topics/lists.ts'
+import type { TopicView } from '#topics/view.ts'
+import type { ListState } from './row-store.ts'
 import { livenessOf, type Liveness, type RelayState } from './relay-state.ts'
 import type { Meter, Streams } from './streams.ts'
+import { topicStoreOf, type TopicName, type TopicPhase, type TopicStore } from './topic-store.ts'
 
 const Context = createContext<Streams | null>(null)
 
@@ -47,6 +50,27 @@ export function useKeptItem<K extends ListTopic>(
   const [kept, setKept] = useState(listed)
   if (listed !== undefined && listed !== kept) setKept(listed)
   return { item: listed ?? kept, isGone: listed === undefined && kept !== undefined }
+}
+
+/** Watches a topic; for its store, what is large beside it, and raw subscription. */
+export function useTopicStore<State extends object, Event, Snapshot, Bulk>(
+  view: TopicView<State, Event, Snapshot, Bulk>,
+  { source, id }: TopicName,
+): TopicStore<State, Event, Snapshot, Bulk> {
+  const streams = useStreams()
+  const store = topicStoreOf(streams, view, { source, id })
+  const address = addressOf(view.name, source, id)
+  useEffect(() => streams.watch(address), [streams, address])
+  return store
+}
+
+/** Watches a topic and renders when what `select` returns changes. */
+export function useTopic<State extends object, Event, Snapshot, Bulk, R>(
+  view: TopicView<State, Event, Snapshot, Bulk>,
+  name: TopicName,
+  select: (state: TopicPhase & State) => R,
+): R {
+  return useStore(useTopicStore(view, name).store, select)
 }
 
 export function useRelayState<R>(select: (state: RelayState) => R): R {

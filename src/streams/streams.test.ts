@@ -5,10 +5,10 @@ import { unknownTask } from '#model/task.ts'
 import type { TaskEvent } from '#model/task-events.ts'
 import type { Batch } from '#protocols/weir/stream.ts'
 import { FakeEventSource } from '#testing/fake-event-source.ts'
+import { taskStoreOf, watchTask } from '#testing/watched-task.ts'
 import type { Scheduler } from './scheduler.ts'
 import { OwnConnection } from './own-connection.ts'
 import { Streams } from './streams.ts'
-import { taskStoreOf, watchTask } from './task-store.ts'
 
 // The core must work where there is no React.
 vi.mock('react', () => ({}))
@@ -191,7 +191,7 @@ test('events commit once per frame, into the store and its log', async () => {
   const changed = vi.fn()
   const grown = vi.fn()
   store.store.subscribe(changed)
-  store.subscribeLog(grown)
+  store.subscribe(grown)
   batch([{ t: 'lab/tasks/a', s: { task, tail: noLines } }], 'e-1')
   batch([{ t: 'lab/tasks/a', e: [step(1), step(2)] }], 'e-2')
   batch([{ t: 'lab/tasks/a', e: [step(3)] }], 'e-3')
@@ -200,7 +200,7 @@ test('events commit once per frame, into the store and its log', async () => {
   expect(changed).toHaveBeenCalledTimes(1)
   expect(grown).toHaveBeenCalledTimes(1)
   expect(store.store.getState()).toMatchObject({ phase: 'ready', task: { progress: { step: 3 }, events: 3 } })
-  expect(store.log.text(0, 9)).toBe('step 1\nstep 2\nstep 3')
+  expect(store.bulk.log.text(0, 9)).toBe('step 1\nstep 2\nstep 3')
   expect(streams.counters.events).toBe(3)
 })
 
@@ -212,7 +212,8 @@ test('a snapshot begins the log where the relay has it', async () => {
   batch([{ t: 'lab/tasks/a', s: { task: { ...task, log: { first: 10, total: 100 } }, tail } }], 'e-1')
   batch([{ t: 'lab/tasks/a', e: [step(1)] }], 'e-2')
   frames.frame()
-  const { log, store } = taskStoreOf(streams, 'lab', 'a')
+  const { bulk, store } = taskStoreOf(streams, 'lab', 'a')
+  const { log } = bulk
   expect([log.first, log.total, log.has(97), log.has(98)]).toEqual([10, 101, false, true])
   expect(log.line(100)?.text).toBe('step 1')
   expect(store.getState().task!.log).toEqual({ first: 10, total: 101 })
@@ -388,11 +389,11 @@ test('a listener that throws harms no other, and nothing is applied twice', asyn
     throw new Error('a view failed')
   }
   a.store.subscribe(fails)
-  a.subscribeLog(fails)
+  a.subscribe(fails)
   streams.list('tasks').store.subscribe(fails)
   const seen = vi.fn()
   a.store.subscribe(seen)
-  a.subscribeLog(seen)
+  a.subscribe(seen)
   streams.list('tasks').store.subscribe(seen)
   batch(
     [
@@ -415,7 +416,7 @@ test('a listener that throws harms no other, and nothing is applied twice', asyn
     frames.frame()
   }
   for (const store of [a, b]) {
-    expect(store.log.text(0, 9)).toBe('step 1\nstep 2\nstep 3')
+    expect(store.bulk.log.text(0, 9)).toBe('step 1\nstep 2\nstep 3')
     expect(store.store.getState().task!.events).toBe(3)
   }
   expect(seen.mock.calls.length).toBeGreaterThanOrEqual(10)
@@ -442,8 +443,8 @@ test('events that cannot be applied are lost alone: other topics of the same mes
   frames.frame()
   batch([{ t: 'lab/tasks/a', e: [step(2)] }], 'e-4')
   frames.frame()
-  expect(taskStoreOf(streams, 'lab', 'b').log.text(0, 9)).toBe('step 1')
-  expect(taskStoreOf(streams, 'lab', 'a').log.text(0, 9)).toBe('step 1\nstep 2')
+  expect(taskStoreOf(streams, 'lab', 'b').bulk.log.text(0, 9)).toBe('step 1')
+  expect(taskStoreOf(streams, 'lab', 'a').bulk.log.text(0, 9)).toBe('step 1\nstep 2')
   expect(reported).toHaveBeenCalledTimes(1)
 })
 
@@ -454,7 +455,8 @@ test('what a page holds of a task stays when the relay knows it no more, and sta
   batch([{ t: 'lab/tasks/a', s: { task, tail: noLines } }], 'e-1')
   batch([{ t: 'lab/tasks/a', e: [step(1), step(2)] }], 'e-2')
   frames.frame()
-  const { log, store } = taskStoreOf(streams, 'lab', 'a')
+  const { bulk, store } = taskStoreOf(streams, 'lab', 'a')
+  const { log } = bulk
   batch([{ t: 'lab/tasks/a', s: null }], 'f-1')
   frames.frame()
   expect(store.getState()).toMatchObject({ phase: 'ready', task: { events: 2 } })
@@ -484,7 +486,7 @@ test('a restarted relay that tells the very same log goes on with it', async () 
   }
   batch([{ t: 'lab/tasks/a', s: { task: { ...task, log: { first: 0, total: 4 } }, tail } }], 'f-2')
   frames.frame()
-  const { log } = taskStoreOf(streams, 'lab', 'a')
+  const { log } = taskStoreOf(streams, 'lab', 'a').bulk
   expect(log.text(log.first, 9)).toBe('step 1\nstep 2\nstep 3\nmore')
 })
 

@@ -3,13 +3,19 @@ import { realClock, type Clock } from '#lib/clock.ts'
 import { parseExact } from '#lib/exact-json.ts'
 import { isolate } from '#lib/isolate.ts'
 import { randomId } from '#lib/random-id.ts'
-import { taskKey } from '#model/task.ts'
-import type { Batch, TopicMessage } from '#protocols/weir/stream.ts'
-import type { ListTopic } from '#protocols/weir/topics.ts'
+import {
+  readMessageId,
+  type Batch,
+  type ListItem,
+  type MessageId,
+  type TopicMessage,
+} from '#protocols/weir/stream.ts'
+import { ROW_KEYS, type ListTopic } from '#topics/lists.ts'
 import type { Connection } from './connection.ts'
-import { ListStore } from './list-store.ts'
 import { livenessOf, RelayStateKeeper, type RelayState } from './relay-state.ts'
+import { RowStore } from './row-store.ts'
 import { createFrameScheduler, type Scheduler } from './scheduler.ts'
+import type { WatchedStore } from './watched-store.ts'
 
 /** What the page itself costs; refreshed once a second. */
 export interface Meter {
@@ -23,14 +29,6 @@ export interface Meter {
 export interface Counters {
   messages: number
   events: number
-}
-
-/** The store of one topic: filled by messages, changed by `commit`, at most once a frame. */
-export interface TopicStore {
-  /** @param epoch names the relay's record: in another one, nothing goes on from what was known before */
-  snapshot(snapshot: unknown, epoch: string): void
-  push(events: readonly unknown[]): void
-  commit(): void
 }
 
 interface Watch {
@@ -59,18 +57,11 @@ export class Streams {
   #connection: Connection | null = null
   readonly #clock: Clock
   readonly #scheduler: Scheduler
-  readonly #lists: { [K in ListTopic]: ListStore<K> } = {
-    tasks: new ListStore<'tasks'>(taskKey),
-    sources: new ListStore<'sources'>((source) => source.name),
-    devices: new ListStore<'devices'>((device) => `${device.source}/${device.id}`),
-    commands: new ListStore<'commands'>((command) => command.id),
-    batches: new ListStore<'batches'>((batch) => batch.id),
-  }
-  readonly #topics = new Map<string, TopicStore>()
+  readonly #stores = new Map<string, WatchedStore>()
   readonly #watched = new Map<string, Watch>()
-  readonly #changed = new Set<{ commit(): void }>()
+  readonly #changed = new Set<WatchedStore>()
   readonly base: string
-  #epoch = ''
+  #record: MessageId = { epoch: '', boot: '' }
   #counted = 0
   #meterTimer: unknown
 
@@ -102,7 +93,7 @@ export class Streams {
       },
       batch: (text, id) => {
         relay.heard()
-        if (id !== null) this.#epoch = id.slice(0, id.lastIndexOf('-'))
+        if (id !== null) this.#record = readMessageId(id)
         this.#take(parseExact(text) as Batch)
       },
     })
@@ -155,36 +146,36 @@ export class Streams {
     return livenessOf(state) === 'live' ? this.now() : (state.asOf ?? this.now())
   }
 
-  /** The store of a live list. It is filled while somebody watches it. */
-  list<K extends ListTopic>(topic: K): ListStore<K> {
-    return this.#lists[topic]
+  /** The store of a live list. It is filled while somebody watches it, and stays. */
+  list<K extends ListTopic>(name: K): RowStore<ListItem[K]> {
+    let store = this.#stores.get(name)
+    if (!store) this.#stores.set(name, (store = new RowStore<ListItem[K]>(ROW_KEYS[name]) as WatchedStore))
+    return store as RowStore<ListItem[K]>
   }
 
   /**
    * The store of a topic, filled while somebody watches it.
    * @param make makes it when there is none: what a topic's store needs loads with those who use it
    */
-  topic<S extends TopicStore>(topic: string, make: () => S): S {
-    let store = this.#topics.get(topic)
+  topic<S extends WatchedStore>(address: string, make: () => S): S {
+    let store = this.#stores.get(address)
     if (!store) {
       store = make()
-      this.#topics.set(topic, store)
+      this.#stores.set(address, store)
       // A store that nobody comes to watch (a render that was thrown away) goes as well.
-      this.#watch(topic)()
+      this.watch(address)()
     }
     return store as S
   }
 
-  watchList(topic: ListTopic): () => void {
-    return this.#watch(topic)
+  /** Watches a live list. @returns ends that */
+  watchList(name: ListTopic): () => void {
+    this.list(name)
+    return this.watch(name)
   }
 
-  /** Watches a topic whose store exists (`topic`). */
-  watchTopic(topic: string): () => void {
-    return this.#watch(topic)
-  }
-
-  #watch(topic: string): () => void {
+  /** Watches a topic of which there is a store. @returns ends that */
+  watch(topic: string): () => void {
     const watch = this.#watched.get(topic) ?? { watchers: 0, dropAt: undefined }
     this.#clock.clearTimeout(watch.dropAt)
     watch.watchers += 1
@@ -208,8 +199,9 @@ export class Streams {
         return
       }
       this.#watched.delete(topic)
-      this.#topics.delete(topic)
-      if (topic in this.#lists) this.#lists[topic as ListTopic].leave(this.now())
+      const store = this.#stores.get(topic)
+      if (store?.leave) store.leave(this.now())
+      else this.#stores.delete(topic)
       this.#announce()
     }, LINGER_MS)
   }
@@ -229,7 +221,7 @@ export class Streams {
     this.counters.messages += 1
     for (const message of batch) {
       if ('e' in message) this.counters.events += message.e.length
-      const store = this.#storeOf(message)
+      const store = this.#stores.get(message.t)
       if (!store) continue
       isolate(store, () => {
         this.#fill(store, message)
@@ -239,13 +231,9 @@ export class Streams {
     if (this.#changed.size > 0) this.#scheduler.request(this.#commit)
   }
 
-  #storeOf({ t }: TopicMessage): TopicStore | ListStore | undefined {
-    return t in this.#lists ? (this.#lists[t as ListTopic] as ListStore) : this.#topics.get(t)
-  }
-
-  #fill(store: TopicStore | ListStore, message: TopicMessage): void {
-    if ('s' in message) (store as TopicStore).snapshot(message.s, this.#epoch)
-    else (store as TopicStore).push(message.e)
+  #fill(store: WatchedStore, message: TopicMessage): void {
+    if ('s' in message) store.snapshot(message.s, { ...this.#record, at: this.now() })
+    else store.push(message.e)
   }
 
   readonly #commit = (): void => {

@@ -2,7 +2,7 @@ import { createParser } from 'eventsource-parser'
 import { Hono } from 'hono'
 import type { Clock, ManualClock } from '#lib/clock.ts'
 import type { CarriedSession } from '#protocols/weir/api.ts'
-import type { Batch } from '#protocols/weir/stream.ts'
+import type { Batch, TaskSnapshot } from '#protocols/weir/stream.ts'
 import { Hub } from '#relay/fanout/hub.ts'
 import { streamApi } from '#relay/fanout/stream-api.ts'
 import { Bounds } from '#relay/record/bounds.ts'
@@ -105,7 +105,10 @@ export function readStream(stream: ReadableStream<Uint8Array>) {
 export function stepsIn(batches: Batch, topic: string): number[] {
   return batches.flatMap((message) => {
     if (message.t !== topic) return []
-    if ('s' in message) return message.s && 'task' in message.s ? [message.s.task.progress?.step ?? -1] : []
+    if ('s' in message) {
+      const told = message.s as TaskSnapshot | null
+      return told ? [told.task.progress?.step ?? -1] : []
+    }
     return (message.e as { k: string; step?: number }[]).flatMap((e) => (e.k === 'progress' ? [e.step!] : []))
   })
 }

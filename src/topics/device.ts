@@ -10,10 +10,11 @@ import { LONGEST_TRACEBACK } from '#protocols/labdaemon/schemas.ts'
 import type { DeviceSnapshot } from '#protocols/weir/stream.ts'
 import type { Samples } from '#model/samples.ts'
 import { partsOf } from '#model/series-parts.ts'
+import { RECENT_MS } from './device-view.ts'
 import type { TopicKind } from './kind.ts'
 
-/** Samples that a snapshot brings along; earlier ones are read by range. */
-const RECENT = { ms: 60_000, points: 1_500 }
+/** Samples of a channel that a snapshot brings along. */
+const RECENT_POINTS = 1_500
 
 /** What is known of a device: its row in lists, null where its source never listed it, and its stream as a whole. */
 export interface DeviceState {
@@ -106,7 +107,7 @@ function withoutSamples(event: DeviceEvent): DeviceEvent {
 
 function recentOf(record: DeviceRecord, samples: Samples): Readings | null {
   if (record.eventAt === null) return null
-  const from = record.eventAt - RECENT.ms
+  const from = record.eventAt - RECENT_MS
   return {
     k: 'readings',
     at: record.eventAt,
@@ -115,7 +116,7 @@ function recentOf(record: DeviceRecord, samples: Samples): Readings | null {
     // The newest sample goes along however old it is: it is what the channel says.
     series: [...samples.tracks].flatMap(
       ([c, track]) =>
-        partsOf(c, track, Math.min(from, track.newestAt ?? from), Infinity, RECENT.points).parts,
+        partsOf(c, track, Math.min(from, track.newestAt ?? from), Infinity, RECENT_POINTS).parts,
     ),
     states: [...samples.states].map(([c, track]) => ({ c, ...track.range(from, Infinity) })),
     frames: samples.newestFrames(),

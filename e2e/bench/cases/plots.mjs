@@ -122,7 +122,9 @@ function watchesDaq() {
 
 /** What the page's store has received; points are thinned, but each says how many samples it stands for. */
 function readDaq() {
-  const { tracks, store } = window.benchDaq
+  const { store } = window.benchDaq
+  // Builds of before had them at the store itself.
+  const { tracks } = window.benchDaq.bulk ?? window.benchDaq
   let samples = 0
   for (const [name, track] of tracks) if (name.startsWith('channels.')) samples += track.received
   return { samples, messages: store.getState().record.messages, draws: window.benchDraws }

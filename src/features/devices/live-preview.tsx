@@ -1,5 +1,6 @@
 import type { Device } from '#model/device.ts'
-import { useDeviceStore } from '#streams/react-device.ts'
+import { useTopicStore } from '#streams/react.tsx'
+import { DEVICE_VIEW } from '#topics/device-view.ts'
 import { lazyPart } from '#ui/lazy-part.tsx'
 
 const DeviceSparkline = lazyPart(
@@ -24,6 +25,6 @@ export function LivePreview(props: { device: Device; stale: boolean }) {
 /** Only what Weir streams is watched from here. */
 function Live(props: { device: Device; stale: boolean }) {
   const { device, stale } = props
-  const store = useDeviceStore(device.source, device.id)
+  const store = useTopicStore(DEVICE_VIEW, device)
   return <DeviceSparkline store={store} live={!stale && device.stream.name === 'open'} />
 }

@@ -2,8 +2,8 @@ import { deviceKey } from '#model/device.ts'
 import { useAbsentDevice } from '#panels/device/absent-device.ts'
 import { LivePanel } from '#panels/device/live-panel.tsx'
 import { TimeAxis } from '#panels/plot/time-axis.ts'
-import { useDeviceStore } from '#streams/react-device.ts'
-import { useKeptItem, useList, useStreams } from '#streams/react.tsx'
+import { DEVICE_VIEW } from '#topics/device-view.ts'
+import { useKeptItem, useList, useStreams, useTopicStore } from '#streams/react.tsx'
 import type { Streams } from '#streams/streams.ts'
 import { EmptyState } from '#ui/empty-state.tsx'
 import { Waiting } from '#ui/waiting.tsx'
@@ -25,7 +25,7 @@ function Absent(props: { source: string; id: string }): string {
 /** What a device streams; watched while the panel exists, drawn while it is near the screen. */
 export function DeviceBody(props: { source: string; id: string; near: boolean }) {
   const { source, id, near } = props
-  const store = useDeviceStore(source, id)
+  const store = useTopicStore(DEVICE_VIEW, props)
   const shared = axisOf(useStreams())
   const { item: device } = useKeptItem('devices', deviceKey({ source, id }))
   const ready = useList('devices', (list) => list.ready)

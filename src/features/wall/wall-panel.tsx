@@ -1,7 +1,8 @@
 import { Link } from '@tanstack/react-router'
 import { useEffect, useId, useRef, type CSSProperties, type PointerEvent } from 'react'
 import { useStreams } from '#streams/react.tsx'
-import { watchTask } from '#streams/task-store.ts'
+import { watchTopic } from '#streams/topic-store.ts'
+import { TASK_VIEW } from '#topics/task-view.ts'
 import { classes } from '#ui/classes.ts'
 import { lazyPart } from '#ui/lazy-part.tsx'
 import { DeviceStatus } from './device-status.tsx'
@@ -53,7 +54,10 @@ export function WallPanel(props: {
   const ref = useRef<HTMLElement>(null)
   const streams = useStreams()
   const isTask = panel.kind !== 'device'
-  useEffect(() => (isTask ? watchTask(streams, source, id) : undefined), [streams, source, id, isTask])
+  useEffect(
+    () => (isTask ? watchTopic(streams, TASK_VIEW, { source, id }) : undefined),
+    [streams, source, id, isTask],
+  )
   const near = useNearScreen(ref)
   useKeepScroll(ref, props.place)
   const resize = useResize(panel, ref, (size) => {

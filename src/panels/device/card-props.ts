@@ -1,5 +1,5 @@
 import type { Channel } from '#model/device-events.ts'
-import type { DeviceStore } from '#streams/device-store.ts'
+import type { DeviceStore } from './device-store.ts'
 import type { SampleLoader } from '../plot/sample-loader.ts'
 import type { TimeAxis } from '../plot/time-axis.ts'
 import type { ChannelGroup } from './group-channels.ts'

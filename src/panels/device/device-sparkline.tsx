@@ -2,7 +2,7 @@ import { formatCount } from '#lib/format.ts'
 import { useEffect, useRef } from 'react'
 import { useStore } from 'zustand'
 import type { Channel } from '#model/device-events.ts'
-import type { DeviceStore } from '#streams/device-store.ts'
+import type { DeviceStore } from './device-store.ts'
 import { useAgeNow, useStreams } from '#streams/react.tsx'
 import { classes } from '#ui/classes.ts'
 import { formatValue } from '../plot/format-value.ts'
@@ -58,7 +58,7 @@ function Spark(props: { channel: Channel; more: number; store: DeviceStore; live
       const old = at === null ? 0 : streams.now() - at
       element.toggleAttribute('data-old', old > OLD_MS)
       setText(age!, old > OLD_MS ? `${formatAge(old)} ago` : '')
-      const image = store.images.get(name)
+      const image = store.bulk.images.get(name)
       if (picture.current && image && picture.current.src !== image.url) picture.current.src = image.url
     },
     () => live,
@@ -68,8 +68,8 @@ function Spark(props: { channel: Channel; more: number; store: DeviceStore; live
     const element = canvas.current
     if (!element) return
     const painter = new SparkPainter(element, {
-      track: () => store.tracks.get(name),
-      until: () => (live ? streams.now() : (store.tracks.get(name)?.last ?? streams.now())),
+      track: () => store.bulk.tracks.get(name),
+      until: () => (live ? streams.now() : (store.bulk.tracks.get(name)?.last ?? streams.now())),
       span: SPAN_MS,
       moving: live,
     })
@@ -114,18 +114,18 @@ function Spark(props: { channel: Channel; more: number; store: DeviceStore; live
 function readMain(store: DeviceStore, { name, kind, length }: Channel): { text: string; at: number | null } {
   switch (kind) {
     case 'number': {
-      const track = store.tracks.get(name)
+      const track = store.bulk.tracks.get(name)
       const at = track?.newestAt ?? null
       if (!track || at === null) return { text: formatValue(null), at }
       const { min, max } = track.stats(at - SPAN_MS, at)
       return { text: formatValue(track.newest, undefined, max - min), at }
     }
     case 'array': {
-      const frame = store.frames.get(name)
+      const frame = store.bulk.frames.get(name)
       return { text: `${formatCount(frame?.n ?? length)} values`, at: frame?.at ?? null }
     }
     case 'state': {
-      const value = store.states.get(name)?.values.at(-1)
+      const value = store.bulk.states.get(name)?.values.at(-1)
       // A state lasts: it is as old as the newest message.
       return {
         text: value === undefined || value === null ? '–' : String(value),
@@ -133,6 +133,6 @@ function readMain(store: DeviceStore, { name, kind, length }: Channel): { text: 
       }
     }
     case 'image':
-      return { text: '', at: store.images.get(name)?.at ?? null }
+      return { text: '', at: store.bulk.images.get(name)?.at ?? null }
   }
 }

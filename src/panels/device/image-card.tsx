@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
 import type { Channel } from '#model/device-events.ts'
-import type { DeviceStore } from '#streams/device-store.ts'
+import type { DeviceStore } from './device-store.ts'
 import { useAgeNow, useStreams } from '#streams/react.tsx'
 import { setText } from '../plot/text-painter.ts'
 import type { TimeAxis } from '../plot/time-axis.ts'
@@ -48,7 +48,7 @@ export function ImageCard(props: {
     let busy = false
     const show = async () => {
       const element = image.current
-      const next = store.images.get(name)
+      const next = store.bulk.images.get(name)
       if (busy || !next || !element || !axis.state().live || next.at === shownAt.current) return
       busy = true
       try {
@@ -69,7 +69,7 @@ export function ImageCard(props: {
       shownAt.current = next.at
       busy = false
       // One that came meanwhile.
-      if (!gone && store.images.get(name) !== next) void show()
+      if (!gone && store.bulk.images.get(name) !== next) void show()
     }
     void show()
     const undo = [store.subscribe(() => void show()), axis.subscribe(() => void show())]

@@ -7,7 +7,8 @@ import { UNTOUCHED, type Device } from '#model/device.ts'
 import { EMPTY_RECORD, type Channel, type DeviceEvent, type Readings } from '#model/device-events.ts'
 import { NO_STREAM } from '#model/stream-state.ts'
 import { WeirClient } from '#protocols/weir/client.ts'
-import { DeviceStore } from '#streams/device-store.ts'
+import { TopicStore } from '#streams/topic-store.ts'
+import { DEVICE_VIEW } from '#topics/device-view.ts'
 import { StreamsProvider } from '#streams/react.tsx'
 import { Streams } from '#streams/streams.ts'
 import { WeirProvider } from '#streams/weir-client.tsx'
@@ -65,9 +66,12 @@ function series(c: string, values: readonly number[], step = 100) {
   }
 }
 
+/** Who tells the page. */
+const FROM = { epoch: 'e', boot: '1', at: 0 }
+
 async function show(of: Device = device(), width = 900, compact = false) {
-  const store = new DeviceStore()
-  store.snapshot({ record: EMPTY_RECORD, recent: null })
+  const store = new TopicStore(DEVICE_VIEW)
+  store.snapshot({ record: EMPTY_RECORD, recent: null }, FROM)
   store.commit()
   const streams = new Streams({ version: 'test' })
   const queries = new QueryClient()
@@ -156,7 +160,7 @@ it('says that nothing came yet, and draws what comes', async () => {
 it('says what is missing where there is no stream, or no such device', async () => {
   const { store, again } = await show(device({ stream: NO_STREAM }))
   await expect.element(page.getByText('Looking does not start one', { exact: false })).toBeVisible()
-  store.snapshot(null)
+  store.snapshot(null, FROM)
   store.commit()
   await again(device())
   await expect.element(page.getByText('Weir knows no such device')).toBeVisible()
@@ -522,21 +526,24 @@ it('reads what was before, when the window is longer than what the page holds', 
     )
   })
   const { store } = await show()
-  store.snapshot({
-    record: {
-      ...EMPTY_RECORD,
-      channels: [channel('x', 'number')],
-      messages: 1_000,
-      firstAt: now - 3_600_000,
-      eventAt: now,
+  store.snapshot(
+    {
+      record: {
+        ...EMPTY_RECORD,
+        channels: [channel('x', 'number')],
+        messages: 1_000,
+        firstAt: now - 3_600_000,
+        eventAt: now,
+      },
+      recent: readings({ series: [series('x', [1, 2, 3])] }),
     },
-    recent: readings({ series: [series('x', [1, 2, 3])] }),
-  })
+    FROM,
+  )
   store.commit()
   await expect.element(plot('x')).toBeVisible()
   await vi.waitFor(() => expect(asked.length).toBe(1))
   expect(asked[0]!.pathname).toMatch(/\/api\/devices\/lab\/daq\d+\/samples$/)
-  await vi.waitFor(() => expect(store.tracks.get('x')!.first).toBeLessThan(now - 80_000))
+  await vi.waitFor(() => expect(store.bulk.tracks.get('x')!.first).toBeLessThan(now - 80_000))
 })
 
 it('links to the CSV of what is in view, and makes a PNG', async () => {
@@ -621,8 +628,8 @@ it('fits a phone: what is rare is folded away', async () => {
 })
 
 it('says a value with its line on a card', async () => {
-  const store = new DeviceStore()
-  store.snapshot({ record: EMPTY_RECORD, recent: null })
+  const store = new TopicStore(DEVICE_VIEW)
+  store.snapshot({ record: EMPTY_RECORD, recent: null }, FROM)
   store.commit()
   const streams = new Streams({ version: 'test' })
   await render(
@@ -657,7 +664,7 @@ it.each(['none', 'open', 'stalled', 'reconnecting'] as const)(
       messages: 0,
       series: [{ c: 'x', t: packNumbers([at - 1_000, at]), v: packNumbers([1, 2]) }],
     })
-    store.snapshot({ record, recent })
+    store.snapshot({ record, recent }, FROM)
     store.commit()
     const age = page.getByText(/^last value \d+ s ago$/).first()
     await expect.element(age).toBeVisible()

@@ -1,7 +1,7 @@
 import { memo, useEffect, useMemo, useState, type ReactNode } from 'react'
 import { useStore } from 'zustand'
 import type { Channel } from '#model/device-events.ts'
-import type { DeviceStore } from '#streams/device-store.ts'
+import type { DeviceStore } from './device-store.ts'
 import { useStreams } from '#streams/react.tsx'
 import { useWeir } from '#streams/weir-client.tsx'
 import { EmptyState } from '#ui/empty-state.tsx'

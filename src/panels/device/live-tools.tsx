@@ -1,7 +1,7 @@
 import { isComposing } from '#ui/composing.ts'
 import { useRef, useState, useSyncExternalStore } from 'react'
 import { formatCount } from '#lib/format.ts'
-import type { DeviceStore } from '#streams/device-store.ts'
+import type { DeviceStore } from './device-store.ts'
 import { useAgeNow, useStreams } from '#streams/react.tsx'
 import { useWeir } from '#streams/weir-client.tsx'
 import { Button, IconButton } from '#ui/button.tsx'

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
 import { formatBytes } from '#lib/format.ts'
 import type { RawItem } from '#protocols/weir/api.ts'
-import type { DeviceStore } from '#streams/device-store.ts'
+import type { DeviceStore } from './device-store.ts'
 import { useWeir } from '#streams/weir-client.tsx'
 import { Button } from '#ui/button.tsx'
 import { firstOpen } from '../output/json-rows.ts'

@@ -1,4 +1,4 @@
-import type { DeviceStore } from '#streams/device-store.ts'
+import type { DeviceStore } from './device-store.ts'
 
 /** The time of a device's newest sample or state, ms since epoch; looked up once per arrival, not per frame. */
 export function newestSample(store: DeviceStore): { get: () => number | null; stop: () => void } {
@@ -11,9 +11,9 @@ export function newestSample(store: DeviceStore): { get: () => number | null; st
 
 function read(store: DeviceStore): number | null {
   let newest = -Infinity
-  for (const track of store.tracks.values()) newest = Math.max(newest, track.last ?? -Infinity)
-  for (const frame of store.frames.values()) newest = Math.max(newest, frame.at)
-  for (const { times } of store.states.values()) newest = Math.max(newest, times.at(-1) ?? -Infinity)
+  for (const track of store.bulk.tracks.values()) newest = Math.max(newest, track.last ?? -Infinity)
+  for (const frame of store.bulk.frames.values()) newest = Math.max(newest, frame.at)
+  for (const { times } of store.bulk.states.values()) newest = Math.max(newest, times.at(-1) ?? -Infinity)
   const { eventAt } = store.store.getState().record
   return newest === -Infinity ? eventAt : newest
 }

@@ -1,7 +1,7 @@
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'react'
 import { useStore } from 'zustand'
 import type { Channel } from '#model/device-events.ts'
-import type { DeviceStore } from '#streams/device-store.ts'
+import type { DeviceStore } from './device-store.ts'
 import { useStreams } from '#streams/react.tsx'
 import { watchAxisPointer, keyOnAxis, KEYS } from '../plot/plot-input.ts'
 import { StripPlot, type StripOptions } from '../plot/strip-plot.ts'
@@ -49,7 +49,7 @@ function StateRow(props: {
   const strip = useRef<StripPlot>(null)
   const { ref, want } = usePainter<HTMLElement>(
     (element) => {
-      const track = store.states.get(name)
+      const track = store.bulk.states.get(name)
       const at = axis.cursorTime()
       const state = at === null ? (track?.values.at(-1) ?? null) : (track?.at(at) ?? null)
       const since = track?.times[track.indexAt(at ?? Infinity)]
@@ -65,9 +65,9 @@ function StateRow(props: {
   )
   const options = useMemo<StripOptions>(
     () => ({
-      track: () => store.states.get(name),
+      track: () => store.bulk.states.get(name),
       gaps,
-      sent: () => ({ tracks: store.tracks.values(), states: store.states.values() }),
+      sent: () => ({ tracks: store.bulk.tracks.values(), states: store.bulk.states.values() }),
       until: () => (streaming ? Infinity : (store.store.getState().record.eventAt ?? Infinity)),
       stale: !streaming,
     }),

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useStore } from 'zustand'
 import type { Channel } from '#model/device-events.ts'
-import type { DeviceStore } from '#streams/device-store.ts'
+import type { DeviceStore } from './device-store.ts'
 import { useAgeNow, useStreams } from '#streams/react.tsx'
 import { ChannelTable, describeRows, type ChannelRow } from '../plot/channel-table.tsx'
 import { formatByRole, withUnit } from '../plot/format-value.ts'
@@ -76,7 +76,7 @@ export function TimePlotCard(props: PlotCardProps) {
       stacked: plot.stacked === true,
       thresholds: plot.thresholds,
       gaps,
-      sent: () => ({ tracks: store.tracks.values(), states: store.states.values() }),
+      sent: () => ({ tracks: store.bulk.tracks.values(), states: store.bulk.states.values() }),
       utc,
       stale: !streaming,
       streaming,
@@ -206,7 +206,7 @@ function readChannel(
   now: number,
 ) {
   const at = axis.cursorTime()
-  const track = at === null ? store.tracks.get(channel.name) : loader.track(channel.name, axis.view())
+  const track = at === null ? store.bulk.tracks.get(channel.name) : loader.track(channel.name, axis.view())
   const last = track?.newestAt ?? null
   if (!track || last === null) return { value: null, stale: null }
   if (at !== null) {

@@ -45,7 +45,7 @@ export function WavePlotCard(props: PlotCardProps) {
       unit: unitFor(channel, units),
       shown: isShown(channel),
       read: () => {
-        const frame = store.frames.get(channel.name)
+        const frame = store.bulk.frames.get(channel.name)
         if (!frame) return { value: null, stale: null }
         const at = drawn.current?.cursorIndex ?? null
         const silent = streams.now() - frame.at
@@ -54,7 +54,7 @@ export function WavePlotCard(props: PlotCardProps) {
           stale: silent > SILENT_MS ? `last array ${formatAge(silent)} ago` : null,
         }
       },
-      stats: () => statsOf(store.frames.get(channel.name)),
+      stats: () => statsOf(store.bulk.frames.get(channel.name)),
     }))
   }, [group, units, isShown, store, streams])
   const options = useMemo<WavePlotOptions>(
@@ -66,7 +66,7 @@ export function WavePlotCard(props: PlotCardProps) {
                 id: row.id,
                 index: row.index,
                 tag: row.tag,
-                wave: () => store.frames.get(group.channels[i]!.name),
+                wave: () => store.bulk.frames.get(group.channels[i]!.name),
               },
             ]
           : [],
@@ -127,7 +127,7 @@ export function WavePlotCard(props: PlotCardProps) {
             setSettings({ range: drawn.current?.range ?? null })
           }}
           onImage={() => {
-            const at = store.frames.get(group.channels[0]!.name)?.at ?? streams.now()
+            const at = store.bulk.frames.get(group.channels[0]!.name)?.at ?? streams.now()
             void saveImage(drawn.current, {
               device,
               title: group.title,
@@ -195,7 +195,7 @@ export function WavePlotCard(props: PlotCardProps) {
             id,
             name,
             unit,
-            wave: () => store.frames.get(group.channels[i]!.name),
+            wave: () => store.bulk.frames.get(group.channels[i]!.name),
           }))}
         />
       )}

@@ -1,6 +1,6 @@
 import type { Source } from '#model/source.ts'
 import { isOwnHost } from '#protocols/inference/own-host.ts'
-import type { ListState } from '#streams/list-store.ts'
+import type { ListState } from '#streams/row-store.ts'
 import { useList, useStreams } from '#streams/react.tsx'
 import { createStored, useStored } from '#ui/stored.ts'
 

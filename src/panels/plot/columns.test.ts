@@ -63,7 +63,7 @@ test('samples put in front, another width or another track are computed anew', (
   write(1_200)
   const grid = gridOf({ from: 0, to: 1_000 }, 100)
   columns.update(track, grid)
-  track.prepend([100, 200], [5, 6])
+  track.insert([100, 200], [5, 6])
   expect(columns.update(track, grid)).toBe(true)
   expect(columns.computed).toBe(100)
   expect(columns.lows[10]).toBe(5)

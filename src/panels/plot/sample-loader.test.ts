@@ -2,11 +2,15 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { packNumbers } from '#lib/pack.ts'
 import { EMPTY_RECORD } from '#model/device-events.ts'
 import type { SamplesAnswer } from '#protocols/weir/api.ts'
-import { DeviceStore } from '#streams/device-store.ts'
+import { TopicStore } from '#streams/topic-store.ts'
+import { DEVICE_VIEW } from '#topics/device-view.ts'
+import type { DeviceStore } from '../device/device-store.ts'
 import { SampleLoader, type ReadSamples } from './sample-loader.ts'
 import { TimeAxis } from './time-axis.ts'
 
 const NOW = 1_000_000
+/** Who tells the page. */
+const FROM = { epoch: 'e', boot: '1', at: NOW }
 let store: DeviceStore
 let axis: TimeAxis
 let asked: {
@@ -34,8 +38,8 @@ function answerOf(from: number, to: number, step: number, exact: boolean): Sampl
 beforeEach(() => {
   vi.useFakeTimers()
   asked = []
-  store = new DeviceStore()
-  store.snapshot({ record: { ...EMPTY_RECORD, firstAt: NOW - 600_000, eventAt: NOW }, recent: null })
+  store = new TopicStore(DEVICE_VIEW)
+  store.snapshot({ record: { ...EMPTY_RECORD, firstAt: NOW - 600_000, eventAt: NOW }, recent: null }, FROM)
   const t = Float64Array.from({ length: 100 }, (_, i) => NOW - 10_000 + i * 100)
   store.commit()
   // Of ten samples received, one came along.
@@ -73,7 +77,7 @@ test('a longer view has what was before put in front, once', async () => {
   expect(loader.state().loading).toBe('earlier')
   asked[0]!.answer(answerOf(NOW - 90_000, NOW - 10_100, 100, true))
   await rest()
-  expect(store.tracks.get('a')!.first).toBe(NOW - 90_000)
+  expect(store.bulk.tracks.get('a')!.first).toBe(NOW - 90_000)
   expect(loader.state()).toEqual({ loading: null, error: null, exactFrom: null })
   await rest()
   expect(asked).toHaveLength(1)
@@ -95,13 +99,13 @@ test('a narrow view that stands still reads all samples, beside those of the pag
   expect(asked).toHaveLength(1)
   expect(loader.state().loading).toBe('detail')
   const view = { from: NOW - 6_000, to: NOW - 5_000 }
-  expect(loader.track('a', view)).toBe(store.tracks.get('a'))
+  expect(loader.track('a', view)).toBe(store.bulk.tracks.get('a'))
   const { from, to } = asked[0]!
   asked[0]!.answer(answerOf(from, to, 10, true))
   await rest()
   expect(loader.track('a', view)!.countWithin(view.from, view.to, 1_000)).toBe(101)
   // Beyond what was read, the page's own.
-  expect(loader.track('a', { from: NOW - 9_000, to: NOW })).toBe(store.tracks.get('a'))
+  expect(loader.track('a', { from: NOW - 9_000, to: NOW })).toBe(store.bulk.tracks.get('a'))
   await rest()
   expect(asked).toHaveLength(1)
 })
@@ -114,8 +118,8 @@ test('what the relay keeps thinned is read once, said, and not counted for all',
   asked[0]!.answer({ ...answerOf(from, to, 50, false), exactFrom: NOW - 1_000 })
   await rest()
   expect(loader.state()).toEqual({ loading: null, error: null, exactFrom: NOW - 1_000 })
-  expect(loader.track('a', view)).not.toBe(store.tracks.get('a'))
-  expect(loader.counted('a', view)).toBe(store.tracks.get('a'))
+  expect(loader.track('a', view)).not.toBe(store.bulk.tracks.get('a'))
+  expect(loader.counted('a', view)).toBe(store.bulk.tracks.get('a'))
   await rest()
   expect(asked).toHaveLength(1)
   axis.goLive()

@@ -1,6 +1,7 @@
 import type { SamplesAnswer } from '#protocols/weir/api.ts'
 import { Track } from '#model/track.ts'
-import { momentsOf, pointsOf, type DeviceStore } from '#streams/device-store.ts'
+import { momentsOfPart, pointsOf, type Hole } from '#model/held-samples.ts'
+import type { DeviceStore } from '../device/device-store.ts'
 import type { TimeAxis } from './time-axis.ts'
 import type { View } from './view.ts'
 
@@ -27,6 +28,14 @@ interface Detail extends View {
   /** As the relay answered. */
   exactFrom: number | null
   tracks: ReadonlyMap<string, Track>
+}
+
+/** What is to be read. */
+interface Want extends View {
+  points: number
+  what: 'earlier' | 'detail'
+  /** It is to fill this. */
+  hole?: Hole
 }
 
 /** Samples before those that came live were read at this distance of points, ms. */
@@ -94,13 +103,13 @@ export class SampleLoader {
 
   /** The samples of a channel to draw for a view. */
   track(channel: string, view: View): Track | undefined {
-    return this.#detailFor(view)?.tracks.get(channel) ?? this.#store.tracks.get(channel)
+    return this.#detailFor(view)?.tracks.get(channel) ?? this.#store.bulk.tracks.get(channel)
   }
 
   /** The samples of a channel to count in a view: the page's own know how many were received, thinned or not. */
   counted(channel: string, view: View): Track | undefined {
     const detail = this.#detailFor(view)
-    return (detail?.exact ? detail.tracks.get(channel) : undefined) ?? this.#store.tracks.get(channel)
+    return (detail?.exact ? detail.tracks.get(channel) : undefined) ?? this.#store.bulk.tracks.get(channel)
   }
 
   #detailFor(view: View): Detail | null {
@@ -128,7 +137,7 @@ export class SampleLoader {
 
   async #check(): Promise<void> {
     if (this.#abort || performance.now() < this.#notBefore) return
-    const want = this.#earlier() ?? this.#finer()
+    const want = this.#hole() ?? this.#earlier() ?? this.#finer()
     if (!want) return
     const abort = new AbortController()
     this.#abort = abort
@@ -147,8 +156,15 @@ export class SampleLoader {
     this.#later(false)
   }
 
+  /** Samples that the page missed, say because Weir did not answer for a while. */
+  #hole(): Want | null {
+    const { from, to } = this.#axis.view()
+    const hole = this.#store.bulk.holes.findLast((each) => each.from < to && each.to > from)
+    return hole ? { from: hole.from, to: hole.to, points: EARLIER_POINTS, what: 'earlier', hole } : null
+  }
+
   /** Samples of before the oldest that the page holds. */
-  #earlier(): (View & { points: number; what: 'earlier' }) | null {
+  #earlier(): Want | null {
     const { firstAt, eventAt } = this.#store.store.getState().record
     if (firstAt === null || eventAt === null) return null
     if (firstAt !== this.#firstAt) {
@@ -166,7 +182,7 @@ export class SampleLoader {
   }
 
   /** All samples of a view that stands still and shows that its points are thinned. */
-  #finer(): (View & { points: number; what: 'detail' }) | null {
+  #finer(): Want | null {
     if (this.#axis.state().live) return null
     const view = this.#axis.view()
     const span = view.to - view.from
@@ -182,7 +198,7 @@ export class SampleLoader {
   }
 
   #thinned({ from, to }: View): boolean {
-    for (const track of this.#store.tracks.values()) {
+    for (const track of this.#store.bulk.tracks.values()) {
       const count = track.countWithin(from, to, COLUMNS * 2)
       if (count < COLUMNS * 2 && track.stats(from, to).n > count * 1.2 + 2) return true
     }
@@ -191,29 +207,30 @@ export class SampleLoader {
 
   #oldest(): number | null {
     let oldest = Infinity
-    for (const { first } of this.#store.tracks.values()) oldest = Math.min(oldest, first ?? Infinity)
+    for (const { first } of this.#store.bulk.tracks.values()) oldest = Math.min(oldest, first ?? Infinity)
     return oldest === Infinity ? null : oldest
   }
 
   #newest(): number {
     let newest = -Infinity
-    for (const { last } of this.#store.tracks.values()) newest = Math.max(newest, last ?? -Infinity)
+    for (const { last } of this.#store.bulk.tracks.values()) newest = Math.max(newest, last ?? -Infinity)
     return newest
   }
 
-  #take(
-    { from, to, points, what }: View & { points: number; what: 'earlier' | 'detail' },
-    answer: SamplesAnswer,
-  ) {
+  #take({ from, to, points, what, hole }: Want, answer: SamplesAnswer): void {
     // Fewer than were asked for are all there are.
     const counts = new Map<string, number>()
     for (const { c, v } of answer.series) counts.set(c, (counts.get(c) ?? 0) + (v.length * 3) / 4 / 8)
     const most = Math.max(0, ...counts.values())
     const step = answer.exact || most < points / 2 ? 0 : ((to - from) / points) * 2
     if (what === 'earlier') {
-      this.#askedFrom = from
       if (step > 0) this.#coarse.push({ from, to, step })
-      this.#store.prepend(answer)
+      if (hole) this.#store.bulk.fill(hole, answer.series)
+      else {
+        this.#askedFrom = from
+        this.#store.bulk.prepend(answer.series)
+      }
+      this.#store.changed()
       return
     }
     const tracks = new Map<string, Track>()
@@ -221,7 +238,7 @@ export class SampleLoader {
       const track = tracks.get(part.c) ?? new Track()
       tracks.set(part.c, track)
       const { times, values } = pointsOf(part)
-      const moments = momentsOf(part)
+      const moments = momentsOfPart(part)
       track.append(times, values, moments, moments !== undefined)
       if (part.b !== undefined) track.breakAt(part.b)
     }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { createStore } from 'zustand/vanilla'
-import type { ListState } from '#streams/list-store.ts'
+import type { ListState } from '#streams/row-store.ts'
 import { Pacer } from './pacer.ts'
 
 let now = 0

@@ -1,5 +1,5 @@
 import type { StoreApi } from 'zustand/vanilla'
-import type { ListState } from '#streams/list-store.ts'
+import type { ListState } from '#streams/row-store.ts'
 
 /** One item as a view shows it: another one at most eight times a second. */
 export interface PacedItem<T> {

@@ -1,13 +1,18 @@
 import { useMemo, useSyncExternalStore } from 'react'
 import type { StoreApi } from 'zustand/vanilla'
-import type { TaskState } from '#streams/task-store.ts'
-import { useTaskStore } from '#streams/react-task.ts'
+import type { TopicPhase } from '#streams/topic-store.ts'
+import { useTopicStore } from '#streams/react.tsx'
+import { TASK_VIEW, type TaskViewState } from '#topics/task-view.ts'
 
 const PERIOD_MS = 100
 
 /** Watches a task, however fast it changes, once per period at most; the last change is never left out. */
-export function usePacedTaskState(source: string, id: string, periodMs = PERIOD_MS): TaskState {
-  const { store } = useTaskStore(source, id)
+export function usePacedTaskState(
+  source: string,
+  id: string,
+  periodMs = PERIOD_MS,
+): TopicPhase & TaskViewState {
+  const { store } = useTopicStore(TASK_VIEW, { source, id })
   const paced = useMemo(() => pace(store, periodMs), [store, periodMs])
   return useSyncExternalStore(paced.subscribe, paced.get)
 }

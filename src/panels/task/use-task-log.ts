@@ -1,6 +1,7 @@
 import { useMemo } from 'react'
 import type { LogSource } from '#panels/log/log-source.ts'
-import { useTaskStore } from '#streams/react-task.ts'
+import { useTopicStore } from '#streams/react.tsx'
+import { TASK_VIEW } from '#topics/task-view.ts'
 import { useWeir } from '#streams/weir-client.tsx'
 
 /**
@@ -9,21 +10,29 @@ import { useWeir } from '#streams/weir-client.tsx'
  */
 export function useTaskLog(source: string, id: string, phased = false): LogSource {
   const weir = useWeir()
-  const store = useTaskStore(source, id)
+  const store = useTopicStore(TASK_VIEW, { source, id })
+  const { log } = store.bulk
   return useMemo(
     () => ({
-      buffer: store.log,
-      subscribe: (listener: () => void) => store.subscribeLog(listener),
+      buffer: log,
+      subscribe(listener: () => void) {
+        let version = log.version
+        return store.subscribe(() => {
+          if (log.version === version) return
+          version = log.version
+          listener()
+        })
+      },
       async loadRange(from: number, to: number) {
         const lines = await weir.logRange(source, id, from, to)
         // The relay may have let go of the beginning meanwhile.
-        if (lines.first > from) store.log.dropBefore(Math.min(lines.first, to))
-        store.log.fill(lines.first, lines.at, lines.kinds, lines.texts)
+        if (lines.first > from) log.dropBefore(Math.min(lines.first, to))
+        log.fill(lines.first, lines.at, lines.kinds, lines.texts)
       },
       phased,
       name: id,
       downloadUrl: weir.logTextUrl(source, id),
     }),
-    [store, weir, source, id, phased],
+    [store, log, weir, source, id, phased],
   )
 }

@@ -1,19 +1,17 @@
 import type { Batch as TaskBatch } from '#model/batch.ts'
-import type { CollectionEvent } from '#model/collection.ts'
 import type { Command } from '#model/command.ts'
 import type { Device } from '#model/device.ts'
-import type { DeviceEvent, DeviceRecord, Readings } from '#model/device-events.ts'
+import type { DeviceRecord, Readings } from '#model/device-events.ts'
 import type { LogLineKind } from '#model/log-buffer.ts'
 import type { Source } from '#model/source.ts'
 import type { Task, TaskSummary } from '#model/task.ts'
-import type { TaskEvent } from '#model/task-events.ts'
-import type { DeviceTopic, ListTopic, TaskTopic } from './topics.ts'
 
 /*
  * The relay's event stream. SSE events, data always JSON:
  *   hello      Hello      first on every connection
- *   batch      Batch      all that happened to the watched topics in one tick; `id: EPOCH-N`, and on a
- *                         browser's stream `id: ROUTE EPOCH-N`, where ROUTE names the session
+ *   batch      Batch      all that happened to the watched topics in one tick; its id
+ *                         (`readMessageId`) says of which record it is and up to where, and on a browser's stream
+ *                         which session it is for: `ROUTE ID`
  *   heartbeat  Heartbeat  every second, no id
  */
 
@@ -32,26 +30,28 @@ export interface Heartbeat {
   notWritten?: { text: string; since: number }
 }
 
+/** What the id of a message says: `EPOCH-BOOT-N`, or `EPOCH-N` where the record does not last. */
+export interface MessageId {
+  /** Names the record. */
+  epoch: string
+  /** Counts the starts of Weir on this record; empty where it does not last. */
+  boot: string
+}
+
+/** Reads the id of a message, without the name of its session. */
+export function readMessageId(id: string): MessageId {
+  const parts = id.split('-')
+  return { epoch: parts[0]!, boot: parts.length > 2 ? parts[1]! : '' }
+}
+
 /** What happened, by topic, in order. */
 export type Batch = TopicMessage[]
 
-export type TopicMessage =
-  | { t: 'tasks'; s: TaskSummary[] }
-  | { t: 'tasks'; e: CollectionEvent<TaskSummary>[] }
-  | { t: 'sources'; s: Source[] }
-  | { t: 'sources'; e: CollectionEvent<Source>[] }
-  | { t: 'devices'; s: Device[] }
-  | { t: 'devices'; e: CollectionEvent<Device>[] }
-  | { t: 'commands'; s: Command[] }
-  | { t: 'commands'; e: CollectionEvent<Command>[] }
-  | { t: 'batches'; s: TaskBatch[] }
-  | { t: 'batches'; e: CollectionEvent<TaskBatch>[] }
-  /** `s`: start from this snapshot; null: no such task. */
-  | { t: TaskTopic; s: TaskSnapshot | null }
-  | { t: TaskTopic; e: TaskEvent[] }
-  /** `s`: start from this snapshot; null: no such device. */
-  | { t: DeviceTopic; s: DeviceSnapshot | null }
-  | { t: DeviceTopic; e: DeviceEvent[] }
+/**
+ * `t`: the address of a topic, or the name of a list. `s`: start from this snapshot, whose shape is the kind's; null:
+ * there is no such topic. `e`: events, in order.
+ */
+export type TopicMessage = { t: string; s: unknown } | { t: string; e: readonly unknown[] }
 
 /** What a page that begins to watch a task is given. */
 export interface TaskSnapshot {
@@ -67,15 +67,14 @@ export interface DeviceSnapshot {
   recent: Readings | null
 }
 
-export type ListItem = {
+/** The rows of each live list, by its name. */
+export interface ListItem {
   tasks: TaskSummary
   sources: Source
   devices: Device
   commands: Command
   batches: TaskBatch
 }
-export type ListMessage<K extends ListTopic> =
-  { t: K; s: ListItem[K][] } | { t: K; e: CollectionEvent<ListItem[K]>[] }
 
 /** Log lines in columns; `first` is the absolute number of the first. `kinds` are indexes of LOG_LINE_KINDS. */
 export interface WireLines {

@@ -1,9 +1,9 @@
 import { createParser } from 'eventsource-parser'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { ManualClock } from '#lib/clock.ts'
-import { reduceCollection, type Collection } from '#model/collection.ts'
+import { reduceCollection, type Collection, type CollectionEvent } from '#model/collection.ts'
 import { taskKey, type TaskSummary } from '#model/task.ts'
-import type { Batch } from '#protocols/weir/stream.ts'
+import type { Batch, TaskSnapshot } from '#protocols/weir/stream.ts'
 import { createTestRecord } from '#testing/hub.ts'
 import { TASK } from '#topics/task.ts'
 import { Tasks } from '../record/doors.ts'
@@ -69,7 +69,10 @@ function step(id: string, n: number, message = `step ${n}`) {
 function stepsIn(batches: Batch, topic: string): number[] {
   return batches.flatMap((message) => {
     if (message.t !== topic) return []
-    if ('s' in message) return message.s && 'task' in message.s ? [message.s.task.progress?.step ?? -1] : []
+    if ('s' in message) {
+      const told = message.s as TaskSnapshot | null
+      return told ? [told.task.progress?.step ?? -1] : []
+    }
     return (message.e as { k: string; step?: number }[]).flatMap((e) => (e.k === 'progress' ? [e.step!] : []))
   })
 }
@@ -81,8 +84,8 @@ function listed(batches: Batch): Collection<TaskSummary> {
     if (message.t === 'tasks')
       tasks =
         's' in message
-          ? new Map(message.s.map((task) => [taskKey(task), task]))
-          : reduceCollection(tasks, message.e)
+          ? new Map((message.s as TaskSummary[]).map((task) => [taskKey(task), task]))
+          : reduceCollection(tasks, message.e as CollectionEvent<TaskSummary>[])
   return tasks
 }
 
@@ -377,7 +380,7 @@ test('an item of a list that cannot be told costs itself alone', async () => {
   const bad = record.topic(TASK, 'lab', 'bad')!
   bad.state = { ...(bad.state as object), message: 1n }
   await clock.advance(100)
-  const keys = page.batches().flatMap((message): object[] => ('e' in message ? message.e : []))
+  const keys = page.batches().flatMap((message): readonly unknown[] => ('e' in message ? message.e : []))
   expect(keys).toEqual([expect.objectContaining({ k: 'put', key: 'lab/good' })])
   const late = read(hub.connect('l', null, ['tasks']))
   await clock.advance(100)

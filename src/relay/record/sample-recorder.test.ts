@@ -5,7 +5,8 @@ import type { DeviceEvent, Readings } from '#model/device-events.ts'
 import { parsePythonJson } from '#protocols/labdaemon/json.ts'
 import type { DeviceSnapshot } from '#protocols/weir/stream.ts'
 import { deviceTopic } from '#protocols/weir/topics.ts'
-import { DeviceStore } from '#streams/device-store.ts'
+import { TopicStore, type StoreOf } from '#streams/topic-store.ts'
+import { DEVICE_VIEW } from '#topics/device-view.ts'
 import { createTestRecord } from '#testing/hub.ts'
 import type { TopicRecord } from './record.ts'
 import { SampleRecorder } from './sample-recorder.ts'
@@ -63,9 +64,15 @@ function toldAnew(of = record): DeviceSnapshot | null {
   return JSON.parse(JSON.stringify(of.snapshot(TOPIC))) as DeviceSnapshot | null
 }
 
-function pageWith(events: DeviceEvent[], snapshot: DeviceSnapshot | null = null): DeviceStore {
-  const store = new DeviceStore()
-  store.snapshot(snapshot ?? { record: { ...book.record('lab', 'none') }, recent: null })
+/** Who tells the page. */
+const FROM = { epoch: 'e', boot: '', at: 0 }
+
+function pageWith(
+  events: DeviceEvent[],
+  snapshot: DeviceSnapshot | null = null,
+): StoreOf<typeof DEVICE_VIEW> {
+  const store = new TopicStore(DEVICE_VIEW)
+  store.snapshot(snapshot ?? { record: { ...book.record('lab', 'none') }, recent: null }, FROM)
   store.push(events)
   store.commit()
   return store
@@ -108,7 +115,7 @@ test('a page has every sample of a slow stream, in its place', async () => {
     receive({ celsius: i / 10, ok: i % 25 !== 0 })
     await clock.advance(100)
   }
-  const { tracks, states } = pageWith(sent())
+  const { tracks, states } = pageWith(sent()).bulk
   const seen: number[] = []
   tracks.get('celsius')!.forEach(-Infinity, Infinity, (_, value) => void seen.push(value))
   expect(seen).toEqual(Array.from({ length: 50 }, (_, i) => i / 10))
@@ -127,7 +134,7 @@ test('of a fast stream a page gets the extremes and exact statistics, the relay 
     await clock.advance(10)
   }
   await clock.advance(200)
-  const page = pageWith(sent()).tracks.get('')!
+  const page = pageWith(sent()).bulk.tracks.get('')!
   expect(page.points).toBeLessThan(all.length / 10)
   expect(page.received).toBe(all.length)
   const stats = page.stats(-Infinity, Infinity)
@@ -195,8 +202,8 @@ test('the newest array, picture and message always come, however fast they follo
   }
   await clock.advance(1_000)
   const page = pageWith(sent())
-  expect(page.images.get('image')?.url).toBe('data:image/png;base64,99')
-  expect(Array.from(page.frames.get('wave')!.values)).toEqual([99, 99, 99, 99, 99, 99])
+  expect(page.bulk.images.get('image')?.url).toBe('data:image/png;base64,99')
+  expect(Array.from(page.bulk.frames.get('wave')!.values)).toEqual([99, 99, 99, 99, 99, 99])
   expect(page.store.getState().record.latest?.json).toContain('"frame":99')
   const pictures = sent().filter((event) => event.k === 'readings' && event.images)
   expect(pictures.length).toBeLessThan(10)
@@ -218,7 +225,7 @@ test('an array of a million is shown by its extremes, and its message is not sen
   receive(values)
   const snapshot = toldAnew()!
   const page = pageWith([], snapshot)
-  const frame = page.frames.get('')!
+  const frame = page.bulk.frames.get('')!
   expect(frame.n).toBe(1_000_000)
   expect(frame.values.length).toBeLessThanOrEqual(3_000)
   expect(Math.min(...frame.values)).toBe(-5)
@@ -243,13 +250,13 @@ test('a page that comes later has the same facts, and each sample once', async (
   )
   const late = pageWith(rest, snapshot)
   const early = pageWith(sent())
-  const values = (store: DeviceStore) => {
+  const values = (store: StoreOf<typeof DEVICE_VIEW>) => {
     const seen: [number, number][] = []
-    store.tracks.get('x')!.forEach(-Infinity, Infinity, (t, value) => void seen.push([t, value]))
+    store.bulk.tracks.get('x')!.forEach(-Infinity, Infinity, (t, value) => void seen.push([t, value]))
     return seen
   }
   expect(values(late)).toEqual(values(early))
-  expect(late.states.get('mode')).toEqual(early.states.get('mode'))
+  expect(late.bulk.states.get('mode')).toEqual(early.bulk.states.get('mode'))
   expect(late.store.getState().record).toEqual(early.store.getState().record)
 })
 
@@ -261,12 +268,12 @@ test('a page whose relay began anew keeps what it had, with a break, however oft
   const other = new SampleRecorder(another, { wants: () => true })
   another.observe(other)
   const told = () => {
-    page.snapshot(toldAnew(another))
+    page.snapshot(toldAnew(another), { ...FROM, epoch: 'f' })
     page.commit()
   }
   const seen = () => {
     const values: number[] = []
-    page.tracks.get('x')!.forEach(-Infinity, Infinity, (_, value) => void values.push(value))
+    page.bulk.tracks.get('x')!.forEach(-Infinity, Infinity, (_, value) => void values.push(value))
     return values
   }
   await clock.advance(60_000)
@@ -278,7 +285,7 @@ test('a page whose relay began anew keeps what it had, with a break, however oft
   told()
   told()
   expect(seen()).toEqual([1, Number.NaN, 2])
-  expect(page.states.get('mode')!.values).toEqual(['a', null, 'b'])
+  expect(page.bulk.states.get('mode')!.values).toEqual(['a', null, 'b'])
   const { record } = page.store.getState()
   expect(record.gaps.map(({ cause }) => cause)).toEqual(['restarted'])
   expect(record.messages).toBe(2)
@@ -295,7 +302,7 @@ test('a gap breaks the lines, and comes after what was received before it', asyn
   const page = pageWith(sent())
   expect(page.store.getState().record).toMatchObject({ gapCount: 1, missed: 3 })
   const seen: number[] = []
-  page.tracks.get('x')!.forEach(-Infinity, Infinity, (_, value) => void seen.push(value))
+  page.bulk.tracks.get('x')!.forEach(-Infinity, Infinity, (_, value) => void seen.push(value))
   expect(seen).toEqual([1, Number.NaN, 5])
 })
 
@@ -313,7 +320,7 @@ test('channels may change their type, vanish and come back', async () => {
     'b array',
   ])
   const seen: number[] = []
-  page.tracks.get('a')!.forEach(-Infinity, Infinity, (_, value) => void seen.push(value))
+  page.bulk.tracks.get('a')!.forEach(-Infinity, Infinity, (_, value) => void seen.push(value))
   expect(seen).toEqual([1, Number.NaN, 3])
 })
 
@@ -347,7 +354,7 @@ test('what nobody watches is kept, not journalled; who comes has it all', async 
   }
   expect(sent()).toEqual([])
   const page = pageWith([], toldAnew())
-  expect(page.tracks.get('x')!.points).toBe(30)
+  expect(page.bulk.tracks.get('x')!.points).toBe(30)
   expect(page.store.getState().record.messages).toBe(30)
 })
 
@@ -371,8 +378,8 @@ test('statistics of a window are of all samples, for a page that comes later too
     await clock.advance(100)
   }
   await clock.advance(1_000)
-  const early = pageWith(sent()).tracks.get('v')!
-  const late = pageWith([], toldAnew()).tracks.get('v')!
+  const early = pageWith(sent()).bulk.tracks.get('v')!
+  const late = pageWith([], toldAnew()).bulk.tracks.get('v')!
   const true_ = book.tracks('lab', 'd')!.tracks.get('v')!
   for (const [from, to] of [
     [0, Infinity],
@@ -396,13 +403,13 @@ test('a range read again is put before what came live, with its statistics', asy
   await clock.advance(500)
   const track = book.tracks('lab', 'd')!.tracks.get('')!
   const middle = (track.first! + track.last!) / 2
-  const page = new DeviceStore()
-  page.snapshot({ record: book.record('lab', 'd'), recent: null })
+  const page = new TopicStore(DEVICE_VIEW)
+  page.snapshot({ record: book.record('lab', 'd'), recent: null }, FROM)
   page.commit()
   const answer = (await book.samples('lab', 'd', { from: 0, to: middle, points: 500, channels: [] }))!
   expect(answer.exact).toBe(false)
-  page.prepend(answer)
-  const kept = page.tracks.get('')!
+  page.bulk.prepend(answer.series)
+  const kept = page.bulk.tracks.get('')!
   expect(kept.points).toBeLessThanOrEqual(1_100)
   expect(kept.stats(0, Infinity).n / track.stats(0, middle).n).toBeCloseTo(1, 2)
   expect(kept.stats(0, Infinity).mean).toBeCloseTo(4.5, 1)
@@ -477,7 +484,7 @@ test('traces that are short beside the time between them stand where they came',
 function newestOn(channel: string) {
   const [open, fresh] = [pageWith(sent()), pageWith([], toldAnew())]
   return [open, fresh].map((page) => {
-    const track = page.tracks.get(channel)
+    const track = page.bulk.tracks.get(channel)
     return { value: track?.newest, at: track?.newestAt }
   })
 }
@@ -524,7 +531,7 @@ test.each([
   expect(newestOn('a').map(({ value }) => value)).toEqual([3, 3])
   const values: number[] = []
   pageWith(sent())
-    .tracks.get('a')!
+    .bulk.tracks.get('a')!
     .forEach(0, Infinity, (_t, value) => void values.push(value))
   expect(values).toEqual([1, 2, Number.NaN, 3])
 })
@@ -547,8 +554,8 @@ test('arrays and pictures keep the time they came at on a page opened later', as
   receive({ a: 1 })
   await clock.advance(1_000)
   const page = pageWith([], toldAnew())
-  expect(page.frames.get('wave')!.at).toBe(at)
-  expect(page.images.get('image')!.at).toBe(at)
+  expect(page.bulk.frames.get('wave')!.at).toBe(at)
+  expect(page.bulk.images.get('image')!.at).toBe(at)
 })
 
 test('a message that Weir itself fails at is a gap of that device, and the next ones are taken', async () => {

@@ -1,7 +1,8 @@
 import { formatCount } from '#lib/format.ts'
 import { useState } from 'react'
 import { RawData } from '#panels/raw/raw-data.tsx'
-import { useDevice } from '#streams/react-device.ts'
+import { useTopic } from '#streams/react.tsx'
+import { DEVICE_VIEW } from '#topics/device-view.ts'
 import { useWeir } from '#streams/weir-client.tsx'
 import { Button } from '#ui/button.tsx'
 import { Panel } from '#ui/panel.tsx'
@@ -9,7 +10,7 @@ import { Panel } from '#ui/panel.tsx'
 /** The newest messages of a device's stream as they came, on demand: they may be long and many. */
 export function DeviceMessages(props: { source: string; id: string }) {
   const { source, id } = props
-  const messages = useDevice(source, id, (state) => state.record.messages)
+  const messages = useTopic(DEVICE_VIEW, props, (state) => state.record.messages)
   const weir = useWeir()
   const [open, setOpen] = useState(false)
   return (

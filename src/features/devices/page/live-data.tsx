@@ -1,5 +1,6 @@
 import { streamsForAnother, type Device } from '#model/device.ts'
-import { useDeviceStore } from '#streams/react-device.ts'
+import { useTopicStore } from '#streams/react.tsx'
+import { DEVICE_VIEW } from '#topics/device-view.ts'
 import { EmptyState } from '#ui/empty-state.tsx'
 import { lazyPart } from '#ui/lazy-part.tsx'
 import { Panel } from '#ui/panel.tsx'
@@ -11,7 +12,7 @@ const LivePanel = lazyPart(async () => (await import('#panels/device/live-panel.
 /** What the device streams, drawn as it comes. To look at it is to watch: what Weir streams is kept as long. */
 export function LiveData(props: { device: Device }) {
   const { device } = props
-  const store = useDeviceStore(device.source, device.id)
+  const store = useTopicStore(DEVICE_VIEW, device)
   return (
     <Panel title="Live data">
       <LivePanel device={device} store={store}>

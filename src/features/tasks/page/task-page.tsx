@@ -24,7 +24,7 @@ export function TaskPage() {
 
 function TaskOf(props: { source: string; id: string }) {
   const { source, id } = props
-  const { phase, task, heldSince } = usePacedTaskState(source, id)
+  const { phase, task, heldSince, cut } = usePacedTaskState(source, id)
   return (
     <div className="h-full overflow-y-auto px-4 pt-3 pb-10 sm:px-[18px]">
       <nav aria-label="Breadcrumb" className="mb-1.5 text-sm text-faint">
@@ -38,15 +38,18 @@ function TaskOf(props: { source: string; id: string }) {
       ) : task === null ? (
         <Loading source={source} id={id} />
       ) : (
-        <Found task={task} heldSince={heldSince} />
+        <Found task={task} heldSince={heldSince} cut={cut} />
       )}
     </div>
   )
 }
 
-/** @param props.heldSince since when the relay knows nothing of it; null: it does */
-function Found(props: { task: Task; heldSince: number | null }) {
-  const { task, heldSince } = props
+/**
+ * @param props.heldSince since when the relay knows nothing of it; null: it does
+ * @param props.cut what of this page's own had to go; null: nothing
+ */
+function Found(props: { task: Task; heldSince: number | null; cut: string | null }) {
+  const { task, heldSince, cut } = props
   const titleId = useId()
   const now = useNow()
   const fresh = useFreshness(task)
@@ -61,6 +64,11 @@ function Found(props: { task: Task; heldSince: number | null }) {
         <Banner tone="warn" icon="warning">
           Weir has had no such task since <Time at={heldSince} />. What you see is from before, and in this
           browser only: it is gone when this page is closed or reloaded.
+        </Banner>
+      )}
+      {cut !== null && (
+        <Banner tone="warn" icon="warning">
+          {cut}.
         </Banner>
       )}
       <TaskHeader task={task} fresh={fresh} now={now} titleId={titleId} />

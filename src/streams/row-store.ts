@@ -1,8 +1,7 @@
 import type { StoreApi } from 'zustand/vanilla'
 import { reduceCollection, type Collection, type CollectionEvent } from '#model/collection.ts'
-import type { ListItem } from '#protocols/weir/stream.ts'
-import type { ListTopic } from '#protocols/weir/topics.ts'
 import { createIsolatedStore } from './isolated-store.ts'
+import type { WatchedStore } from './watched-store.ts'
 
 export interface ListState<T> {
   /** False until the first snapshot came. */
@@ -12,27 +11,28 @@ export interface ListState<T> {
   items: Collection<T>
 }
 
-/** The store of one live list: one commit per frame, however many changes came. */
-export class ListStore<K extends ListTopic = ListTopic> {
-  readonly store: StoreApi<ListState<ListItem[K]>> = createIsolatedStore(() => ({
+/** The store of one live list: the rows of a kind. One commit per frame, however many changes came. */
+export class RowStore<Row extends object> implements WatchedStore {
+  readonly store: StoreApi<ListState<Row>> = createIsolatedStore(() => ({
     ready: false,
     asOf: null,
-    items: new Map() as Collection<ListItem[K]>,
+    items: new Map() as Collection<Row>,
   }))
-  readonly #keyOf: (item: ListItem[K]) => string
-  #snapshot: ListItem[K][] | null = null
-  #events: CollectionEvent<ListItem[K]>[] = []
+  readonly #keyOf: (row: Row) => string
+  #snapshot: Row[] | null = null
+  #events: CollectionEvent<Row>[] = []
 
-  constructor(keyOf: (item: ListItem[K]) => string) {
+  /** @param keyOf what a row is known by in events */
+  constructor(keyOf: (row: Row) => string) {
     this.#keyOf = keyOf
   }
 
-  snapshot(items: ListItem[K][]): void {
-    this.#snapshot = items
+  snapshot(rows: Row[]): void {
+    this.#snapshot = rows
     this.#events = []
   }
 
-  push(events: readonly CollectionEvent<ListItem[K]>[]): void {
+  push(events: readonly CollectionEvent<Row>[]): void {
     for (const event of events) this.#events.push(event)
   }
 
@@ -42,12 +42,12 @@ export class ListStore<K extends ListTopic = ListTopic> {
     this.#snapshot = null
     this.#events = []
     const { ready, asOf, items: before } = this.store.getState()
-    const start = snapshot ? new Map(snapshot.map((item) => [this.#keyOf(item), item])) : before
-    const items = events.length > 0 ? reduceCollection<ListItem[K]>(start, events) : start
+    const start = snapshot ? new Map(snapshot.map((row) => [this.#keyOf(row), row])) : before
+    const items = events.length > 0 ? reduceCollection<Row>(start, events) : start
     this.store.setState({ ready: ready || snapshot !== null, asOf: snapshot ? null : asOf, items })
   }
 
-  /** Nobody watches it from now on. */
+  /** Nobody watches it from now on; what it holds stays. */
   leave(at: number): void {
     if (this.store.getState().ready) this.store.setState({ asOf: at })
   }
