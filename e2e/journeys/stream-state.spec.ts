@@ -139,7 +139,8 @@ test.describe('silenced', () => {
 })
 
 test('closed: the task ended', async ({ page, relay, lab }) => {
-  await lab.start('short', 'PausableTask', { steps: 20, delay: 0.05 })
+  // Long enough for a poll to see it run, however busy the machine is.
+  await lab.start('short', 'PausableTask', { steps: 60, delay: 0.05 })
   await openTask(page, relay, 'short')
   await expectStream(page, 'short', 'closed', /Closed.*the task ended/)
   expect(lab.lab.openStreams()).toHaveLength(0)
