@@ -11,9 +11,9 @@ import { readLine } from '#protocols/inference/lines.ts'
 import { TaskReader } from '#protocols/inference/task-reader.ts'
 import { heldBytes } from '#testing/heap.node.ts'
 import { Samples } from '#model/samples.ts'
-import { TaskEvents } from './inference/to-events.ts'
+import { TaskEvents } from './sources/inference/to-events.ts'
 import { ItemFaults } from './item-faults.ts'
-import { readSse } from './labdaemon/streams/sse.ts'
+import { readSse } from './sources/labdaemon/streams/sse.ts'
 import { RawMessages } from './raw-messages.ts'
 
 /*
