@@ -17,8 +17,6 @@ export interface RelayState {
   share: Share
   /** True when the relay runs another version than this page was built from. */
   outdated: boolean
-  /** When this page met a relay whose record began anew, ms since epoch; null while it is the one it knows. */
-  restartedAt: number | null
 }
 
 /**
@@ -44,7 +42,6 @@ export class RelayStateKeeper {
   #heardAt: number
   /** When the last heartbeat came: the same one may be told again. */
   #heartbeatAt = 0
-  #epoch: string | null = null
 
   constructor(clock: Clock, version: string) {
     this.#clock = clock
@@ -57,7 +54,6 @@ export class RelayStateKeeper {
       refused: false,
       share: null,
       outdated: false,
-      restartedAt: null,
     }))
   }
 
@@ -72,11 +68,9 @@ export class RelayStateKeeper {
 
   /** @param at when the text came, ms since epoch, the page's clock */
   hello(text: string, at: number): void {
-    const { epoch, version, now } = JSON.parse(text) as Hello
+    const { version, now } = JSON.parse(text) as Hello
     this.#told(now, at)
-    const isOther = this.#epoch !== null && this.#epoch !== epoch
-    this.#epoch = epoch
-    this.#patch({ outdated: version !== this.#version, ...(isOther ? { restartedAt: now } : {}) })
+    this.#patch({ outdated: version !== this.#version })
   }
 
   /** @param at when the text came, ms since epoch, the page's clock */
@@ -95,11 +89,6 @@ export class RelayStateKeeper {
 
   share(share: Share): void {
     this.#patch({ share })
-  }
-
-  /** Takes note that the relay was restarted. */
-  acceptRestart(): void {
-    this.#patch({ restartedAt: null })
   }
 
   /** @param now the relay's clock at `at` */

@@ -347,14 +347,13 @@ test('a relay that stays away is said to be lost, and tried on and on', async ()
   expect(state()).toBe('open')
 })
 
-test('a relay that was restarted is said to be another one, until that is taken note of', () => {
+test('a restart is no news; another version of the relay is, and stays so', () => {
   hello()
-  expect(streams.connection.getState().restartedAt).toBeNull()
+  const before = streams.connection.getState()
   FakeEventSource.last.say('hello', { session: 's', epoch: 'other', version: '1', now: clock.now() })
-  expect(streams.connection.getState().restartedAt).toBe(clock.now())
-  streams.acceptRestart()
-  FakeEventSource.last.say('hello', { session: 's', epoch: 'other', version: '1', now: clock.now() })
-  expect(streams.connection.getState().restartedAt).toBeNull()
+  expect(streams.connection.getState()).toBe(before)
+  FakeEventSource.last.say('hello', { session: 's', epoch: 'other', version: '2', now: clock.now() })
+  expect(streams.connection.getState()).toEqual({ ...before, outdated: true })
 })
 
 test('times are the relay’s', () => {

@@ -120,10 +120,6 @@ export class Streams {
     this.#connection?.take?.()
   }
 
-  acceptRestart(): void {
-    this.#relay.acceptRestart()
-  }
-
   close(): void {
     this.#connection?.close()
     this.#clock.clearTimeout(this.#meterTimer)

@@ -17,7 +17,6 @@ export function ConnectionBanner() {
   const refused = useRelayState((state) => state.refused)
   const share = useRelayState((state) => state.share)
   const outdated = useRelayState((state) => state.outdated)
-  const restartedAt = useRelayState((state) => state.restartedAt)
   const streams = useStreams()
   const back = useJustBack(name === 'open' || name === 'stalled')
   return (
@@ -69,25 +68,6 @@ export function ConnectionBanner() {
       {name === 'open' && back && (
         <Banner tone="ok" icon="check">
           Reconnected
-        </Banner>
-      )}
-      {name === 'open' && restartedAt !== null && (
-        <Banner
-          tone="warn"
-          icon="warning"
-          actions={
-            <Button
-              small
-              onClick={() => {
-                streams.acceptRestart()
-              }}
-            >
-              Dismiss
-            </Button>
-          }
-        >
-          Weir was restarted: since <Time at={restartedAt} /> its record begins anew. Commands of before are
-          no longer in it; logs and samples of before stay in the tabs that show them.
         </Banner>
       )}
       {name === 'open' && outdated && (
