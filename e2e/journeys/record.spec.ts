@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import Database from 'libsql'
 import { expect, test } from '../fixtures.ts'
 import { spawnServer } from '../helpers/relay-process.ts'
 import { expectStatus, taskOf } from '../helpers/screens.ts'
@@ -101,4 +102,29 @@ test('a record that cannot be read is one line and exit code 1, and stays as it 
   const { code, stderr } = await spawnServer(args).ended
   expect(code).toBe(1)
   expect(stderr).toMatch(/weir\.db: it is damaged; put a copy made by "weir backup" in its place/)
+})
+
+test('while another program holds the record the page says that nothing is written, and work goes on', async ({
+  lab,
+  startRelay,
+  page,
+}) => {
+  const relay = await startRelay(['--source', `lab=labdaemon:${lab.url}`, '--data', folder])
+  await page.goto(relay.at('/'))
+  const record = page.getByRole('alert', { name: 'Record' })
+  const other = new Database(join(folder, 'weir.db'))
+  other.exec('BEGIN IMMEDIATE')
+  await relay.api('/tasks/lab', { id: 'now', type: 'WavelengthSweepTask', params: { steps: 5, delay: 0.05 } })
+  await expectStatus(taskOf(page, 'now'), 'completed')
+  // So long a write waits before it is given up.
+  await expect(record).toContainText(/^Not written to disk since .*another program holds it/, {
+    timeout: 20_000,
+  })
+  other.exec('ROLLBACK')
+  other.close()
+  await expect(record).toHaveCount(0)
+  await relay.stop('SIGKILL')
+  await relay.start()
+  expect(await relay.task('now')).toMatchObject({ status: 'completed' })
+  lab.judge()
 })

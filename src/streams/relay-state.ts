@@ -17,6 +17,8 @@ export interface RelayState {
   share: Share
   /** True when the relay runs another version than this page was built from. */
   outdated: boolean
+  /** Why the record is not being written, and since when (ms since epoch), as the relay said last; null while it is. */
+  notWritten: { text: string; since: number } | null
 }
 
 /**
@@ -54,6 +56,7 @@ export class RelayStateKeeper {
       refused: false,
       share: null,
       outdated: false,
+      notWritten: null,
     }))
   }
 
@@ -77,7 +80,10 @@ export class RelayStateKeeper {
   heartbeat(text: string, at: number): void {
     if (at === this.#heartbeatAt) return
     this.#heartbeatAt = at
-    this.#told((JSON.parse(text) as Heartbeat).now, at)
+    const { now, notWritten = null } = JSON.parse(text) as Heartbeat
+    this.#told(now, at)
+    const before = this.store.getState().notWritten
+    if (before?.since !== notWritten?.since || before?.text !== notWritten?.text) this.#patch({ notWritten })
   }
 
   state(name: RelayStateName, refused: boolean): void {

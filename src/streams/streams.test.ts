@@ -356,6 +356,21 @@ test('a restart is no news; another version of the relay is, and stays so', () =
   expect(streams.connection.getState()).toEqual({ ...before, outdated: true })
 })
 
+test('a record that is not written is known from heartbeats, until one says nothing of it', async () => {
+  hello()
+  const notWritten = { text: 'The disk is full.', since: clock.now() }
+  FakeEventSource.last.say('heartbeat', { now: clock.now(), notWritten })
+  expect(streams.connection.getState().notWritten).toEqual(notWritten)
+  const changed = vi.fn()
+  streams.connection.subscribe(changed)
+  await clock.advance(1_000)
+  FakeEventSource.last.say('heartbeat', { now: clock.now(), notWritten })
+  expect(changed).not.toHaveBeenCalled()
+  await clock.advance(1_000)
+  FakeEventSource.last.say('heartbeat', { now: clock.now() })
+  expect(streams.connection.getState().notWritten).toBeNull()
+})
+
 test('times are the relay’s', () => {
   FakeEventSource.last.say('hello', { session: 's', epoch: 'e', version: '2', now: clock.now() + 90_000 })
   expect(streams.now()).toBe(clock.now() + 90_000)

@@ -29,13 +29,16 @@ export function Banner(props: {
   turning?: boolean
   actions?: ReactNode
   role?: 'status' | 'alert'
+  /** The name of that role's element. */
+  label?: string
   className?: string
 }) {
-  const { tone, icon = ICONS[tone], turning = false, role, className } = props
+  const { tone, icon = ICONS[tone], turning = false, role, label, className } = props
   return (
     <div
       role={role}
-      className={classes('flex min-h-8 items-center gap-2 px-4 py-1.5', GROUNDS[tone], className)}
+      aria-label={label}
+      className={classes('flex min-h-9 items-center gap-2 px-4 py-1.5', GROUNDS[tone], className)}
     >
       <Icon name={icon} size={14} turning={turning} className={TONE_TEXT[tone]} />
       <div className="said min-w-0 flex-1 text-ink">{props.children}</div>

@@ -1,5 +1,6 @@
 import { reloadPage } from '#lib/drafts.ts'
 import { useEffect, useState } from 'react'
+import { outageOf, type Outage } from '#streams/outage.ts'
 import { useRelayState, useStreams } from '#streams/react.tsx'
 import { Banner } from '#ui/banner.tsx'
 import { Button } from '#ui/button.tsx'
@@ -7,21 +8,37 @@ import { Time } from '#ui/time.tsx'
 
 const BACK_MS = 3_000
 
+const CATCHES_UP =
+  'What you see is as of then. While Weir runs it goes on recording, and this page catches up by itself.'
+
 /**
- * The page's own connection: one banner per outage, then "Reconnected" for a moment. The element is always
- * there, so that what changes in it is announced.
+ * What keeps the page from the whole truth: one bar at a time, so that what is below does not jump, then
+ * "Reconnected" for a moment. The element is always there, so that what changes in it is announced.
  */
 export function ConnectionBanner() {
   const name = useRelayState((state) => state.name)
-  const asOf = useRelayState((state) => state.asOf)
-  const refused = useRelayState((state) => state.refused)
-  const share = useRelayState((state) => state.share)
+  const outage = useRelayState(outageOf)
   const outdated = useRelayState((state) => state.outdated)
-  const streams = useStreams()
   const back = useJustBack(name === 'open' || name === 'stalled')
   return (
-    <div role="status" aria-label="Connection" data-relay-state={name}>
-      {share !== null && (
+    <>
+      <div role="status" aria-label="Connection" data-relay-state={name}>
+        {outage !== null && outage !== 'not-written' && <OutageBanner outage={outage} />}
+        {outage === null && name === 'open' && (back ? <BackBanner /> : outdated && <OutdatedBanner />)}
+      </div>
+      {outage === 'not-written' && <NotWrittenBanner />}
+    </>
+  )
+}
+
+function OutageBanner({ outage }: { outage: Exclude<Outage, 'not-written'> }) {
+  const asOf = useRelayState((state) => state.asOf)
+  const share = useRelayState((state) => state.share)
+  const streams = useStreams()
+  const since = <Time at={asOf ?? streams.now()} />
+  switch (outage) {
+    case 'taken':
+      return (
         <Banner
           tone="warn"
           icon="unlink"
@@ -40,49 +57,71 @@ export function ConnectionBanner() {
             ? 'Another tab took over the connection of this one: what you see stands still.'
             : 'This browser has no connection left for this tab: other tabs of Weir hold them. Close one, or take the connection of another.'}
         </Banner>
-      )}
-      {refused && (
+      )
+    case 'refused':
+      return (
         <Banner tone="bad" icon="unlink" actions={<TryNow />}>
           This Weir needs its token, and what this browser has is no longer right. Open the URL that Weir
           printed when it started, in any tab of this browser; this page then goes on by itself.
         </Banner>
-      )}
-      {name === 'stalled' && (
+      )
+    case 'stalled':
+      return (
         <Banner tone="warn" icon="spinner" turning>
-          No word from Weir since <Time at={asOf ?? streams.now()} />: it may be busy or stopped. What you see
-          is as of then.
+          No word from Weir since {since}: it may be busy or stopped. What you see is as of then.
         </Banner>
-      )}
-      {(name === 'reconnecting' || name === 'lost') && !refused && share === null && (
-        <Banner
-          tone={name === 'lost' ? 'bad' : 'warn'}
-          icon={name === 'lost' ? 'unlink' : 'spinner'}
-          turning={name === 'reconnecting'}
-          actions={<TryNow />}
-        >
-          {name === 'lost' ? 'Weir has not answered since ' : 'Reconnecting to Weir since '}
-          <Time at={asOf ?? streams.now()} />. What you see is as of then. While Weir runs it goes on
-          recording, and this page catches up by itself.
+      )
+    case 'reconnecting':
+      return (
+        <Banner tone="warn" icon="spinner" turning actions={<TryNow />}>
+          Reconnecting to Weir since {since}. {CATCHES_UP}
         </Banner>
-      )}
-      {name === 'open' && back && (
-        <Banner tone="ok" icon="check">
-          Reconnected
+      )
+    case 'lost':
+      return (
+        <Banner tone="bad" icon="unlink" actions={<TryNow />}>
+          Weir has not answered since {since}. {CATCHES_UP}
         </Banner>
-      )}
-      {name === 'open' && outdated && (
-        <Banner
-          tone="run"
-          actions={
-            <Button small icon="refresh" onClick={reloadPage}>
-              Reload
-            </Button>
-          }
-        >
-          Weir was updated. Reload this page to get the same version.
-        </Banner>
-      )}
-    </div>
+      )
+  }
+}
+
+/** Work goes on meanwhile: what is at risk is what a restart would bring back. */
+function NotWrittenBanner() {
+  const notWritten = useRelayState((state) => state.notWritten)
+  const streams = useStreams()
+  if (notWritten === null) return null
+  return (
+    <Banner tone="warn" role="alert" label="Record">
+      <b className="font-medium">
+        Not written to disk since <Time at={notWritten.since} as="when" now={streams.now()} />.
+      </b>{' '}
+      {notWritten.text} Work goes on in memory and is written as soon as it can be; do not stop Weir until
+      then.
+    </Banner>
+  )
+}
+
+function BackBanner() {
+  return (
+    <Banner tone="ok" icon="check">
+      Reconnected
+    </Banner>
+  )
+}
+
+function OutdatedBanner() {
+  return (
+    <Banner
+      tone="run"
+      actions={
+        <Button small icon="refresh" onClick={reloadPage}>
+          Reload
+        </Button>
+      }
+    >
+      Weir was updated. Reload this page to get the same version.
+    </Banner>
   )
 }
 

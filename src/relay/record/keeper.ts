@@ -207,7 +207,7 @@ export class Keeper {
   /** Nobody waits any longer than to the first failure; the batch itself is tried until it is written. */
   #failed(error: unknown, waiters: readonly Waiter[]): void {
     const text = error instanceof Error ? error.message : String(error)
-    if (!this.#problem) this.#log.write('error', 'record', `not written: ${text}`)
+    if (!this.#problem) this.#log.write('warn', 'record', `not written: ${text}`)
     this.#problem = { text, since: this.#problem?.since ?? this.#clock.now() }
     for (const { reject } of [...waiters, ...this.#waiters]) reject(error)
     this.#waiters = []

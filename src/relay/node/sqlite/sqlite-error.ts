@@ -4,6 +4,7 @@ import { StoreError, type StoreErrorKind } from '../../record/store.ts'
 const KINDS: Readonly<Record<number, StoreErrorKind>> = {
   3: 'readonly',
   5: 'locked',
+  6: 'locked',
   8: 'readonly',
   11: 'damaged',
   13: 'full',

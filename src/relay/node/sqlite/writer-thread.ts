@@ -1,5 +1,5 @@
 import { report } from '#lib/isolate.ts'
-import type { RetentionLimits, StoreOpened } from '../../record/store.ts'
+import { StoreError, type RetentionLimits, type StoreOpened } from '../../record/store.ts'
 import { batchOf, type BatchMessage } from './batch-message.ts'
 import { databaseIn, makeFolder } from './folder.ts'
 import { FolderLock } from './lock.ts'
@@ -100,9 +100,14 @@ export class WriterThread implements WriterCalls {
       try {
         if (chore()) this.#next(chore)
       } catch (error) {
-        // It is done again after the next batch.
-        report(error)
+        // It is done again after the next batch; what is in the way of both is said of the batch.
+        if (!isInTheWay(error)) report(error)
       }
     })
   }
+}
+
+/** What comes from outside and may pass: a full disk, a file that may not be written to, another program. */
+function isInTheWay(error: unknown): boolean {
+  return error instanceof StoreError && ['full', 'readonly', 'locked'].includes(error.kind)
 }
