@@ -17,6 +17,7 @@ import type { Devices } from './record/doors.ts'
 import type { Sources } from './sources.ts'
 import type { SampleRecorder } from './record/sample-recorder.ts'
 import { devicesApi } from './devices-api.ts'
+import { NUMBERS } from '#topics/numbers.ts'
 import { problemsOf, recordProblems } from './health.ts'
 import { inferenceApi } from './sources/inference/api.ts'
 import { logText, textFile } from './log-text.ts'
@@ -27,6 +28,7 @@ import { askedBy, badAuthor, readBody } from './read-body.ts'
 import { boundBodies } from './request-body.ts'
 import { secureData } from './safe-headers.ts'
 import type { TopicRecord } from './record/record.ts'
+import { samplesApi } from './samples-api.ts'
 import { SourceError, type SourceAdapter } from './source-adapter.ts'
 import type { StartTask } from './start-task.ts'
 import { stopTasks } from './stop-tasks.ts'
@@ -47,7 +49,7 @@ export interface ApiOptions {
   stops: Stops
   sources: Sources
   devices: Devices
-  deviceBook: SampleRecorder
+  samples: SampleRecorder
   adapters: ReadonlyMap<string, SourceAdapter>
   /** What the SDK's proxy lets through beside its own table, `METHOD /path/:part`. */
   allowCalls: readonly string[]
@@ -206,6 +208,7 @@ export function createApi(options: ApiOptions): Hono {
   api.route('/', batchApi(options))
   api.route('/', inferenceApi(options))
   api.route('/', devicesApi(options))
+  api.route('/', samplesApi(options.samples, NUMBERS, 'tasks', noTask))
 
   api.notFound((c) => problem(404, 'not-found', `There is no ${c.req.method} ${c.req.path}`))
   api.onError((error) => {
@@ -241,10 +244,14 @@ export function createApi(options: ApiOptions): Hono {
         : problem(503, 'not-known', `Not known: ${source} could not be asked for task ${id}`, message)
     }
     const task = book.get(source, id)
-    return task ? act(task, adapter) : problem(404, 'no-such-task', `${source} has no task ${id}`)
+    return task ? act(task, adapter) : noTask(source, id)
   }
 
   return api
+}
+
+function noTask(source: string, id: string): Response {
+  return problem(404, 'no-such-task', `${source} has no task ${id}`)
 }
 
 /** Bodies that are passed on as they come. */

@@ -11,29 +11,27 @@ import {
   type CommandAnswer,
   type DeviceAnswer,
   type Disturbance,
-  type SamplesAnswer,
 } from '#protocols/weir/api.ts'
 import type { SampleRecorder } from './record/sample-recorder.ts'
 import type { Devices } from './record/doors.ts'
 import type { Sources } from './sources.ts'
+import { DEVICE } from '#topics/device.ts'
 import { exactAnswer } from './exact-answer.ts'
 import { idsIn } from './path-ids.ts'
 import { problem, refusal, wouldDisturb } from './problem.ts'
 import { askedBy, readBody } from './read-body.ts'
+import { samplesApi } from './samples-api.ts'
 import { SourceError, type DeviceControl, type SourceAdapter } from './source-adapter.ts'
-
-/** Points a channel that one answer may have. */
-const POINTS = { least: 10, most: 20_000, usual: 2_000 }
 
 export interface DevicesApiOptions {
   adapters: ReadonlyMap<string, SourceAdapter>
   devices: Devices
   sources: Sources
-  deviceBook: SampleRecorder
+  samples: SampleRecorder
 }
 
 /** The part of the API that is about devices. */
-export function devicesApi({ adapters, devices, sources, deviceBook }: DevicesApiOptions): Hono {
+export function devicesApi({ adapters, devices, sources, samples }: DevicesApiOptions): Hono {
   const api = new Hono()
 
   /** Runs `act` with the devices of the source in the path; a source's refusals become answers. */
@@ -85,7 +83,7 @@ export function devicesApi({ adapters, devices, sources, deviceBook }: DevicesAp
   api.get(
     '/devices/:source/:id',
     withDevice((c, device) => {
-      const record = deviceBook.record(device.source, device.id)
+      const record = samples.record(DEVICE, device.source, device.id)
       return c.json({ device, record } satisfies DeviceAnswer)
     }),
   )
@@ -163,32 +161,8 @@ export function devicesApi({ adapters, devices, sources, deviceBook }: DevicesAp
       return c.body(null, 204)
     }),
   )
-  // Not only of devices in the list: a task's stream is kept after its virtual device has gone.
-  api.get('/devices/:source/:id/samples', async (c) => {
-    const { source, id } = idsIn(c)
-    const range = rangeOf(c)
-    if (range instanceof Response) return range
-    const asked = Number(c.req.query('points') ?? POINTS.usual)
-    if (Number.isNaN(asked)) return problem(400, 'bad-request', 'points is no number')
-    const points = Math.round(Math.min(POINTS.most, Math.max(POINTS.least, asked)))
-    const channels = c.req.queries('channel') ?? []
-    const found = await deviceBook.samples(source, id, { ...range, points, channels })
-    return found ? c.json(found satisfies SamplesAnswer) : nothingOf(source, id)
-  })
-  api.get('/devices/:source/:id/samples.csv', async (c) => {
-    const { source, id } = idsIn(c)
-    const range = rangeOf(c)
-    if (range instanceof Response) return range
-    const channels = c.req.queries('channel') ?? []
-    const csv = await deviceBook.csv(source, id, { ...range, channels })
-    if (!csv) return nothingOf(source, id)
-    return new Response(bodyOf(csv), {
-      headers: {
-        'content-type': 'text/csv; charset=utf-8',
-        'content-disposition': `attachment; filename="${`${source}-${id}`.replaceAll(/[^\w.-]/g, '_')}.csv"`,
-      },
-    })
-  })
+  // Also of what its source lists no more.
+  api.route('/', samplesApi(samples, DEVICE, 'devices', nothingOf))
   api.get(
     '/devices/:source/:id/raw',
     withDevice((c, { id }, control) => c.json({ items: control.raw(id) })),
@@ -199,26 +173,4 @@ export function devicesApi({ adapters, devices, sources, deviceBook }: DevicesAp
 function answer(c: Context, outcome: Command | Disturbance): Response {
   if ('consequence' in outcome) return wouldDisturb(outcome)
   return outcome.error ? refusal(outcome.error) : c.json({ command: outcome } satisfies CommandAnswer)
-}
-
-/** `from` and `to` of the query, ms since epoch; without them, all there is. */
-function rangeOf(c: Context): { from: number; to: number } | Response {
-  const from = Number(c.req.query('from') ?? 0)
-  const to = Number(c.req.query('to') ?? Number.MAX_SAFE_INTEGER)
-  if (!Number.isFinite(from) || !Number.isFinite(to) || from > to)
-    return problem(400, 'bad-request', 'from and to are times in ms since epoch, from before to')
-  return { from, to }
-}
-
-/** Made as it is read, so that a long range takes no memory. */
-function bodyOf(csv: AsyncIterable<string>): ReadableStream<Uint8Array> {
-  const pieces = csv[Symbol.asyncIterator]()
-  const encoder = new TextEncoder()
-  return new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      const { done, value } = await pieces.next()
-      if (done) controller.close()
-      else controller.enqueue(encoder.encode(value))
-    },
-  })
 }

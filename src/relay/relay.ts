@@ -25,6 +25,7 @@ import { taskStarter } from './start-task.ts'
 import { Stops } from './stops.ts'
 import { Timeouts } from './timeouts.ts'
 import { DEVICE } from '#topics/device.ts'
+import { NUMBERS } from '#topics/numbers.ts'
 import { BATCH, COMMAND, SOURCE } from '#topics/rows.ts'
 import { TASK } from '#topics/task.ts'
 
@@ -81,18 +82,18 @@ export function createRelay(options: RelayOptions): Relay {
   const record = new TopicRecord({
     clock,
     epoch: newId(),
-    kinds: [TASK, DEVICE, SOURCE, COMMAND, BATCH],
+    kinds: [TASK, NUMBERS, DEVICE, SOURCE, COMMAND, BATCH],
     store: options.store ?? null,
     log,
     ...(options.limits ? { limits: options.limits } : {}),
   })
   const hub = new Hub(record, options.version)
-  const deviceBook = new SampleRecorder(record, hub)
+  const samples = new SampleRecorder(record, hub)
   const book = new Tasks(record)
   const devices = new Devices(record)
   const sources = new Sources(record, log)
   const ledger = new Ledger(record, log)
-  record.observe(deviceBook)
+  record.observe(samples)
   record.observe(new Bounds(record, hub))
 
   const retention = new Retention(record, options.keep ?? { ageMs: null, bytes: null })
@@ -116,7 +117,7 @@ export function createRelay(options: RelayOptions): Relay {
       book,
       ledger,
       devices,
-      deviceBook,
+      samples,
       report: (patch: Partial<Source>) => {
         sources.report(config.name, patch)
       },
@@ -147,7 +148,7 @@ export function createRelay(options: RelayOptions): Relay {
     stops,
     sources,
     devices,
-    deviceBook,
+    samples,
     adapters,
     allowCalls: options.allowCalls ?? [],
     newId,
@@ -156,7 +157,7 @@ export function createRelay(options: RelayOptions): Relay {
   let opening: Promise<void> | null = null
   const open = async () => {
     await record.open(new Map(options.sources.map(({ name, kind }) => [name, kind])))
-    await deviceBook.begin()
+    await samples.begin()
     ledger.begin()
     await batches.begin()
     timeouts.begin()
@@ -183,7 +184,7 @@ export function createRelay(options: RelayOptions): Relay {
       clockWatch.stop()
       retention.stop()
       await Promise.all([...adapters.values()].map((adapter) => adapter.stop()))
-      deviceBook.stop()
+      samples.stop()
       hub.close()
       await record.close()
     },

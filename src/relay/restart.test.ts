@@ -34,7 +34,7 @@ test('a task of a lab goes on over a restart of Weir: its log, its numbers, and 
   const [, last] = /between step (\d+) and/.exec(after.detail.gaps[1]!.text) ?? []
   expect(before.progress!.step! - Number(last)).toBeLessThanOrEqual(2)
   expect((await lab.log('sweep')).slice(0, said.length)).toEqual(said)
-  const { series } = (await lab.ask('/devices/lab/stream-sweep/samples')).body as SamplesAnswer
+  const { series } = (await lab.ask('/tasks/lab/sweep/samples')).body as SamplesAnswer
   const times = [...unpackNumbers(series[0]!.t)]
   expect(times[0]).toBeLessThan(before.eventAt!)
   expect(times.at(-1)).toBeGreaterThan(before.eventAt! + 4_000)

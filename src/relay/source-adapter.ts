@@ -23,7 +23,7 @@ export interface SourceContext {
   book: Tasks
   ledger: Ledger
   devices: Devices
-  deviceBook: SampleRecorder
+  samples: SampleRecorder
   /** Enters news of the source's condition. */
   report(patch: Partial<Source>): void
   /** Pages that watch the topic. */

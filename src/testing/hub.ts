@@ -12,6 +12,7 @@ import { TopicRecord } from '#relay/record/record.ts'
 import type { Store } from '#relay/record/store.ts'
 import { boundBodies } from '#relay/request-body.ts'
 import { DEVICE } from '#topics/device.ts'
+import { NUMBERS } from '#topics/numbers.ts'
 import { BATCH, COMMAND, SOURCE } from '#topics/rows.ts'
 import { TASK } from '#topics/task.ts'
 
@@ -32,7 +33,7 @@ export function createTestRecord(
   epoch = 'e1',
   store: Store | null = null,
 ): TopicRecord {
-  const kinds = [TASK, DEVICE, SOURCE, COMMAND, BATCH]
+  const kinds = [TASK, NUMBERS, DEVICE, SOURCE, COMMAND, BATCH]
   const record = new TopicRecord({ clock, epoch, kinds, limits, store })
   record.observe(new Bounds(record, { wants: () => false }))
   return record

@@ -81,6 +81,9 @@ export const DEVICE_VIEW: TopicView<DeviceViewState, DeviceEvent, DeviceSnapshot
   },
 }
 
+/** The numbers of one task as pages show them: as what a device streams. */
+export const NUMBERS_VIEW: typeof DEVICE_VIEW = { ...DEVICE_VIEW, name: 'numbers' }
+
 /** A record that ends here, while the page holds what it knew. */
 function withGap(record: DeviceRecord, at: number, place: Place): DeviceRecord {
   const [cause, text] =

@@ -1,20 +1,9 @@
-import { deviceKey, taskOfStream, UNTOUCHED, type Device, type StreamHold } from '#model/device.ts'
-import {
-  EMPTY_RECORD,
-  reduceDevice,
-  type DeviceEvent,
-  type DeviceRecord,
-  type Readings,
-} from '#model/device-events.ts'
+import { deviceKey, UNTOUCHED, type Device, type StreamHold } from '#model/device.ts'
+import { EMPTY_RECORD, reduceDevice, type DeviceEvent, type DeviceRecord } from '#model/device-events.ts'
 import { LONGEST_TRACEBACK } from '#protocols/labdaemon/schemas.ts'
 import type { DeviceSnapshot } from '#protocols/weir/stream.ts'
-import type { Samples } from '#model/samples.ts'
-import { partsOf } from '#model/series-parts.ts'
-import { RECENT_MS } from './device-view.ts'
 import type { TopicKind } from './kind.ts'
-
-/** Samples of a channel that a snapshot brings along. */
-const RECENT_POINTS = 1_500
+import { leastSampledSnapshot, sampledSnapshot, withoutSamples } from './sampled.ts'
 
 /** What is known of a device: its row in lists, null where its source never listed it, and its stream as a whole. */
 export interface DeviceState {
@@ -53,9 +42,7 @@ export const DEVICE: TopicKind<DeviceState, DeviceEvent | ListedEvent, Device, D
   },
   row: ({ device }) => device,
   unlisted: ({ record }, { source, id }) =>
-    record.eventAt === null
-      ? null
-      : { ...UNTOUCHED, ...UNLISTED, source, id, streamOf: taskOfStream(id), eventAt: record.eventAt },
+    record.eventAt === null ? null : { ...UNTOUCHED, ...UNLISTED, source, id, eventAt: record.eventAt },
   rowKey: deviceKey,
   columns: ({ id, type, onServer, eventAt }) => ({
     status: null,
@@ -64,11 +51,8 @@ export const DEVICE: TopicKind<DeviceState, DeviceEvent | ListedEvent, Device, D
     ended: onServer ? null : (eventAt ?? 0),
     words: `${id} ${type}`.toLowerCase(),
   }),
-  snapshot: ({ record }, { samples }) => ({ record, recent: recentOf(record, samples!) }),
-  leastSnapshot: (_state, _bulk, text) => {
-    const gap = { at: 0, cause: 'malformed', text, missed: null } as const
-    return { record: { ...EMPTY_RECORD, gaps: [gap], gapCount: 1 }, recent: null }
-  },
+  snapshot: ({ record }, { samples }) => sampledSnapshot(record, samples!),
+  leastSnapshot: (_state, _bulk, words) => leastSampledSnapshot(words),
   fault: (at, text) => ({ k: 'gap', at, cause: 'malformed', text, missed: null }),
   kept: (events) => events.flatMap((event) => (event.k === 'listed' ? [] : [withoutSamples(event)])),
   newestSample: ({ record }) => record.eventAt,
@@ -89,37 +73,6 @@ const UNLISTED = {
   streaming: false,
   ownedBy: null,
   lastError: null,
+  streamOf: null,
   onServer: false,
 } as const
-
-function withoutSamples(event: DeviceEvent): DeviceEvent {
-  if (event.k === 'gap') return event
-  const { k, at, messages, size, channels, age } = event
-  return {
-    k,
-    at,
-    messages,
-    size,
-    ...(channels ? { channels } : {}),
-    ...(age === undefined ? {} : { age }),
-  }
-}
-
-function recentOf(record: DeviceRecord, samples: Samples): Readings | null {
-  if (record.eventAt === null) return null
-  const from = record.eventAt - RECENT_MS
-  return {
-    k: 'readings',
-    at: record.eventAt,
-    messages: 0,
-    size: 0,
-    // The newest sample goes along however old it is: it is what the channel says.
-    series: [...samples.tracks].flatMap(
-      ([c, track]) =>
-        partsOf(c, track, Math.min(from, track.newestAt ?? from), Infinity, RECENT_POINTS).parts,
-    ),
-    states: [...samples.states].map(([c, track]) => ({ c, ...track.range(from, Infinity) })),
-    frames: samples.newestFrames(),
-    images: samples.newestImages(),
-  }
-}

@@ -1,6 +1,7 @@
 import { deviceKey } from '#model/device.ts'
 import { useAbsentDevice } from '#panels/device/absent-device.ts'
 import { LivePanel } from '#panels/device/live-panel.tsx'
+import { subjectOfDevice } from '#panels/device/live-subject.ts'
 import { TimeAxis } from '#panels/plot/time-axis.ts'
 import { DEVICE_VIEW } from '#topics/device-view.ts'
 import { useKeptItem, useList, useStreams, useTopicStore } from '#streams/react.tsx'
@@ -40,7 +41,7 @@ export function DeviceBody(props: { source: string; id: string; near: boolean })
     )
   return (
     <MoreBelow>
-      <LivePanel device={device} store={store} axis={shared} compact>
+      <LivePanel device={subjectOfDevice(device)} store={store} axis={shared} compact>
         <EmptyState icon="device" title="No stream">
           Looking starts nothing; “Start stream” is on the page of {device.id}.
         </EmptyState>

@@ -15,6 +15,7 @@ import { WeirProvider } from '#streams/weir-client.tsx'
 import { FakeEventSource } from '#testing/fake-event-source.ts'
 import { DeviceSparkline } from './device-sparkline.tsx'
 import { LivePanel } from './live-panel.tsx'
+import { subjectOfDevice } from './live-subject.ts'
 
 beforeEach(() => {
   localStorage.clear()
@@ -81,7 +82,7 @@ async function show(of: Device = device(), width = 900, compact = false) {
       <StreamsProvider streams={streams}>
         <WeirProvider client={client}>
           <div style={{ width }} className="bg-panel">
-            <LivePanel device={each} store={store} compact={compact} />
+            <LivePanel device={subjectOfDevice(each)} store={store} compact={compact} />
           </div>
         </WeirProvider>
       </StreamsProvider>

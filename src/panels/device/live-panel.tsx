@@ -29,7 +29,7 @@ import { WavePlotCard } from './wave-plot-card.tsx'
 
 export interface LivePanelProps {
   device: LiveSubject
-  /** Of the device's topic, watched by the caller. */
+  /** Of the topic of its samples, watched by the caller. */
   store: DeviceStore
   /** Shared with other panels of the page; else the panel has its own. */
   axis?: TimeAxis
@@ -41,13 +41,13 @@ export interface LivePanelProps {
 
 /** What a device sends, drawn by what it is: numbers, arrays, states, pictures, and the newest message itself. */
 export function LivePanel({ device, store, axis, compact = false, children }: LivePanelProps) {
-  const { source, id, like, stream, rate } = device
+  const { kind, source, id, like, stream, rate } = device
   const empty = useStore(store.store, (state) => state.record.firstAt === null)
   const { stale } = useSourceFreshness(source)
   const isOpen = stream.name === 'open' || stream.name === 'stalled'
   // A device in a list is another one with every message; what is drawn of it is not.
   const coarse = rate === null ? null : Number(rate.toPrecision(1))
-  const subject = useMemo(() => ({ source, id, rate: coarse }), [source, id, coarse])
+  const subject = useMemo(() => ({ kind, source, id, rate: coarse }), [kind, source, id, coarse])
   return (
     <Panel
       subject={subject}
@@ -64,7 +64,7 @@ export function LivePanel({ device, store, axis, compact = false, children }: Li
 }
 
 const Panel = memo(function Panel(props: {
-  subject: Pick<LiveSubject, 'source' | 'id' | 'rate'>
+  subject: Pick<LiveSubject, 'kind' | 'source' | 'id' | 'rate'>
   like: string
   /** There is a stream, whether or not anything comes. */
   isOpen: boolean
@@ -84,9 +84,8 @@ const Panel = memo(function Panel(props: {
   const axis = shared ?? own
   const weir = useWeir()
   const loader = useMemo(
-    () =>
-      new SampleLoader(store, axis, (range, signal) => weir.samples(device.source, device.id, range, signal)),
-    [store, axis, weir, device.source, device.id],
+    () => new SampleLoader(store, axis, (range, signal) => weir.samples(device, range, signal)),
+    [store, axis, weir, device],
   )
   const phase = useStore(store.store, (state) => state.phase)
   const channels = useStore(store.store, (state) => state.record.channels)
@@ -128,7 +127,8 @@ const Panel = memo(function Panel(props: {
 
   if (phase === 'loading')
     return <Waiting className="justify-center px-4 py-16">Reading what the device has sent…</Waiting>
-  if (phase === 'absent') return <EmptyState icon="question" title="Weir knows no such device" />
+  if (phase === 'absent' && device.kind === 'devices')
+    return <EmptyState icon="question" title="Weir knows no such device" />
   if (!anything)
     return isOpen ? (
       <EmptyState icon="clock" title="Connected, nothing received yet">
@@ -206,8 +206,7 @@ const Panel = memo(function Panel(props: {
       </div>
       <GapNotes store={store} axis={axis} utc={preferences.utc} />
       <NewestMessage
-        source={device.source}
-        device={device.id}
+        of={device}
         store={store}
         axis={axis}
         utc={preferences.utc}

@@ -1,20 +1,20 @@
-import { streamDeviceOf, type Device } from '#model/device.ts'
+import type { Device } from '#model/device.ts'
 import type { TaskSummary } from '#model/task.ts'
+import type { Streaming } from '#protocols/weir/client.ts'
 
-/** What a live panel shows the samples of: a device, or a task by the virtual device through which it reports. */
-export interface LiveSubject extends Pick<Device, 'source' | 'id' | 'stream'> {
+/** What a live panel shows the samples of: a device, or the numbers of a task. */
+export interface LiveSubject extends Streaming, Pick<Device, 'stream'> {
   /** Messages per second; null where they are not counted. */
   rate: number | null
   /** Under which name choices are remembered, where not under its own: tasks of one type are seen alike. */
   like?: string
 }
 
+export function subjectOfDevice({ source, id, stream, rate }: Device): LiveSubject {
+  return { kind: 'devices', source, id, stream, rate }
+}
+
 export function subjectOfTask(task: Pick<TaskSummary, 'source' | 'id' | 'type' | 'stream'>): LiveSubject {
-  return {
-    source: task.source,
-    id: streamDeviceOf(task.id),
-    stream: task.stream,
-    rate: null,
-    like: `tasks of type ${task.type ?? 'unknown'}`,
-  }
+  const { source, id, type, stream } = task
+  return { kind: 'tasks', source, id, stream, rate: null, like: `tasks of type ${type ?? 'unknown'}` }
 }

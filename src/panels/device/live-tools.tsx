@@ -25,7 +25,7 @@ const EVERY_MS = 200
 
 /** What steers all plots of a device: pause and live, span, moving about, and what is shown of the time. */
 export function LiveTools(props: {
-  device: Pick<LiveSubject, 'source' | 'id' | 'rate'>
+  device: Pick<LiveSubject, 'kind' | 'source' | 'id' | 'rate'>
   /** Little room: one row, the rest when asked for. */
   compact: boolean
   store: DeviceStore
@@ -48,7 +48,7 @@ export function LiveTools(props: {
   const csv = useRef<HTMLAnchorElement>(null)
   const csvUrl = () => {
     const { from, to } = axis.view()
-    return weir.samplesCsvUrl(device.source, device.id, Math.floor(from), Math.ceil(to))
+    return weir.samplesCsvUrl(device, Math.floor(from), Math.ceil(to))
   }
   const { ref: rangeRef } = usePainter<HTMLElement>(
     (element) => {

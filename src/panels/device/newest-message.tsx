@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react'
 import { formatBytes } from '#lib/format.ts'
 import type { RawItem } from '#protocols/weir/api.ts'
+import type { Streaming } from '#protocols/weir/client.ts'
 import type { DeviceStore } from './device-store.ts'
 import { useWeir } from '#streams/weir-client.tsx'
 import { Button } from '#ui/button.tsx'
@@ -22,15 +23,14 @@ interface Message {
 
 /** The newest message as a tree. It stands still while the view does. */
 export function NewestMessage(props: {
-  source: string
-  device: string
+  of: Streaming
   store: DeviceStore
   axis: TimeAxis
   utc: boolean
   /** Unfolded from the beginning: nothing else is drawn. */
   alone: boolean
 }) {
-  const { source, device, store, axis, utc, alone } = props
+  const { of, store, axis, utc, alone } = props
   const [open, setOpen] = useState(alone)
   const message = usePacedMessage(store, axis, open)
   return (
@@ -53,7 +53,7 @@ export function NewestMessage(props: {
         (!message ? (
           <p className="px-3 py-2 text-sm text-faint">None came since this page watches.</p>
         ) : message.json === null ? (
-          <LongMessage source={source} device={device} size={message.size} />
+          <LongMessage of={of} size={message.size} />
         ) : (
           <Tree json={message.json} />
         ))}
@@ -101,8 +101,8 @@ function Tree({ json }: { json: string }) {
   )
 }
 
-function LongMessage(props: { source: string; device: string; size: number }) {
-  const { source, device, size } = props
+function LongMessage(props: { of: Streaming; size: number }) {
+  const { of, size } = props
   const weir = useWeir()
   const [read, setRead] = useState<
     | { state: 'no' }
@@ -113,7 +113,7 @@ function LongMessage(props: { source: string; device: string; size: number }) {
   const ask = async () => {
     setRead({ state: 'busy' })
     try {
-      const { items } = await weir.deviceRaw(source, device)
+      const { items } = await weir.raw(of)
       setRead({ state: 'done', item: items.at(0) })
     } catch (error) {
       setRead({ state: 'bad', why: error instanceof Error ? error.message : String(error) })

@@ -58,6 +58,7 @@ import type { DeviceRecord, SeriesPart, StatePart } from '#model/device-events.t
  *   POST /devices/:source/:id/stream/stop   StreamStopRequest  → { command: Command }; 409 `would-disturb`
  *   PUT  /devices/:source/:id/stream/keep   KeepRequest → 204
  *   POST /devices/:source/:id/retry-stream                 → 204
+ *   GET  /tasks/:source/:id/samples, /samples.csv          the numbers that a task reports, as of devices
  *   GET  /devices/:source/:id/samples?from&to&points&channel=…  SamplesAnswer
  *   GET  /devices/:source/:id/samples.csv?from&to&channel=…     all kept samples of the range
  *   GET  /devices/:source/:id/raw        { items: RawItem[] } the newest messages

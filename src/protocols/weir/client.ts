@@ -42,6 +42,13 @@ export class WeirError extends Error {
   }
 }
 
+/** What has a stream of its own: a task or a device. */
+export interface Streaming {
+  kind: 'tasks' | 'devices'
+  source: string
+  id: string
+}
+
 export interface WeirClientOptions {
   /** Public id of this browser, entered in the ledger beside each command; without it a script asks. */
   author?(): string
@@ -174,10 +181,6 @@ export class WeirClient {
     return this.#send('PUT', `/sources/${enc(source)}/reconnect`, request)
   }
 
-  raw(source: string, id: string): Promise<{ items: RawItem[] }> {
-    return this.#send('GET', `/tasks/${enc(source)}/${enc(id)}/raw`)
-  }
-
   addDevice(source: string, request: AddDeviceRequest): Promise<CommandAnswer> {
     return this.#send('POST', `/devices/${enc(source)}`, request)
   }
@@ -248,23 +251,23 @@ export class WeirClient {
    * @param channels names; none: all
    */
   samples(
-    source: string,
-    id: string,
+    of: Streaming,
     range: { from: number; to: number; points: number; channels?: readonly string[] },
     signal?: AbortSignal,
   ): Promise<SamplesAnswer> {
     const query = new URLSearchParams({ from: `${range.from}`, to: `${range.to}`, points: `${range.points}` })
     for (const channel of range.channels ?? []) query.append('channel', channel)
-    return this.#send('GET', `${devicePath(source, id)}/samples?${query}`, undefined, signal)
+    return this.#send('GET', `${streamingPath(of)}/samples?${query}`, undefined, signal)
   }
 
   /** Where all kept samples of a range are to be had as CSV. */
-  samplesCsvUrl(source: string, id: string, from: number, to: number): string {
-    return `${this.#base}/api${devicePath(source, id)}/samples.csv?from=${from}&to=${to}`
+  samplesCsvUrl(of: Streaming, from: number, to: number): string {
+    return `${this.#base}/api${streamingPath(of)}/samples.csv?from=${from}&to=${to}`
   }
 
-  deviceRaw(source: string, id: string): Promise<{ items: RawItem[] }> {
-    return this.#send('GET', `${devicePath(source, id)}/raw`)
+  /** The newest messages of its stream as they came, newest first. */
+  raw(of: Streaming): Promise<{ items: RawItem[] }> {
+    return this.#send('GET', `${streamingPath(of)}/raw`)
   }
 
   async #send<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
@@ -336,6 +339,10 @@ async function problemOf(response: Response): Promise<Problem> {
     // Something in between: it kept the request back, or it does not know how far it came.
     outcome: status >= 400 && status < 500 && status !== 408 ? 'not-sent' : 'not-answered',
   }
+}
+
+function streamingPath({ kind, source, id }: Streaming): string {
+  return `/${kind}/${enc(source)}/${enc(id)}`
 }
 
 function devicePath(source: string, id: string): string {

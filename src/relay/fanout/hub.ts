@@ -232,8 +232,10 @@ export class Hub implements RecordObserver, Watchers {
   }
 
   readonly #flush = (): void => {
-    this.#tick = undefined
     const now = this.#clock.monotonic()
+    this.#record.telling()
+    // Afterwards: what this entered needs no tick of its own.
+    this.#tick = undefined
     this.#sizes.mark()
     const areRowsDue = now - this.#rowsFlushedAt >= LIST_TICK_MS
     if (areRowsDue && this.#record.flushRows()) this.#rowsFlushedAt = now

@@ -5,11 +5,12 @@ import { isTerminal } from '#model/status.ts'
 import type { SourceKind } from '#model/source.ts'
 import { summaryOf, type Task, type TaskSummary } from '#model/task.ts'
 import type { TaskEvent } from '#model/task-events.ts'
+import { addressOf } from '#topics/address.ts'
 import { DEVICE, type DeviceState } from '#topics/device.ts'
 import { TASK } from '#topics/task.ts'
 import type { Topic } from './kind-table.ts'
 import type { RowQuery } from './store.ts'
-import { addressOf, type TopicRecord } from './record.ts'
+import type { TopicRecord } from './record.ts'
 
 /** How much one answer may bring. */
 export interface LineBounds {

@@ -47,6 +47,8 @@ export class Keeper {
   readonly #log: Log
   readonly #dirty = new Set<Topic>()
   readonly #since = new Map<Topic, SinceCheckpoint>()
+  /** Topics whose end was written. */
+  readonly #ended = new WeakSet<Topic>()
   #events: StoredEvents[] = []
   #waitingChars = 0
   #texts: { address: string; name: string; text: string }[] = []
@@ -273,8 +275,12 @@ export class Keeper {
   }
 
   #checkpoint(topic: Topic, ended: boolean): Checkpoint | null {
+    // Once: what comes after the end is little, and what has no end of its own has a time in its place that moves.
+    const justEnded = ended && !this.#ended.has(topic)
+    if (ended) this.#ended.add(topic)
+    else this.#ended.delete(topic)
     const since = this.#since.get(topic)
-    if (!since || !(ended || since.events >= CHECKPOINT.events || since.chars >= CHECKPOINT.chars))
+    if (!since || !(justEnded || since.events >= CHECKPOINT.events || since.chars >= CHECKPOINT.chars))
       return null
     this.#since.delete(topic)
     return { address: topic.address, n: topic.n, json: stringifyExact(topic.state) }

@@ -2,9 +2,9 @@ import type { Clock } from '#lib/clock.ts'
 import { inBackground, isolate } from '#lib/isolate.ts'
 import { LogBuffer } from '#model/log-buffer.ts'
 import { Samples } from '#model/samples.ts'
-import { idOfSegment, pathSegment } from '#lib/segment.ts'
 import type { SourceKind } from '#model/source.ts'
 import type { LineSink } from '#model/reduce-task.ts'
+import { addressOf, readAddress } from '#topics/address.ts'
 import type { AnyKind, Bulk, TopicKey } from '#topics/kind.ts'
 import { NO_LOG, type Log } from '../log.ts'
 import { KindTable, type Topic } from './kind-table.ts'
@@ -37,6 +37,8 @@ export interface RecordObserver {
   topicBegan?(address: string): void
   /** There is something to tell to pages. */
   grew?(): void
+  /** Pages are about to be told: what waits to be told is to be entered. */
+  telling?(): void
   /** A snapshot of the topic is about to be made: what waits to be told of it is to be entered. */
   settling?(topic: Topic): void
   /** Events of a topic were entered. Must not throw. */
@@ -181,7 +183,7 @@ export class TopicRecord {
    */
   isReading(address: string): boolean {
     if (this.#byAddress.has(address)) return false
-    const key = keyOf(address)
+    const key = readAddress(address)
     const table = key && this.#tables.get(key.kind)
     if (!table?.isKept(key!.source, key!.id)) return false
     inBackground(this.load(table.kind, key!.source, key!.id))
@@ -244,7 +246,7 @@ export class TopicRecord {
   evicted({ address, what }: Evicted): void {
     const topic = this.#byAddress.get(address)
     if (what === 'topic') {
-      const key = keyOf(address)
+      const key = readAddress(address)
       if (key) this.#tables.get(key.kind)?.lost(key.source, key.id)
       if (!topic) return
       this.#forget(topic)
@@ -265,6 +267,11 @@ export class TopicRecord {
   /** Resolves once all that was entered so far is on disk; rejects when it cannot be. */
   committed(): Promise<void> {
     return this.keeper.committed()
+  }
+
+  /** Pages are about to be told of all topics. */
+  telling(): void {
+    for (const observer of this.#observers) isolate(observer, () => observer.telling?.())
   }
 
   grew(): void {
@@ -320,7 +327,7 @@ export class TopicRecord {
   async #readTable(store: Store, table: KindTable, source: string, sourceKind: SourceKind): Promise<void> {
     const { kind } = table
     for (const { address } of await store.addresses(kind.name)) {
-      const key = keyOf(address)
+      const key = readAddress(address)
       if (key?.source === source) table.kept(source, key.id, sourceKind)
     }
     const rows = [...(await allRows(store, { kind: kind.name, source, ended: false, limit: PAGE }))]
@@ -425,24 +432,8 @@ export class TopicRecord {
 
 /** How much of its samples is read back with a topic. */
 const NEWEST = { ms: 60_000, points: 1_500 }
-/** What an address names; null when it is none. */
-function keyOf(address: string): { kind: string; source: string; id: string } | null {
-  const match = /^([^/]+)\/([^/]+)\/([^/]+)$/.exec(address)
-  if (!match) return null
-  const [, source, kind, id] = match as unknown as [string, string, string, string]
-  try {
-    return { source: idOfSegment(decodeURIComponent(source)), kind, id: idOfSegment(decodeURIComponent(id)) }
-  } catch {
-    return null
-  }
-}
 
 function isUnfinished({ kind, state }: Topic): boolean {
   const row = kind.row(state) as object | null
   return row !== null && kind.columns(row).ended === null
-}
-
-/** `SOURCE/KIND/ID`, source and id as segments of a path. */
-export function addressOf(kind: string, source: string, id: string): string {
-  return `${pathSegment(source)}/${kind}/${pathSegment(id)}`
 }

@@ -6,6 +6,7 @@ import { parsePythonJson } from '#protocols/labdaemon/json.ts'
 import type { DeviceSnapshot } from '#protocols/weir/stream.ts'
 import { deviceTopic } from '#protocols/weir/topics.ts'
 import { TopicStore, type StoreOf } from '#streams/topic-store.ts'
+import { DEVICE } from '#topics/device.ts'
 import { DEVICE_VIEW } from '#topics/device-view.ts'
 import { createTestRecord } from '#testing/hub.ts'
 import type { TopicRecord } from './record.ts'
@@ -29,7 +30,21 @@ beforeEach(() => {
   record = createTestRecord(clock, { tail: 1e9 })
   book = new SampleRecorder(record, { wants: () => watched })
   record.observe(book)
+  tellOf(record)
 })
+
+/** Has pages told each tick, as the hub does. */
+function tellOf(record: TopicRecord): void {
+  let tick: unknown
+  record.observe({
+    grew() {
+      tick ??= clock.setTimeout(() => {
+        tick = undefined
+        record.telling()
+      }, 16)
+    },
+  })
+}
 
 /** Messages of a recording as a client of the stream reads them. */
 function messagesOf(name: string): string[] {
@@ -45,6 +60,7 @@ function messagesOf(name: string): string[] {
 
 function receive(...bodies: unknown[]): void {
   book.receive(
+    DEVICE,
     'lab',
     'd',
     bodies.map((body) => ({ json: JSON.stringify(body), body })),
@@ -72,7 +88,7 @@ function pageWith(
   snapshot: DeviceSnapshot | null = null,
 ): StoreOf<typeof DEVICE_VIEW> {
   const store = new TopicStore(DEVICE_VIEW)
-  store.snapshot(snapshot ?? { record: { ...book.record('lab', 'none') }, recent: null }, FROM)
+  store.snapshot(snapshot ?? { record: { ...book.record(DEVICE, 'lab', 'none') }, recent: null }, FROM)
   store.push(events)
   store.commit()
   return store
@@ -99,7 +115,7 @@ test.each([
 ])('a page gets the channels of the recording %s, and every message counted', async (name, channels) => {
   const messages = messagesOf(name)
   for (const json of messages) {
-    book.receive('lab', 'd', [{ json, body: parsePythonJson(json) }])
+    book.receive(DEVICE, 'lab', 'd', [{ json, body: parsePythonJson(json) }])
     await clock.advance(100)
   }
   await clock.advance(1_000)
@@ -107,7 +123,7 @@ test.each([
   expect(Object.fromEntries(record.channels.map(({ name: c, kind }) => [c, kind]))).toEqual(channels)
   expect(record.messages).toBe(messages.length)
   expect(record.latest?.size).toBe(messages.at(-1)!.length)
-  expect(record).toEqual(book.record('lab', 'd'))
+  expect(record).toEqual(book.record(DEVICE, 'lab', 'd'))
 })
 
 test('a page has every sample of a slow stream, in its place', async () => {
@@ -140,9 +156,9 @@ test('of a fast stream a page gets the extremes and exact statistics, the relay 
   const stats = page.stats(-Infinity, Infinity)
   expect(stats.max).toBe(99)
   expect(stats.mean).toBeCloseTo(all.reduce((sum, value) => sum + value, 0) / all.length, 9)
-  const kept = (await book.samples('lab', 'd', { from: 0, to: Infinity, points: 1e6, channels: [] }))!
+  const kept = (await book.samples(DEVICE, 'lab', 'd', { from: 0, to: Infinity, points: 1e6, channels: [] }))!
   expect(kept.exact).toBe(true)
-  expect(book.tracks('lab', 'd')!.tracks.get('')!.points).toBe(all.length)
+  expect(book.tracks(DEVICE, 'lab', 'd')!.tracks.get('')!.points).toBe(all.length)
 })
 
 test('samples of arrays follow each other without holes or overlaps', async () => {
@@ -153,7 +169,7 @@ test('samples of arrays follow each other without holes or overlaps', async () =
   }
   const times: number[] = []
   book
-    .tracks('lab', 'd')!
+    .tracks(DEVICE, 'lab', 'd')!
     .tracks.get('ai')!
     .forEach(-Infinity, Infinity, (t) => void times.push(t))
   expect(times).toHaveLength(30_000)
@@ -169,7 +185,7 @@ test('messages that came together are spread over the time since those before', 
   }
   const times: number[] = []
   book
-    .tracks('lab', 'd')!
+    .tracks(DEVICE, 'lab', 'd')!
     .tracks.get('')!
     .forEach(-Infinity, Infinity, (t) => void times.push(t))
   const steps = times.slice(11).map((t, i) => Math.round(t - times[i + 10]!))
@@ -186,7 +202,7 @@ test('after a pause samples are as far apart as before it', async () => {
   receive(block())
   const times: number[] = []
   book
-    .tracks('lab', 'd')!
+    .tracks(DEVICE, 'lab', 'd')!
     .tracks.get('')!
     .forEach(-Infinity, Infinity, (t) => void times.push(t))
   const lengths = Array.from({ length: 11 }, (_, i) => Math.round(times[i * 100 + 99]! - times[i * 100]!))
@@ -277,11 +293,11 @@ test('a page whose relay began anew keeps what it had, with a break, however oft
     return values
   }
   await clock.advance(60_000)
-  other.know('lab', 'd')
+  other.know(DEVICE, 'lab', 'd')
   told()
   expect(seen()).toEqual([1, Number.NaN])
   expect(page.store.getState().record.firstAt).not.toBeNull()
-  other.receive('lab', 'd', [{ json: '{"x":2}', body: { x: 2, mode: 'b' } }])
+  other.receive(DEVICE, 'lab', 'd', [{ json: '{"x":2}', body: { x: 2, mode: 'b' } }])
   told()
   told()
   expect(seen()).toEqual([1, Number.NaN, 2])
@@ -294,7 +310,12 @@ test('a page whose relay began anew keeps what it had, with a break, however oft
 
 test('a gap breaks the lines, and comes after what was received before it', async () => {
   receive({ x: 1 })
-  book.gap('lab', 'd', { at: clock.now(), cause: 'dropped', text: '3 messages not received', missed: 3 })
+  book.gap(DEVICE, 'lab', 'd', {
+    at: clock.now(),
+    cause: 'dropped',
+    text: '3 messages not received',
+    missed: 3,
+  })
   await clock.advance(100)
   receive({ x: 5 })
   await clock.advance(100)
@@ -360,7 +381,7 @@ test('what nobody watches is kept, not journalled; who comes has it all', async 
 
 test('a device that is dropped leaves nothing', async () => {
   receive({ x: 1 })
-  book.drop('lab', 'd')
+  book.drop(DEVICE, 'lab', 'd')
   await clock.advance(1_000)
   expect(record.snapshot(TOPIC)).toBeNull()
   expect(sent()).toEqual([])
@@ -380,7 +401,7 @@ test('statistics of a window are of all samples, for a page that comes later too
   await clock.advance(1_000)
   const early = pageWith(sent()).bulk.tracks.get('v')!
   const late = pageWith([], toldAnew()).bulk.tracks.get('v')!
-  const true_ = book.tracks('lab', 'd')!.tracks.get('v')!
+  const true_ = book.tracks(DEVICE, 'lab', 'd')!.tracks.get('v')!
   for (const [from, to] of [
     [0, Infinity],
     [clock.now() - 4_000, clock.now()],
@@ -401,12 +422,12 @@ test('a range read again is put before what came live, with its statistics', asy
     await clock.advance(100)
   }
   await clock.advance(500)
-  const track = book.tracks('lab', 'd')!.tracks.get('')!
+  const track = book.tracks(DEVICE, 'lab', 'd')!.tracks.get('')!
   const middle = (track.first! + track.last!) / 2
   const page = new TopicStore(DEVICE_VIEW)
-  page.snapshot({ record: book.record('lab', 'd'), recent: null }, FROM)
+  page.snapshot({ record: book.record(DEVICE, 'lab', 'd'), recent: null }, FROM)
   page.commit()
-  const answer = (await book.samples('lab', 'd', { from: 0, to: middle, points: 500, channels: [] }))!
+  const answer = (await book.samples(DEVICE, 'lab', 'd', { from: 0, to: middle, points: 500, channels: [] }))!
   expect(answer.exact).toBe(false)
   page.bulk.prepend(answer.series)
   const kept = page.bulk.tracks.get('')!
@@ -431,7 +452,7 @@ test('a clock that is set back stops no plot', async () => {
   }
   const times: number[] = []
   book
-    .tracks('lab', 'd')!
+    .tracks(DEVICE, 'lab', 'd')!
     .tracks.get('x')!
     .forEach(-Infinity, Infinity, (t) => void times.push(t))
   expect(new Set(times).size).toBe(40)
@@ -446,11 +467,11 @@ test('bounds hold for devices that stream no more, and for very many', async () 
   )
   for (let d = 0; d < 12; d++) {
     const body = Array.from({ length: 1_000 }, (_, i) => i % 7)
-    for (let i = 0; i < 41; i++) book.receive('lab', `d${d}`, [{ json: '[]', body }])
+    for (let i = 0; i < 41; i++) book.receive(DEVICE, 'lab', `d${d}`, [{ json: '[]', body }])
     await clock.advance(1_000)
   }
   let points = 0
-  for (let d = 0; d < 12; d++) points += book.tracks('lab', `d${d}`)!.tracks.get('')!.points
+  for (let d = 0; d < 12; d++) points += book.tracks(DEVICE, 'lab', `d${d}`)!.tracks.get('')!.points
   expect(points).toBeLessThan(inAll * 1.3)
 })
 
@@ -459,7 +480,7 @@ test('samples closer than times can tell are all kept', () => {
   receive({ sample_rate: 1e-9, v: [1, 2, 3, 4, 5] })
   const times: number[] = []
   book
-    .tracks('lab', 'd')!
+    .tracks(DEVICE, 'lab', 'd')!
     .tracks.get('v')!
     .forEach(-Infinity, Infinity, (t) => void times.push(t))
   expect(new Set(times).size).toBe(20_005)
@@ -473,7 +494,7 @@ test('traces that are short beside the time between them stand where they came',
   }
   const times: number[] = []
   book
-    .tracks('lab', 'd')!
+    .tracks(DEVICE, 'lab', 'd')!
     .tracks.get('v')!
     .forEach(-Infinity, Infinity, (t) => void times.push(t))
   const starts = Array.from({ length: 10 }, (_, i) => times[i * 100]!)
@@ -495,8 +516,8 @@ test('a channel that is silent since its stream was opened again says what it sa
   const at = clock.now()
   receive({ a: 2, b: 8 })
   await clock.advance(1_000)
-  book.gap('lab', 'd', { at: clock.now(), cause: 'disconnected', text: 'cut', missed: null })
-  book.ended('lab', 'd')
+  book.gap(DEVICE, 'lab', 'd', { at: clock.now(), cause: 'disconnected', text: 'cut', missed: null })
+  book.ended(DEVICE, 'lab', 'd')
   for (let n = 0; n < 200; n++) {
     await clock.advance(1_000)
     receive({ a: n })
@@ -542,7 +563,7 @@ test('NaN and infinity that were sent are what the channel says', async () => {
     await clock.advance(1_000)
     expect(newestOn('a').map((newest) => newest.value)).toEqual([value, value])
   }
-  book.gap('lab', 'd', { at: clock.now(), cause: 'disconnected', text: 'cut', missed: null })
+  book.gap(DEVICE, 'lab', 'd', { at: clock.now(), cause: 'disconnected', text: 'cut', missed: null })
   await clock.advance(1_000)
   expect(newestOn('a').map((newest) => newest.value)).toEqual([Number.NaN, Number.NaN])
 })
@@ -570,12 +591,14 @@ test('a message that Weir itself fails at is a gap of that device, and the next 
   )
   receive({ a: 1 })
   await clock.advance(100)
-  book.receive('lab', 'd', [{ json: '{}', body: hostile }])
+  book.receive(DEVICE, 'lab', 'd', [{ json: '{}', body: hostile }])
   await clock.advance(100)
   receive({ a: 2 })
   await clock.advance(2_000)
   expect(said).toHaveBeenCalled()
   said.mockRestore()
   expect(sent().map(({ k }) => k)).toEqual(['readings', 'gap', 'readings', 'readings'])
-  expect(book.record('lab', 'd').gaps).toMatchObject([{ text: "a fault of Weir's own: Error: a fault" }])
+  expect(book.record(DEVICE, 'lab', 'd').gaps).toMatchObject([
+    { text: "a fault of Weir's own: Error: a fault" },
+  ])
 })

@@ -33,7 +33,7 @@ export function DeviceMessages(props: { source: string; id: string }) {
       {open ? (
         <RawData
           queryKey={['device', source, id]}
-          read={() => weir.deviceRaw(source, id)}
+          read={() => weir.raw({ kind: 'devices', source, id })}
           events={messages}
         />
       ) : (

@@ -1,4 +1,5 @@
 import { streamsForAnother, type Device } from '#model/device.ts'
+import { subjectOfDevice } from '#panels/device/live-subject.ts'
 import { useTopicStore } from '#streams/react.tsx'
 import { DEVICE_VIEW } from '#topics/device-view.ts'
 import { EmptyState } from '#ui/empty-state.tsx'
@@ -15,7 +16,7 @@ export function LiveData(props: { device: Device }) {
   const store = useTopicStore(DEVICE_VIEW, device)
   return (
     <Panel title="Live data">
-      <LivePanel device={device} store={store}>
+      <LivePanel device={subjectOfDevice(device)} store={store}>
         <NoStream device={device} />
       </LivePanel>
     </Panel>

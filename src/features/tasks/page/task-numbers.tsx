@@ -2,7 +2,7 @@ import { useMemo } from 'react'
 import type { Task } from '#model/task.ts'
 import { subjectOfTask } from '#panels/device/live-subject.ts'
 import { useTopicStore } from '#streams/react.tsx'
-import { DEVICE_VIEW } from '#topics/device-view.ts'
+import { NUMBERS_VIEW } from '#topics/device-view.ts'
 import { lazyPart } from '#ui/lazy-part.tsx'
 
 const LivePanel = lazyPart(async () => (await import('#panels/device/live-panel.tsx')).LivePanel, {
@@ -13,7 +13,7 @@ const LivePanel = lazyPart(async () => (await import('#panels/device/live-panel.
 export function TaskNumbers(props: { task: Task }) {
   const { source, id, type, stream } = props.task
   const subject = useMemo(() => subjectOfTask({ source, id, type, stream }), [source, id, type, stream])
-  const store = useTopicStore(DEVICE_VIEW, subject)
+  const store = useTopicStore(NUMBERS_VIEW, props.task)
   return (
     <LivePanel device={subject} store={store}>
       <p className="px-4 py-6 text-center text-mute">

@@ -81,7 +81,7 @@ function TabBody(props: { tab: PageTab; task: Task }) {
           )}
           <RawData
             queryKey={[task.source, task.id]}
-            read={() => weir.raw(task.source, task.id)}
+            read={() => weir.raw({ kind: 'tasks', source: task.source, id: task.id })}
             events={task.events}
           />
         </>

@@ -181,6 +181,20 @@ describe('a migration', () => {
     sql.close()
   })
 
+  test('takes over what an earlier version had: the numbers of a task were those of a device', () => {
+    const first = open(MIGRATIONS.slice(0, 1))
+    first.run(
+      "INSERT INTO topic (address, kind, source, name, began, words, summary) VALUES ('lab/devices/stream-a', 'devices', 'lab', 'stream-a', 0, '', '{}'), ('lab/devices/daq', 'devices', 'lab', 'daq', 0, '', '{}')",
+    )
+    first.close()
+    const sql = open()
+    expect(sql.all('SELECT address, kind, name FROM topic ORDER BY id')).toEqual([
+      ['lab/numbers/a', 'numbers', 'a'],
+      ['lab/devices/daq', 'devices', 'daq'],
+    ])
+    sql.close()
+  })
+
   test('that fails in its middle has changed nothing', () => {
     open().close()
     expect(faultOf(() => open([...NEXT, 'CREATE TABLE more (x); CREATE TABLE topic (x)'])).kind).toBe(

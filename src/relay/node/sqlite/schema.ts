@@ -152,6 +152,11 @@ CREATE VIEW log_text AS             -- whole logs: SELECT text FROM log_text WHE
   FROM topic JOIN line_block ON line_block.topic = topic.id
   ORDER BY address, first;
 `,
+  `
+-- The numbers of a task were those of a device, by the name of LabDaemon's stream of it.
+UPDATE topic SET kind = 'numbers', name = substr(name, 8), address = replace(address, '/devices/stream-', '/numbers/')
+WHERE kind = 'devices' AND address LIKE '%/devices/stream-%';
+`,
 ]
 
 /**

@@ -515,7 +515,7 @@ test('the numbers a task reports are channels, kept for whoever looks, broken wh
   await start('run-1', 'LongRunningTask', { steps: 20, delay: 0.1, ...STREAMED })
   await clock.advance(5_000)
   const answer = await relay.fetch(
-    new Request('http://weir.test/api/devices/lab/stream-run-1/samples?from=0&to=4000000000000&points=1000'),
+    new Request('http://weir.test/api/tasks/lab/run-1/samples?from=0&to=4000000000000&points=1000'),
   )
   const { series } = (await answer.json()) as SamplesAnswer
   const percent = series.find(({ c }) => c === 'progress_percent')!

@@ -6,7 +6,8 @@ import { pathSegment } from '#lib/segment.ts'
 import type { Source } from '#model/source.ts'
 import type { Task, TaskSummary } from '#model/task.ts'
 import type { Problem } from '#protocols/weir/api.ts'
-import { parseTopic, taskTopic } from '#protocols/weir/topics.ts'
+import { taskTopic } from '#protocols/weir/topics.ts'
+import { readAddress } from '#topics/address.ts'
 import { startLab, type TestLab } from '#testing/lab.ts'
 import { createRelay, type Relay } from '../../relay.ts'
 
@@ -94,7 +95,7 @@ test('any id at all goes through list, address and topic', async () => {
       expect(tasks.map(({ id }) => id)).toEqual(ids)
       for (const id of ids) {
         expect((await get<Task>(`/tasks/lab/${pathSegment(id)}`)).id).toBe(id)
-        expect(parseTopic(taskTopic('lab', id))).toEqual({ source: 'lab', kind: 'tasks', id })
+        expect(readAddress(taskTopic('lab', id))).toEqual({ source: 'lab', kind: 'tasks', id })
       }
       await stop?.()
     }),

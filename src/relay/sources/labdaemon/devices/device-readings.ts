@@ -5,6 +5,7 @@ import type { Gap } from '#model/gap.ts'
 import { parseStreamJson } from '#protocols/labdaemon/json.ts'
 import type { RawItem } from '#protocols/weir/api.ts'
 import type { DeviceMessage } from '#model/samples.ts'
+import { DEVICE } from '#topics/device.ts'
 import { RawMessages } from '../../../raw-messages.ts'
 import type { Lab } from '../lab.ts'
 import { CounterGaps, missedText, type Missed } from '../streams/counter-gaps.ts'
@@ -94,7 +95,7 @@ export class DeviceReadings {
     this.#tell(this.#eventAt ?? now)
     if (received.length > 0) {
       this.#eventAt = now
-      context.deviceBook.receive(context.name, this.#id, received)
+      context.samples.receive(DEVICE, context.name, this.#id, received)
     }
   }
 
@@ -110,8 +111,8 @@ export class DeviceReadings {
   /** Nothing more comes for now. */
   paused(): void {
     if (this.#missed.length > 0 || this.#unreadable) this.#tellNow()
-    const { deviceBook, name } = this.#lab.context
-    deviceBook.ended(name, this.#id)
+    const { samples, name } = this.#lab.context
+    samples.ended(DEVICE, name, this.#id)
   }
 
   /** The stream is over; another may follow. */
@@ -170,6 +171,6 @@ export class DeviceReadings {
   #gap(gap: Gap): void {
     const { context, traffic } = this.#lab
     traffic.gaps += 1
-    context.deviceBook.gap(context.name, this.#id, gap)
+    context.samples.gap(DEVICE, context.name, this.#id, gap)
   }
 }

@@ -1,12 +1,11 @@
 import type { Command } from '#model/command.ts'
-import { streamDeviceOf, UNTOUCHED, type Device, type DeviceBusy } from '#model/device.ts'
+import { UNTOUCHED, type Device, type DeviceBusy } from '#model/device.ts'
 import { timeOf, type DeviceBody } from '#protocols/labdaemon/schemas.ts'
+import { taskOfStream } from '#protocols/labdaemon/stream-devices.ts'
+import { DEVICE } from '#topics/device.ts'
 import type { ListFaults } from '../../../item-faults.ts'
 import type { SourceContext } from '../../../source-adapter.ts'
 import type { SourceClock } from '../../../source-clock.ts'
-
-/** Through these tasks stream: `stream-{task_id}`. */
-export const STREAM_PREFIX = streamDeviceOf('')
 
 /** The devices of a source as lists show them: what the server says, and what Weir does with them. */
 export class DeviceRecords {
@@ -95,11 +94,11 @@ export class DeviceRecords {
   }
 
   #put(body: DeviceBody, connected: boolean): void {
-    const { name, deviceBook } = this.#context
+    const { name, samples } = this.#context
     const id = body.device_id
-    const streamOf = id.startsWith(STREAM_PREFIX) ? id.slice(STREAM_PREFIX.length) : null
+    const streamOf = taskOfStream(id)
     const error = body.last_error?.error
-    if (streamOf === null) deviceBook.know(name, id)
+    if (streamOf === null) samples.know(DEVICE, name, id)
     this.#set({
       ...UNTOUCHED,
       ...this.get(id),

@@ -3,6 +3,7 @@ import type { Author } from '#model/author.ts'
 import type { Command, CommandError } from '#model/command.ts'
 import type { DeviceBody } from '#protocols/labdaemon/schemas.ts'
 import type { Disturbance } from '#protocols/weir/api.ts'
+import { taskOfStream } from '#protocols/labdaemon/stream-devices.ts'
 import { deviceTopic } from '#protocols/weir/topics.ts'
 import type { Asked } from '../../../commands/source-commands.ts'
 import { commandError, ownRefusal, readError } from '../command-error.ts'
@@ -11,7 +12,6 @@ import { CLOSE } from '../streams/stream-queue.ts'
 import { Turns } from '../turns.ts'
 import { foreignStopDisturbs, startDisturbs, stopDisturbs, type Consent, type Use } from './device-guard.ts'
 import type { DeviceReads } from './device-reads.ts'
-import { STREAM_PREFIX } from './device-records.ts'
 import type { HeldDevice } from './held-device.ts'
 import type { HeldDevices } from './held-devices.ts'
 
@@ -84,7 +84,8 @@ export class StreamCommands {
     { keepMs, force }: StartOptions,
     by: Author,
   ): Promise<Begun | Command | Disturbance> {
-    if (id.startsWith(STREAM_PREFIX)) return this.#refused('stream/start', id, by, ofTask(id))
+    const task = taskOfStream(id)
+    if (task !== null) return this.#refused('stream/start', id, by, ofTask(id, task))
     let body: DeviceBody
     try {
       body = await this.#reads.readNow(id)
@@ -109,7 +110,8 @@ export class StreamCommands {
   }
 
   async #stop(id: string, force: boolean, by: Author): Promise<Command | Disturbance> {
-    if (id.startsWith(STREAM_PREFIX)) return this.#refused('stream/stop', id, by, ofTask(id))
+    const task = taskOfStream(id)
+    if (task !== null) return this.#refused('stream/stop', id, by, ofTask(id, task))
     const { context, server } = this.#lab
     const held = this.#held.of(id)
     const known = held && this.#reads.records.get(id)
@@ -219,8 +221,7 @@ function takenBy(id: string, owner: string | null): CommandError {
   return { ...ownRefusal(409, 'DeviceInUse', message), owner }
 }
 
-function ofTask(id: string): CommandError {
-  const task = id.slice(STREAM_PREFIX.length)
+function ofTask(id: string, task: string): CommandError {
   return ownRefusal(
     400,
     'StreamOfTask',

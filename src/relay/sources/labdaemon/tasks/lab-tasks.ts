@@ -1,9 +1,9 @@
 import { inBackground, isolate } from '#lib/isolate.ts'
-import { streamDeviceOf } from '#model/device.ts'
 import { isTerminal } from '#model/status.ts'
 import { hasEnded, type Task } from '#model/task.ts'
 import type { RawItem } from '#protocols/weir/api.ts'
 import type { Lab } from '../lab.ts'
+import { NUMBERS } from '#topics/numbers.ts'
 import { TaskRecords, type Outcome } from './task-records.ts'
 import { TaskTypes } from './task-types.ts'
 import { TaskUpstream, type TaskFollower } from './task-upstream.ts'
@@ -149,7 +149,7 @@ export class LabTasks implements TaskFollower {
       { k: 'started', at, origin: 'poll', type: task.type },
       { k: 'gap', ...hole },
     ])
-    context.deviceBook.gap(context.name, streamDeviceOf(id), hole)
+    context.samples.gap(NUMBERS, context.name, id, hole)
     this.#upstreams.get(id)?.beginAnew()
   }
 

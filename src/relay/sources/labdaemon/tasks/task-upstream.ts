@@ -1,6 +1,6 @@
 import { detached } from '#lib/detached.ts'
 import { report } from '#lib/isolate.ts'
-import { streamDeviceOf } from '#model/device.ts'
+import { streamDeviceOf } from '#protocols/labdaemon/stream-devices.ts'
 import type { Gap } from '#model/gap.ts'
 import type { StreamState, StreamStateName } from '#model/stream-state.ts'
 import type { TaskEvent } from '#model/task-events.ts'
@@ -9,6 +9,7 @@ import { decodeProgress } from '#protocols/labdaemon/progress.ts'
 import type { DeviceBody } from '#protocols/labdaemon/schemas.ts'
 import type { RawItem } from '#protocols/weir/api.ts'
 import { taskTopic } from '#protocols/weir/topics.ts'
+import { NUMBERS } from '#topics/numbers.ts'
 import type { DeviceMessage } from '#model/samples.ts'
 import { ownFault } from '../../../own-fault.ts'
 import { RawMessages } from '../../../raw-messages.ts'
@@ -87,7 +88,6 @@ export class TaskUpstream implements StreamOwner {
   readonly #follower: TaskFollower
   readonly #id: string
   /** Through which the task streams: the numbers in its messages are channels like a device's. */
-  readonly #deviceId: string
   readonly #stream: DeviceStream
   #gaps = new StepGaps()
   #signs = new RunSigns()
@@ -108,10 +108,9 @@ export class TaskUpstream implements StreamOwner {
     this.#lab = lab
     this.#follower = follower
     this.#id = id
-    this.#deviceId = streamDeviceOf(id)
     this.#isNew = isNew
     this.#since = lab.context.clock.monotonic()
-    this.#stream = new DeviceStream(lab, this.#deviceId, this)
+    this.#stream = new DeviceStream(lab, streamDeviceOf(id), this)
     const { progress } = follower.records.get(id) ?? {}
     if (progress && progress.step !== null) this.#goOnFrom(progress.step, progress.total)
   }
@@ -162,8 +161,8 @@ export class TaskUpstream implements StreamOwner {
   }
 
   async finish(reason: string): Promise<void> {
-    const { deviceBook, name } = this.#lab.context
-    deviceBook.ended(name, this.#deviceId)
+    const { samples, name } = this.#lab.context
+    samples.ended(NUMBERS, name, this.#id)
     await this.#stream.finish(reason)
   }
 
@@ -247,7 +246,7 @@ export class TaskUpstream implements StreamOwner {
 
   received(messages: readonly SseMessage[]): void {
     const at = this.#now
-    const { deviceBook, name } = this.#lab.context
+    const { samples, name } = this.#lab.context
     const events: TaskEvent[] = []
     const bodies: DeviceMessage[] = []
     const perSecond = readingsPerTask(this.#follower.followed)
@@ -277,7 +276,7 @@ export class TaskUpstream implements StreamOwner {
       if (this.#pacing.takes(at, perSecond)) bodies.push({ json: data, body })
     }
     if (events.length > 0) this.#record(events)
-    deviceBook.receive(name, this.#deviceId, bodies)
+    samples.receive(NUMBERS, name, this.#id, bodies)
   }
 
   /** Enters what one message says, behind `events` that are not recorded yet. */
@@ -300,7 +299,7 @@ export class TaskUpstream implements StreamOwner {
       const place =
         before === null ? -1 : events.findIndex((each) => each.k === 'progress' && each.step === before)
       events.splice(place < 0 ? events.length : place, 0, { k: 'gap', ...gap })
-      context.deviceBook.gap(context.name, this.#deviceId, gap)
+      context.samples.gap(NUMBERS, context.name, this.#id, gap)
     }
     traffic.events += 1
     // Other payloads are data all the same: the task lives, and the Data view shows them.
