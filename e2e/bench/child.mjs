@@ -7,29 +7,41 @@ export function startHelper(url, execArgv = []) {
   return {
     pid: child.pid,
     /** Sends a message and waits for the answer. */
-    ask(message) {
-      return new Promise((resolve, reject) => {
-        const gone = () => reject(new Error('a helper of the bench has ended'))
-        child.once('exit', gone)
-        child.once('message', (answer) => {
-          child.off('exit', gone)
-          resolve(answer)
-        })
-        child.send(message)
-      })
-    },
+    ask: askOf(child),
     stop() {
       if (child.connected) child.disconnect()
     },
   }
 }
 
+/** A question to a child process, answered by its next message. */
+function askOf(child) {
+  return (message) =>
+    new Promise((resolve, reject) => {
+      const gone = () => reject(new Error('a process of the bench has ended'))
+      child.once('exit', gone)
+      child.once('message', (answer) => {
+        child.off('exit', gone)
+        resolve(answer)
+      })
+      child.send(message)
+    })
+}
+
 /**
  * Starts the shipped relay for a source (`labdaemon` or `inference`) and waits until it serves.
- * @param how `keepProfile`: where it leaves a CPU profile; `more`: further sources
+ * @param how `keepProfile`: where it leaves a CPU profile; `more`: further sources; `data`: the folder of its record;
+ * `probed`: it answers what probe.mjs can say, through `ask`
  */
-export async function startRelay(dist, sourcePort, { kind = 'labdaemon', keepProfile, more = [] } = {}) {
-  const execArgv = keepProfile ? ['--cpu-prof', `--cpu-prof-dir=${keepProfile.folder}`] : []
+export async function startRelay(
+  dist,
+  sourcePort,
+  { kind = 'labdaemon', keepProfile, more = [], data = 'none', probed = false } = {},
+) {
+  const execArgv = [
+    ...(keepProfile ? ['--cpu-prof', `--cpu-prof-dir=${keepProfile.folder}`] : []),
+    ...(probed ? ['--import', new URL('./probe.mjs', import.meta.url).href] : []),
+  ]
   const source = `bench=${kind}:http://127.0.0.1:${sourcePort}`
   const child = spawn(
     process.execPath,
@@ -41,8 +53,8 @@ export async function startRelay(dist, sourcePort, { kind = 'labdaemon', keepPro
       ...[source, ...more].flatMap((each) => ['--source', each]),
     ],
     {
-      stdio: ['ignore', 'pipe', 'inherit'],
-      env: { ...process.env, WEIR_DATA: 'none', INFERENCE_API_KEY: 'inf_bench' },
+      stdio: ['ignore', 'pipe', 'inherit', ...(probed ? ['ipc'] : [])],
+      env: { ...process.env, WEIR_DATA: data, INFERENCE_API_KEY: 'inf_bench' },
     },
   )
   const gone = new Promise((resolve) => child.once('exit', resolve))
@@ -58,6 +70,8 @@ export async function startRelay(dist, sourcePort, { kind = 'labdaemon', keepPro
   return {
     pid: child.pid,
     url,
+    ask: probed ? askOf(child) : undefined,
+    data: data === 'none' ? undefined : data,
     /** At once; a profile is written only by a relay that leaves its streams in good order. */
     async stop() {
       child.kill(keepProfile ? 'SIGTERM' : 'SIGKILL')

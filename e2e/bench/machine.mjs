@@ -20,6 +20,13 @@ export function cpuOf(pid) {
   return fields ? (Number(fields[11]) + Number(fields[12])) / TICKS : 0
 }
 
+/** CPU seconds that a process's main thread has used. */
+export function cpuOfMainThread(pid) {
+  const text = textOf(`/proc/${pid}/task/${pid}/stat`)
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
+  return (Number(fields[11]) + Number(fields[12])) / TICKS
+}
+
 /** CPU seconds that threads whose name begins with `name` have used, in all that came from this process. */
 export function cpuOfThreads(name) {
   let ticks = 0
@@ -36,6 +43,11 @@ export function cpuOfThreads(name) {
 /** Bytes that a process has written, to sockets too. */
 export function bytesWritten(pid) {
   return Number(/wchar: (\d+)/.exec(textOf(`/proc/${pid}/io`))?.[1])
+}
+
+/** Bytes that a process has made the kernel write to disk, or will have. */
+export function bytesToDisk(pid) {
+  return Number(/^write_bytes: (\d+)/m.exec(textOf(`/proc/${pid}/io`))?.[1])
 }
 
 /** Connections that are open at a local TCP port. */

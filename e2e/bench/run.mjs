@@ -1,12 +1,13 @@
 // npm run bench -- [--runs 3] [--secs 5] [--only TEXT] [--lines 1000000] [--rates 20000,50000,100000]
-//                  [--minutes 1] [--out FOLDER] [--tries 3] [--built] [--profile]
+//                  [--minutes 1] [--against COMMIT] [--out FOLDER] [--tries 3] [--built] [--profile]
 // Measures the shipped page, relay and decoders end to end beside bare pages of the same run; see README.md.
-import { execFileSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { build } from 'vite'
 import { browserPath } from '../../src/tooling/browser.mjs'
+import { diskCases } from './cases/disk.mjs'
+import { floorCases } from './cases/floor.mjs'
 import { logCases } from './cases/log.mjs'
 import { historyCases } from './cases/history.mjs'
 import { longLogCases } from './cases/long-log.mjs'
@@ -16,6 +17,7 @@ import { relayCases } from './cases/relay.mjs'
 import { runCases } from './cases/runs.mjs'
 import { streamCases } from './cases/streams.mjs'
 import { tabCases } from './cases/tabs.mjs'
+import { buildInto, buildOf } from './build.mjs'
 import { startHelper, sleep } from './child.mjs'
 import { openBrowser } from './cdp.mjs'
 import { hotSpots } from './hot-spots.mjs'
@@ -35,6 +37,7 @@ const { values: flags } = parseArgs({
     lines: { type: 'string', default: '1000000' },
     minutes: { type: 'string', default: '1' },
     rates: { type: 'string', default: '20000,50000,100000' },
+    against: { type: 'string', default: '' },
     out: { type: 'string', default: 'bench-results' },
     tries: { type: 'string', default: '3' },
     built: { type: 'boolean', default: false },
@@ -48,14 +51,9 @@ const pages = join(out, 'pages')
 mkdirSync(out, { recursive: true })
 
 if (!flags.built) {
-  const vite = (...args) =>
-    execFileSync('npx', ['vite', 'build', '--logLevel', 'error', '--emptyOutDir', ...args], {
-      cwd: ROOT,
-      stdio: 'inherit',
-    })
-  vite('--outDir', join(dist, 'page'), ...(flags.profile ? ['--minify', 'false'] : []))
-  vite('--mode', 'server', '--outDir', join(dist, 'server'))
+  buildInto(dist, ROOT, flags.profile ? ['--minify', 'false'] : [])
 }
+const against = flags.against ? { commit: flags.against, dist: buildOf(flags.against, ROOT, out) } : null
 await build({
   configFile: false,
   root: join(import.meta.dirname, 'pages'),
@@ -79,6 +77,8 @@ const options = {
   minutes: Number(flags.minutes),
   rates: flags.rates.split(',').map(Number),
   dist,
+  against,
+  records: join(out, 'records'),
   barePort,
   barePid: bare.pid,
   keepProfile: flags.profile ? profiles(join(out, 'profiles')) : null,
@@ -93,6 +93,8 @@ const cases = [
   ...manyDevicesCases(options),
   ...historyCases(options),
   ...relayCases(options),
+  ...floorCases(options),
+  ...diskCases(options),
 ].filter((each) => flags.only.split(',').some((part) => `${each.group} ${each.name}`.includes(part)))
 
 const started = new Date()
@@ -142,15 +144,27 @@ function short(figures) {
   )
 }
 
-/** Keeps CPU profiles of the page and prints what took the time. */
+/** Keeps CPU profiles of page and relay and prints what took the time. */
 function profiles(folder) {
   mkdirSync(folder, { recursive: true })
+  const keep = (name, recorded) => {
+    const file = join(folder, `${name.replace(/\W+/g, '-')}.cpuprofile`)
+    writeFileSync(file, JSON.stringify(recorded))
+    return file
+  }
   return {
     folder,
+    /** Of a relay that is probed. */
+    async relay(name, relay, during) {
+      await relay.ask({ profile: 'begin' })
+      const value = await during()
+      const { profile: recorded } = await relay.ask({ profile: 'end' })
+      console.error(`${keep(name, recorded)}\n${hotSpots(recorded, 40)}`)
+      return value
+    },
     async page(name, page, during) {
       const recorded = await profile(page, during)
-      const file = join(folder, `${name.replace(/\W+/g, '-')}.cpuprofile`)
-      writeFileSync(file, JSON.stringify(recorded))
+      const file = keep(name, recorded)
       const events = await trace(page.browser, () => sleep(2_000))
       console.error(`${file}\n${hotSpots(recorded, 25)}\n${ownTimes(events, 20)}`)
     },

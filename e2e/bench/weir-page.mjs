@@ -12,6 +12,11 @@ export function findStreams() {
       return null
     }
   }
+  /** The log of such a task; builds of before had it at the store itself. */
+  window.benchLog = (id) => {
+    const shown = window.benchTask(id)
+    return shown && (shown.bulk ?? shown).log
+  }
   if (window.__weir?.streams) {
     window.benchStreams = window.__weir.streams
     return true
@@ -33,8 +38,7 @@ export function readTaskStores(ids) {
     const shown = window.benchTask(id)
     if (!shown) continue
     const { store } = shown
-    // Builds of before had it at the store itself.
-    const { log } = shown.bulk ?? shown
+    const log = window.benchLog(id)
     const { task } = store.getState()
     sum.events += task?.events ?? 0
     sum.gaps += task?.gapCount ?? 0

@@ -44,7 +44,7 @@ export function logCases({ lines, dist, barePort, barePid, keepProfile }) {
       try {
         return await withPage(`${relay.url}/tasks/bench/t000?tab=log`, SIZE, async (page) => {
           await page.until(findStreams)
-          await page.until(() => window.benchTask('t000')?.log.total > 0)
+          await page.until(() => window.benchLog('t000')?.total > 0)
           await page.until(() => document.querySelector('[role=log]') !== null)
           let profiling = Promise.resolve()
           const fed = await follow(page, { source: source.pid, relay: relay.pid }, lines, {
@@ -52,15 +52,15 @@ export function logCases({ lines, dist, barePort, barePid, keepProfile }) {
               await source.ask({ rate: RATE, most: lines - 1 })
               if (keepProfile) profiling = keepProfile.page('log panel', page, () => sleep(5_000))
             },
-            count: () => page.evaluate(() => window.benchTask('t000').log.total),
+            count: () => page.evaluate(() => window.benchLog('t000').total),
           })
           await profiling
           const missing = await page.evaluate(() => {
-            const { log, store } = window.benchTask('t000')
+            const log = window.benchLog('t000')
             const holes = log.missing(log.first, log.total).reduce((sum, { from, to }) => sum + to - from, 0)
             return {
               missingLines: holes,
-              gaps: store.getState().task.gapCount,
+              gaps: window.benchTask('t000').store.getState().task.gapCount,
               snapshots: log.generation - 1,
             }
           })

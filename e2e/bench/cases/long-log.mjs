@@ -57,7 +57,7 @@ function panel(dist, secs, keepProfile) {
 
 /** True when the log has so many lines and its end is on screen. */
 function logShows({ id, lines }) {
-  const log = window.benchTask(id)?.log
+  const log = window.benchLog(id)
   const step = `step=${String(lines - 1).padStart(7, '0')}`
   return log?.total >= lines && document.querySelector('[role=log]')?.textContent.includes(step)
 }

@@ -1,7 +1,8 @@
 // The relay alone, its pages played by clients in Node: cost per event as history grows, many pages on one topic,
 // and how many events per second it can take, beside a bare Node pipe.
-import { sleep, startHelper, startRelay } from '../child.mjs'
+import { sleep, startHelper } from '../child.mjs'
 import { cpuOf, measureCpu, memoryOf } from '../machine.mjs'
+import { EVENT, streamUrls, topicUrl, totalOf, until, withRelay, withSource } from '../with-tasks.mjs'
 
 const HISTORY_RATE = 40_000
 const PART = 100_000
@@ -12,64 +13,33 @@ const RAMP = [25, 50, 75, 100, 125, 150, 200, 250, 300, 400, 500].map((k) => k *
 const SETTLE_MS = 1_000
 const STEP_MS = 3_000
 
-const ids = (count) => Array.from({ length: count }, (_, i) => `t${String(i).padStart(3, '0')}`)
-const topicUrl = (relay, count) =>
-  `${relay.url}/api/stream?${ids(count)
-    .map((id) => `topic=bench/tasks/${id}`)
-    .join('&')}`
-const EVENT = '"k":"progress"'
-
 export function relayCases({ lines, dist }) {
   return [
     {
       group: 'relay',
       name: 'history',
-      run: () => withSource(1, 16, (source) => history(source, dist, lines)),
+      run: () => withSource({ tasks: 1, burstMs: 16 }, (source) => history(source, dist, lines)),
     },
     {
       group: 'relay',
       name: `${PAGES} pages, one topic`,
-      run: () => withSource(1, 100, (source) => manyPages(source, dist)),
+      run: () => withSource({ tasks: 1, burstMs: 100 }, (source) => manyPages(source, dist)),
     },
     {
       group: 'relay',
       name: 'ramp: relay',
-      run: () => withSource(TASKS, 100, (source) => rampRelay(source, dist)),
+      run: () => withSource({ tasks: TASKS, burstMs: 100 }, (source) => rampRelay(source, dist)),
     },
-    { group: 'relay', name: 'ramp: bare pipe', run: () => withSource(TASKS, 100, rampPipe) },
+    {
+      group: 'relay',
+      name: 'ramp: bare pipe',
+      run: () => withSource({ tasks: TASKS, burstMs: 100 }, rampPipe),
+    },
   ]
 }
 
-async function withSource(tasks, burstMs, work) {
-  const source = startHelper(new URL('../source.mjs', import.meta.url))
-  const sink = startHelper(new URL('../sink.mjs', import.meta.url))
-  try {
-    const { ready } = await source.ask({ tasks, burstMs })
-    return await work({ source, sink, port: ready, tasks })
-  } finally {
-    source.stop()
-    sink.stop()
-  }
-}
-
-async function withRelay({ source, port, tasks }, dist, work) {
-  const relay = await startRelay(dist, port)
-  try {
-    const opened = await until(async () => (await source.ask({ stats: true })).open >= tasks)
-    if (!opened) throw new Error('the relay did not open all streams')
-    return await work(relay)
-  } finally {
-    await relay.stop()
-  }
-}
-
-async function until(test, ms = 60_000) {
-  for (const end = Date.now() + ms; Date.now() < end; await sleep(100)) if (await test()) return true
-  return false
-}
-
 async function history(bench, dist, lines) {
-  return withRelay(bench, dist, async (relay) => {
+  return withRelay(bench, dist, {}, async (relay) => {
     const { source, sink } = bench
     await sink.ask({ open: [topicUrl(relay, 1)], mark: EVENT })
     await sleep(SETTLE_MS)
@@ -102,7 +72,7 @@ async function history(bench, dist, lines) {
 }
 
 async function manyPages(bench, dist) {
-  return withRelay(bench, dist, async (relay) => {
+  return withRelay(bench, dist, {}, async (relay) => {
     const { source, sink } = bench
     const cost = async () => {
       await source.ask({ rate: PAGES_RATE })
@@ -141,7 +111,7 @@ async function manyPages(bench, dist) {
 }
 
 async function rampRelay(bench, dist) {
-  return withRelay(bench, dist, async (relay) => {
+  return withRelay(bench, dist, {}, async (relay) => {
     await bench.sink.ask({ open: [topicUrl(relay, bench.tasks)], mark: EVENT })
     return ramp(bench, relay.pid)
   })
@@ -151,8 +121,7 @@ async function rampPipe(bench) {
   const pipe = startHelper(new URL('../pipe.mjs', import.meta.url))
   try {
     const { ready } = await pipe.ask({ from: `http://127.0.0.1:${bench.port}` })
-    const urls = ids(bench.tasks).map((id) => `http://127.0.0.1:${ready}/stream/devices/stream-${id}`)
-    await bench.sink.ask({ open: urls, mark: '"step"' })
+    await bench.sink.ask({ open: streamUrls(ready, bench.tasks), mark: '"step"' })
     return await ramp(bench, pipe.pid)
   } finally {
     pipe.stop()
@@ -162,7 +131,6 @@ async function rampPipe(bench) {
 /** Raises the rate until what comes out falls behind what goes in. */
 async function ramp({ source, sink }, pid) {
   await sleep(SETTLE_MS)
-  const total = ({ events }) => events.reduce((sum, each) => sum + each, 0)
   let kept = {}
   let noise = 0
   let at50k
@@ -175,7 +143,7 @@ async function ramp({ source, sink }, pid) {
     const { named, others } = end()
     const [sentAfter, gotAfter] = [await source.ask({ stats: true }), await sink.ask({})]
     const offered = ((sentAfter.sent - sentBefore.sent) * 1000) / (sentAfter.at - sentBefore.at)
-    const delivered = ((total(gotAfter) - total(gotBefore)) * 1000) / (gotAfter.at - gotBefore.at)
+    const delivered = ((totalOf(gotAfter) - totalOf(gotBefore)) * 1000) / (gotAfter.at - gotBefore.at)
     const fell = sentAfter.skipped > 0 || delivered < offered * 0.95
     // The source itself may be at its end first.
     if (fell || offered < rate * 0.95) {

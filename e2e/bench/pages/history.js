@@ -8,7 +8,8 @@ import { EMPTY_RECORD } from '#model/device-events.ts'
 import { watchAxisPointer } from '#panels/plot/plot-input.ts'
 import { TimeAxis } from '#panels/plot/time-axis.ts'
 import { TimePlotView } from '#panels/plot/time-plot-view.tsx'
-import { DeviceStore } from '#streams/device-store.ts'
+import { TopicStore } from '#streams/topic-store.ts'
+import { DEVICE_VIEW } from '#topics/device-view.ts'
 import { makeChart } from './chart.js'
 import './page.css'
 
@@ -25,9 +26,9 @@ const valueOf = (k) => 23 + 3 * Math.sin(k / 40_000) + Math.sin(k / 900) / 2 + (
 const range = (from, count, of) => Float64Array.from({ length: count }, (_, k) => of(from + k))
 
 function weir() {
-  const store = new DeviceStore()
+  const store = new TopicStore(DEVICE_VIEW)
   const channel = { name: 'temperature', kind: 'number', role: 'value', unit: '°C', length: 1 }
-  store.snapshot({ record: EMPTY_RECORD, recent: null })
+  store.snapshot({ record: EMPTY_RECORD, recent: null }, { epoch: 'bench', boot: '1', at: END })
   for (let k = 0; k < POINTS; k += PER_EVENT) {
     const t = packNumbers(range(k, PER_EVENT, timeOf))
     const v = packNumbers(range(k, PER_EVENT, valueOf))
@@ -43,7 +44,7 @@ function weir() {
     ])
   }
   store.commit()
-  const track = store.tracks.get(channel.name)
+  const track = store.bulk.tracks.get(channel.name)
   const axis = new TimeAxis(() => END, END - timeOf(0))
   const options = {
     lines: [{ id: channel.name, index: 0, tag: '1', track: () => track }],
