@@ -77,6 +77,9 @@ export function reduceTask(task: Task, events: readonly TaskEvent[], line: LineS
           meta: { ...next.detail.meta, ...event.meta },
         }
         break
+      case 'limit-missed':
+        next.limitMissedAt = event.limitAt
+        break
       case 'outcome':
         ended(next, event)
         break

@@ -17,6 +17,7 @@ export type TaskEvent =
   | CommandEvent
   | OutputEvent
   | MetaEvent
+  | LimitMissedEvent
   | OutcomeEvent
   | ForgottenEvent
 
@@ -100,6 +101,14 @@ export interface MetaEvent {
   params?: unknown
   /** When it was created by the source's clock, ms since epoch. */
   startedAt?: number
+}
+
+/** A time limit passed while Weir was away, and nothing was done about it; or (null) it is settled. */
+export interface LimitMissedEvent {
+  k: 'limit-missed'
+  at: number
+  /** When it passed, ms since epoch. */
+  limitAt: number | null
 }
 
 /** The end, from a full read of the task or (lost) from its absence. */

@@ -131,6 +131,8 @@ export interface TaskSummary {
   log: { first: number; total: number }
   cancelAskedAt: number | null
   pauseAskedAt: number | null
+  /** A time limit that passed while Weir was away, too long before to act on: when. A person decides. */
+  limitMissedAt: number | null
   preview: OutputPreview | null
   result: ResultInfo | null
   error: TaskError | null
@@ -211,6 +213,7 @@ export function unknownTask(source: string, kind: SourceKind, id: string, at: nu
     log: { first: 0, total: 0 },
     cancelAskedAt: null,
     pauseAskedAt: null,
+    limitMissedAt: null,
     preview: null,
     result: null,
     error: null,

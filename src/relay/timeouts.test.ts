@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
 import { startLab, type TestLab } from '#testing/lab.ts'
+import { MemoryStore } from '#testing/memory-store.ts'
 
 let lab: TestLab
 
@@ -74,4 +75,42 @@ test('a task that has ended is given no time', async () => {
   const { status, detail } = await lab.task('run-1')
   expect(status).toBe('completed')
   expect(detail.meta).not.toHaveProperty('cancelAt')
+})
+
+/** A lab in which `late` runs, whose limit of a minute Weir, killed, was not there for. */
+async function limitMissed(awayMs: number): Promise<number> {
+  lab = await startLab({}, new MemoryStore())
+  await lab.start('late', 'SlowTask', { duration: 3_600 })
+  await cancelAfter('late', 60_000)
+  const limitAt = lab.clock.now() + 60_000
+  await lab.clock.advance(1_000)
+  await lab.restart(awayMs)
+  await lab.clock.advance(60_000)
+  return limitAt
+}
+
+test('a limit that passed less than five minutes before Weir came back is carried out', async () => {
+  await limitMissed(5 * 60_000)
+  expect(await lab.task('late')).toMatchObject({ status: 'cancelled', limitMissedAt: null })
+})
+
+test('one that passed earlier is said and not carried out, over further restarts', async () => {
+  const limitAt = await limitMissed(10 * 60_000)
+  for (let n = 0; n < 2; n++) {
+    expect(await lab.task('late')).toMatchObject({
+      status: 'running',
+      limitMissedAt: limitAt,
+      detail: { meta: { cancelAt: null } },
+    })
+    await lab.restart(1_000)
+    await lab.clock.advance(1_000)
+  }
+})
+
+test.each([null, 20_000])('whoever sets another limit, or none (%s ms), has settled it', async (afterMs) => {
+  await limitMissed(10 * 60_000)
+  expect(await cancelAfter('late', afterMs)).toBe(204)
+  expect(await lab.task('late')).toMatchObject({ status: 'running', limitMissedAt: null })
+  await lab.clock.advance(40_000)
+  expect((await lab.task('late')).status).toBe(afterMs === null ? 'running' : 'cancelled')
 })

@@ -37,8 +37,8 @@ export class Timeouts implements RecordObserver {
   }
 
   /**
-   * Goes on with the limits of tasks that were read back. One that passed long ago stands as due: a person decides,
-   * who may have gone on without Weir.
+   * Goes on with the limits of tasks that were read back. One that passed long ago is no longer carried out: a
+   * person decides, who may have gone on without Weir.
    */
   begin(): void {
     for (const { source, id } of this.#book.all()) {
@@ -47,6 +47,7 @@ export class Timeouts implements RecordObserver {
       if (!mayRun(task) || typeof cancelAt !== 'number' || typeof cancelAfterMs !== 'number') continue
       if (this.#clock.now() - cancelAt <= LATE_MS)
         this.#wait(source, id, { cancelAt, afterMs: cancelAfterMs })
+      else this.#enter(task, null, cancelAt)
     }
   }
 
@@ -55,13 +56,12 @@ export class Timeouts implements RecordObserver {
    * @param afterMs from now; null takes it back
    */
   set(task: Pick<TaskSummary, 'source' | 'id' | 'kind'>, afterMs: number | null): void {
-    const { source, id, kind } = task
+    const { source, id } = task
     this.#clear(`${source}/${id}`)
     const known = this.#book.get(source, id)
     if (known && !mayRun(known)) return
     const limit = afterMs === null ? null : { cancelAt: this.#clock.now() + afterMs, afterMs }
-    const meta = { cancelAt: limit?.cancelAt ?? null, cancelAfterMs: afterMs }
-    this.#book.record(source, kind, id, [{ k: 'meta', at: this.#clock.now(), meta }])
+    this.#enter(task, limit, null)
     if (limit) this.#wait(source, id, limit)
   }
 
@@ -73,6 +73,21 @@ export class Timeouts implements RecordObserver {
 
   stop(): void {
     for (const key of this.#due.keys()) this.#clear(key)
+  }
+
+  /** @param missed when a limit passed that is not carried out, ms since epoch */
+  #enter(
+    { source, id, kind }: Pick<TaskSummary, 'source' | 'id' | 'kind'>,
+    limit: Limit | null,
+    missed: number | null,
+  ): void {
+    const at = this.#clock.now()
+    const meta = { cancelAt: limit?.cancelAt ?? null, cancelAfterMs: limit?.afterMs ?? null }
+    const isNews = missed !== null || typeof this.#book.get(source, id)?.limitMissedAt === 'number'
+    this.#book.record(source, kind, id, [
+      { k: 'meta', at, meta },
+      ...(isNews ? [{ k: 'limit-missed', at, limitAt: missed } as const] : []),
+    ])
   }
 
   #wait(source: string, id: string, limit: Limit): void {

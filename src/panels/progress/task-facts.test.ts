@@ -86,6 +86,8 @@ describe('the state in words', () => {
       note: 'inferred',
     })
     expect(statusWords(task({})).note).toBe('')
+    expect(statusWords(task({ limitMissedAt: now })).note).toBe('past its limit')
+    expect(statusWords(task({ limitMissedAt: now, status: 'completed' })).note).toBe('')
     // A status that Weir does not know stands in the source's own word, wherever states are shown.
     const unknown = task({ status: 'unknown', statusNote: 'the service says “warming_up”' })
     expect(statusWords(unknown)).toEqual({ label: 'Unknown', note: 'the service says “warming_up”' })

@@ -6,17 +6,17 @@ import { NOT_ANSWERED, type TaskSummary } from '#model/task.ts'
 import type { Freshness } from './freshness.ts'
 import { provisionalWords } from './preview-words.ts'
 
-/** The state in words, with what is not known first-hand. */
+/** The state in words, with what is not known first-hand or needs a decision. */
 export interface StatusWords {
   label: string
-  /** "requested 14:02", "inferred"; empty when the source itself reported it. */
+  /** "requested 14:02", "inferred", "past its limit"; empty when the source itself reported it. */
   note: string
 }
 
 export function statusWords(
   task: Pick<
     TaskSummary,
-    'status' | 'statusOrigin' | 'statusAt' | 'statusNote' | 'pauseAskedAt' | 'cancelAskedAt'
+    'status' | 'statusOrigin' | 'statusAt' | 'statusNote' | 'pauseAskedAt' | 'cancelAskedAt' | 'limitMissedAt'
   >,
 ): StatusWords {
   const label = statusLabel(task.status)
@@ -32,7 +32,16 @@ export function statusWords(
   // The source has a word of its own for it, or none.
   if (task.status === 'unknown') return { label, note: task.statusNote ?? '' }
   if (task.statusOrigin === 'inferred') return { label, note: 'inferred' }
+  if (isPastLimit(task)) return { label, note: 'past its limit' }
   return { label, note: '' }
+}
+
+/** True for a task that goes on though its time limit passed while Weir was away. */
+export function isPastLimit({
+  status,
+  limitMissedAt,
+}: Pick<TaskSummary, 'status' | 'limitMissedAt'>): boolean {
+  return typeof limitMissedAt === 'number' && !isTerminal(status)
 }
 
 const WAITING: ReadonlySet<TaskStatus> = new Set(['received', 'queued', 'scheduled'])

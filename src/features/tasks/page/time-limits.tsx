@@ -1,7 +1,10 @@
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { formatRoughly } from '#lib/format.ts'
-import type { Task } from '#model/task.ts'
+import { isBeingCancelled, type Task } from '#model/task.ts'
+import { CancelButton } from '#panels/command/cancel-button.tsx'
+import { useIsLong } from '#panels/command/stop-question.ts'
+import { isPastLimit } from '#panels/progress/task-facts.ts'
 import { useNow } from '#streams/react.tsx'
 import { useWeir } from '#streams/weir-client.tsx'
 import { Button } from '#ui/button.tsx'
@@ -55,6 +58,15 @@ export function TimeLimits(props: { task: Task }) {
   return (
     <Panel title={task.kind === 'inference' ? 'Time limits' : 'Cancel after'}>
       <div className="grid gap-2 px-3 py-2.5">
+        {task.limitMissedAt !== null && isPastLimit(task) && (
+          <Missed
+            task={task}
+            at={task.limitMissedAt}
+            now={now}
+            busy={set.isPending}
+            onRemove={takeBack('cancel')}
+          />
+        )}
         {typeof cancelAt === 'number' && (
           <Standing at={cancelAt} now={now} busy={set.isPending} onTakeBack={takeBack('cancel')}>
             Weir cancels it at
@@ -118,6 +130,33 @@ export function TimeLimits(props: { task: Task }) {
         )}
       </div>
     </Panel>
+  )
+}
+
+/** A limit that nobody kept: what to do is a person's to say. */
+function Missed(props: { task: Task; at: number; now: number; busy: boolean; onRemove: () => void }) {
+  const { task, at, now, busy, onRemove } = props
+  const long = useIsLong(task)
+  return (
+    <div className="grid gap-2 rounded-md bg-warn/10 px-2.5 py-2">
+      <p>
+        The time limit passed at <Time at={at} as="when" now={now} /> while Weir was away; the task was not
+        cancelled.
+      </p>
+      <div className="flex flex-wrap justify-end gap-2">
+        <Button busy={busy} onClick={onRemove}>
+          Remove limit
+        </Button>
+        <CancelButton
+          source={task.source}
+          id={task.id}
+          long={long}
+          label="Cancel now"
+          shape="word"
+          disabled={isBeingCancelled(task) ? 'Cancelling was already requested' : null}
+        />
+      </div>
+    </div>
   )
 }
 
