@@ -77,7 +77,7 @@ export function createApi(options: ApiOptions): Hono {
     c.json({
       status: 'ok',
       version: options.version,
-      problems: [...recordProblems(record.keeper.problem), ...problemsOf(sources.values())],
+      problems: [...recordProblems(record.keeper), ...problemsOf(sources.values())],
     } satisfies Health),
   )
 

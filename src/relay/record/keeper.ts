@@ -27,6 +27,8 @@ const RETRY_MS = { first: 1_000, most: 10_000 }
 const CHECKPOINT = { events: 1_000, chars: 256_000 }
 /** Characters of events that wait while nothing can be written; beyond, states stand for them. */
 const MOST_WAITING = 32_000_000
+/** Whoever waits for longer to be written, or for so many characters of events, waits for a disk that is too slow. */
+const BEHIND = { ms: 2_000, chars: MOST_WAITING / 4 }
 
 /** What a topic has entered since its last checkpoint. */
 interface SinceCheckpoint {
@@ -56,6 +58,9 @@ export class Keeper {
   #waiters: Waiter[] = []
   /** A batch that is being written, or failed and will be tried again. */
   #writing: StoreBatch | null = null
+  /** When the oldest came of what waits, and of what is being written, ms since epoch. */
+  #waitingSince: number | null = null
+  #writingSince: number | null = null
   #timer: unknown
   #alive: unknown
   #retryMs = RETRY_MS.first
@@ -72,6 +77,14 @@ export class Keeper {
   /** Why nothing is being written, in words, and since when (ms since epoch); null while all is well. */
   get problem(): { text: string; since: number } | null {
     return this.#problem
+  }
+
+  /** Since when (ms since epoch) something waits to be written, where that is longer or more than usual; else null. */
+  get behindSince(): number | null {
+    const since = this.#writingSince ?? this.#waitingSince
+    if (since === null) return null
+    const isBehind = this.#clock.now() - since > BEHIND.ms || this.#waitingChars > BEHIND.chars
+    return isBehind ? since : null
   }
 
   /** True while something of the topic is not on disk. */
@@ -164,6 +177,7 @@ export class Keeper {
   }
 
   #schedule(): void {
+    this.#waitingSince ??= this.#clock.now()
     if (this.#closed || this.#writing || this.#timer !== undefined) return
     this.#timer = this.#clock.setTimeout(() => {
       this.#write([])
@@ -175,6 +189,8 @@ export class Keeper {
     this.#clock.clearTimeout(this.#alive)
     this.#timer = undefined
     this.#writing = this.#batch()
+    this.#writingSince = this.#waitingSince ?? this.#writing.at
+    this.#waitingSince = null
     this.#send(waiters)
   }
 
@@ -194,6 +210,7 @@ export class Keeper {
     this.#problem = null
     this.#retryMs = RETRY_MS.first
     this.#writing = null
+    this.#writingSince = null
     for (const { resolve } of waiters) resolve()
     if (this.#closed) return
     const next = this.#waiters
