@@ -103,7 +103,10 @@ export class MemoryStore implements Store {
           (text === undefined || row.words.includes(text)) &&
           (ended === undefined || (row.ended !== null) === ended),
       )
-      .sort((a, b) => (b.ended ?? Infinity) - (a.ended ?? Infinity) || b.began - a.began)
+      .sort(
+        (a, b) =>
+          (b.ended ?? 9e15) - (a.ended ?? 9e15) || b.began - a.began || (a.address < b.address ? 1 : -1),
+      )
     const from = cursor === undefined ? 0 : Number(cursor)
     const rows = matching.slice(from, from + limit)
     return Promise.resolve({ rows, cursor: from + limit < matching.length ? `${from + limit}` : null })

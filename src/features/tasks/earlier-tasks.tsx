@@ -1,11 +1,12 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { useId, useMemo } from 'react'
+import { useEffect, useId, useMemo, useRef } from 'react'
+import { useShallow } from 'zustand/react/shallow'
 import { formatDuration } from '#lib/format.ts'
 import { taskKey, type TaskSummary } from '#model/task.ts'
 import { TaskStatusBadge } from '#panels/progress/task-status.tsx'
 import { useFreshness } from '#panels/progress/use-freshness.ts'
-import { useNow } from '#streams/react.tsx'
+import { useList, useNow } from '#streams/react.tsx'
 import { useWeir } from '#streams/weir-client.tsx'
 import { Button } from '#ui/button.tsx'
 import { Time } from '#ui/time.tsx'
@@ -14,7 +15,10 @@ import type { TasksQuery } from './tasks-query.ts'
 /** Between two readings of a list that only grows at its top, ms. */
 const FRESH_MS = 60_000
 
-/** What ended so long ago that no live list has it: read from the record, page by page. Nothing where there is none. */
+/**
+ * What ended so long ago that no live list has it: read from the record, page by page, and anew when a task has left
+ * the live list, so that each is in exactly one of both. Nothing where there is none.
+ */
 export function EarlierTasks(props: { query: TasksQuery }) {
   const { text, statuses, source, type } = props.query
   const weir = useWeir()
@@ -30,7 +34,13 @@ export function EarlierTasks(props: { query: TasksQuery }) {
     getNextPageParam: ({ cursor }) => cursor,
     staleTime: FRESH_MS,
   })
-  const tasks = pages.data?.pages.flatMap((page) => page.tasks) ?? []
+  useReadAnew(pages)
+  const read = pages.data?.pages.flatMap((page) => page.tasks) ?? []
+  const listed = useList(
+    'tasks',
+    useShallow(({ items }) => read.map(taskKey).filter((key) => items.has(key))),
+  )
+  const tasks = read.filter((task) => !listed.includes(taskKey(task)))
   if (tasks.length === 0) return null
   return (
     <section aria-labelledby={title} className="mt-6">
@@ -60,6 +70,23 @@ export function EarlierTasks(props: { query: TasksQuery }) {
       )}
     </section>
   )
+}
+
+/** One reading at a time, however fast tasks leave the list. */
+function useReadAnew({
+  isFetching,
+  refetch,
+}: {
+  isFetching: boolean
+  refetch: () => Promise<unknown>
+}): void {
+  const left = useList('tasks', (state) => state.left)
+  const asOf = useRef(left)
+  useEffect(() => {
+    if (isFetching || asOf.current === left) return
+    asOf.current = left
+    void refetch()
+  }, [isFetching, refetch, left])
 }
 
 function EarlierTask(props: { task: TaskSummary }) {

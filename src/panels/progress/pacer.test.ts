@@ -34,6 +34,7 @@ function setUp() {
   const store = createStore<ListState<number>>(() => ({
     ready: true,
     asOf: null,
+    left: 0,
     items: new Map([['a', 0]]),
   }))
   const set = (value: number) => {

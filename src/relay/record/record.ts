@@ -10,7 +10,7 @@ import { NO_LOG, type Log } from '../log.ts'
 import { KindTable, type Topic } from './kind-table.ts'
 import { Keeper } from './keeper.ts'
 import { CACHE_LIMITS, DEFAULT_LIMITS, type RecordLimits } from './limits.ts'
-import { allRows, PAGE, stateOf } from './read-back.ts'
+import { newestEnded, stateOf, unfinishedRows } from './read-back.ts'
 import type { LiveRows } from './rows.ts'
 import { entering, type Entered } from './entering.ts'
 import type { Evicted, Store } from './store.ts'
@@ -146,8 +146,8 @@ export class TopicRecord {
   }
 
   /**
-   * Begins with what was kept: topics that have not ended, and of each source those that ended last. The others are
-   * read back when somebody asks for them.
+   * Begins with what was kept: topics that have not ended, and those of each kind that ended last. The others are read
+   * back when somebody asks for them.
    * @param sources the kind of each source by its name; what was kept of others stays where it is
    * @throws StoreError
    */
@@ -157,8 +157,7 @@ export class TopicRecord {
     const { epoch, boot, last, aliveAt } = await store.open()
     this.tail.begin(`${epoch}-${boot}`, last)
     for (const table of this.#tables.values())
-      if (table.kind.lasts)
-        for (const [source, sourceKind] of sources) await this.#readTable(store, table, source, sourceKind)
+      if (table.kind.lasts) await this.#readTable(store, table, sources)
     if (aliveAt !== null) this.#resume(aliveAt)
     this.keeper.begin()
   }
@@ -324,23 +323,24 @@ export class TopicRecord {
     return entering(kind, kind.empty(key, now), events, now).state
   }
 
-  async #readTable(store: Store, table: KindTable, source: string, sourceKind: SourceKind): Promise<void> {
+  async #readTable(store: Store, table: KindTable, sources: ReadonlyMap<string, SourceKind>): Promise<void> {
     const { kind } = table
     for (const { address } of await store.addresses(kind.name)) {
       const key = readAddress(address)
-      if (key?.source === source) table.kept(source, key.id, sourceKind)
+      const sourceKind = key && sources.get(key.source)
+      if (sourceKind) table.kept(key.source, key.id, sourceKind)
     }
-    const rows = [...(await allRows(store, { kind: kind.name, source, ended: false, limit: PAGE }))]
+    const rows = await unfinishedRows(store, kind.name, [...sources.keys()])
     // What a kind keeps of things in no list is read when somebody asks.
     if (!kind.unlisted)
-      rows.push(
-        ...(await store.rows({ kind: kind.name, source, ended: true, limit: this.limits.ended })).rows,
-      )
+      rows.push(...(await newestEnded(store, kind.name, [...sources.keys()], this.limits.ended)))
     // Oldest first: lists have the order of their first appearance.
-    for (const row of rows.toReversed()) {
-      if (kind.isRow)
-        this.adopt(table, { source, id: row.id, sourceKind }, kind.restored(JSON.parse(row.json), null))
-      else await this.#read(table, row.address, true)
+    for (const { address, source, id, json } of rows.toReversed()) {
+      if (!kind.isRow) await this.#read(table, address, true)
+      else {
+        const key = { source, id, sourceKind: sources.get(source)! }
+        this.adopt(table, key, kind.restored(JSON.parse(json), null))
+      }
     }
   }
 
