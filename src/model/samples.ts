@@ -63,7 +63,9 @@ interface Newest<T> {
 export class Samples {
   readonly tracks = new Map<string, Track>()
   readonly states = new Map<string, StateTrack>()
-  readonly #channels = new Map<string, Channel>()
+  /** The channels of each name: what comes under it may change its kind. */
+  readonly #channels = new Map<string, Partial<Record<Channel['kind'], Channel>>>()
+  #channelCount = 0
   readonly #arrays = new Map<string, Newest<Float64Array>>()
   readonly #images = new Map<string, Newest<string>>()
   /** Different strings of a channel, until they are too many. */
@@ -249,10 +251,9 @@ export class Samples {
     value: number,
     firstAt: number,
   ): Channel | undefined {
-    const key = `${kind} ${name}`
-    const known = this.#channels.get(key)
+    const known = this.#channels.get(name)?.[kind]
     if (known?.length === length) return known
-    if (!known && this.#channels.size >= MOST_CHANNELS) return undefined
+    if (!known && this.#channelCount >= MOST_CHANNELS) return undefined
     const channel: Channel = known
       ? { ...known, length }
       : {
@@ -263,14 +264,13 @@ export class Samples {
           role: kind === 'number' ? roleOf(name, value) : 'value',
           unit: kind === 'number' || kind === 'array' ? unitOf(name) : null,
         }
-    this.#replace(key, known, channel)
+    this.#replace(known, channel)
     return channel
   }
 
   /** True once a channel was seen to say something else each time; what was kept of it as states goes. */
   #isText(name: string, value: string): boolean {
-    const key = `state ${name}`
-    const channel = this.#channels.get(key)
+    const channel = this.#channels.get(name)?.state
     if (channel?.role === 'text') return true
     let words = this.#words.get(name)
     if (!words) this.#words.set(name, (words = new Set()))
@@ -279,13 +279,17 @@ export class Samples {
     this.#words.delete(name)
     this.states.delete(name)
     this.#pendingStates.delete(name)
-    this.#replace(key, channel, { ...channel, role: 'text' })
+    this.#replace(channel, { ...channel, role: 'text' })
     return true
   }
 
-  #replace(key: string, before: Channel | undefined, channel: Channel): void {
-    this.#channels.set(key, channel)
+  #replace(before: Channel | undefined, channel: Channel): void {
+    const { name, kind } = channel
+    const named = this.#channels.get(name)
+    if (named) named[kind] = channel
+    else this.#channels.set(name, { [kind]: channel })
     if (before) this.#changed.delete(before)
+    else this.#channelCount += 1
     this.#changed.add(channel)
   }
 

@@ -20,6 +20,8 @@ interface Block {
   dt: number
   length: number
   moments: Moments
+  /** The same while points are added one by one; null where they are somebody else's too. */
+  growing: { -readonly [K in keyof Moments]: Moments[K] } | null
   /** Smallest and largest of each STEP points, made when the block is full. */
   lows: Float64Array | null
   highs: Float64Array | null
@@ -167,7 +169,7 @@ export class Track {
       block.values[block.length++] = values[i]!
     }
     if (!moments) addMoments(block, start)
-    else block.moments = mergeMoments(block.moments, moments)
+    else setMoments(block, mergeMoments(block.moments, moments))
     if (apart) this.trim()
     this.#grew(n, moments?.n ?? n)
   }
@@ -175,21 +177,22 @@ export class Track {
   /** Adds one point. */
   add(t: number, value: number): void {
     const at = Math.max(this.last ?? t, t)
-    let block = this.#open()
-    if (block.length === BLOCK) {
-      seal(block)
-      block = this.#open()
-    }
+    const block = this.#open()
     if (block.length === block.values.length) enlarge(block)
     block.times![block.length] = at
     block.values[block.length++] = value
     if (Number.isFinite(value)) {
-      const { n, mean, m2 } = block.moments
-      const delta = value - mean
-      const next = mean + delta / (n + 1)
-      block.moments = Number.isFinite(delta)
-        ? { n: n + 1, mean: next, m2: m2 + delta * (value - next) }
-        : mergeMoments(block.moments, { n: 1, mean: value, m2: 0 })
+      // The block's own: a point costs no object.
+      if (!block.growing) block.moments = block.growing = { ...block.moments }
+      const { growing } = block
+      const delta = value - growing.mean
+      if (Number.isFinite(delta)) {
+        growing.n += 1
+        growing.mean += delta / growing.n
+        growing.m2 += delta * (value - growing.mean)
+      } else {
+        setMoments(block, mergeMoments(growing, { n: 1, mean: value, m2: 0 }))
+      }
     }
     this.#grew(1, 1)
   }
@@ -217,6 +220,7 @@ export class Track {
       dt,
       length: n,
       moments: moments ?? momentsOf(own),
+      growing: null,
       lows: null,
       highs: null,
       level: 0,
@@ -285,6 +289,7 @@ export class Track {
       dt: 0,
       length: own.length,
       moments: moments ?? momentsOf(own),
+      growing: null,
       lows: null,
       highs: null,
       level: LEVELS - 1,
@@ -542,6 +547,7 @@ export class Track {
       dt: 0,
       length: 0,
       moments: NO_MOMENTS,
+      growing: null,
       lows: null,
       highs: null,
       level: 0,
@@ -663,6 +669,7 @@ function cutOf(block: Block, start: number, end: number): Block {
     t0: block.t0 + start * block.dt,
     length: end - start,
     moments: shareOf(block, start, end),
+    growing: null,
   }
   seal(part)
   return part
@@ -678,7 +685,12 @@ function enlarge(block: Block): void {
 }
 
 function addMoments(block: Block, from: number): void {
-  block.moments = mergeMoments(block.moments, momentsOf(block.values, from, block.length))
+  setMoments(block, mergeMoments(block.moments, momentsOf(block.values, from, block.length)))
+}
+
+function setMoments(block: Block, moments: Moments): void {
+  block.moments = moments
+  block.growing = null
 }
 
 /** No more points come: room that is not used goes, and the extremes of each stretch are noted. */
@@ -730,6 +742,7 @@ function merged(blocks: readonly Block[], level: number): Block {
     dt: 0,
     length: t.length,
     moments: blocks.reduce((sum, each) => mergeMoments(sum, each.moments), NO_MOMENTS),
+    growing: null,
     lows: null,
     highs: null,
     level,

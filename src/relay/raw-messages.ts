@@ -6,7 +6,7 @@ const ITEMS = 100
 const CHARS = 16 * 1024
 const CHARS_IN_ALL = 256 * 1024
 
-/** The newest messages of a stream as they came; each stands alone, so that nothing larger is held by it. */
+/** The newest messages of a stream as they came; nothing much larger is held by them. */
 export class RawMessages {
   #items: RawItem[] = []
   #chars = 0
@@ -22,7 +22,8 @@ export class RawMessages {
 
   /** @param at when it was received, ms since epoch */
   keep(at: number, event: string, data: string): void {
-    const body = detached(data.slice(0, CHARS))
+    // One of usual size holds no more than the piece of the network that it came in, with its neighbours here.
+    const body = data.length > CHARS ? detached(data.slice(0, CHARS)) : data
     this.#items.push({ at, event, body, length: data.length })
     this.#chars += body.length
     if (this.#items.length >= ITEMS * 2 || this.#chars > CHARS_IN_ALL) this.trim(CHARS_IN_ALL / 2)

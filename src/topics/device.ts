@@ -43,6 +43,7 @@ export const DEVICE: TopicKind<DeviceState, DeviceEvent | ListedEvent, Device, D
   row: ({ device }) => device,
   unlisted: ({ record }, { source, id }) =>
     record.eventAt === null ? null : { ...UNTOUCHED, ...UNLISTED, source, id, eventAt: record.eventAt },
+  hasRow: ({ device, record }) => device !== null || record.eventAt !== null,
   rowKey: deviceKey,
   columns: ({ id, type, onServer, eventAt }) => ({
     status: null,

@@ -39,12 +39,14 @@ export interface TopicKind<State, Event, Row extends object, Snapshot> {
   empty(key: TopicKey, at: number): State
   /** Folds events over a state; lines of its log, in order, go to `line`. */
   reduce(state: State, events: readonly Event[], line: LineSink): State
-  /** Notes where the log stands; kinds without one have no such method. */
-  placed?(state: State, lines: LogBuffer): State
+  /** Notes where the log stands, in a state that is nobody else's yet; kinds without one have no such method. */
+  place?(state: State, lines: LogBuffer): void
   /** What lists show of it; null while there is nothing to list. */
   row(state: State): Row | null
   /** The row that is kept of what no list shows; null where there is nothing to keep. */
   unlisted?(state: State, key: TopicKey): Row | null
+  /** False while there is neither row; where it is not said there is always one. */
+  hasRow?(state: State): boolean
   /** What its row is known by in the list. */
   rowKey(key: Pick<TopicKey, 'source' | 'id'>): string
   /** Characters of one text of a row in lists, where it is not the usual. */

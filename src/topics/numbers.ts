@@ -28,6 +28,7 @@ export const NUMBERS: TopicKind<NumbersState, DeviceEvent, NumbersRow, DeviceSna
   reduce: ({ record }, events) => ({ record: reduceDevice(record, events) }),
   row: () => null,
   unlisted: ({ record: { eventAt } }, { source, id }) => (eventAt === null ? null : { source, id, eventAt }),
+  hasRow: ({ record }) => record.eventAt !== null,
   rowKey: ({ source, id }) => `${source}/${id}`,
   // Whether their task goes on is the task's to say: nothing is read back before somebody asks.
   columns: ({ eventAt }) => ({ status: null, type: null, began: 0, ended: eventAt, words: '' }),

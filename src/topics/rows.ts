@@ -25,6 +25,7 @@ function rowKind<Row extends object>(
     empty: () => null,
     reduce: (state, events) => (events.length > 0 ? events.at(-1)!.row : state),
     row: (state) => state,
+    hasRow: (state) => state !== null,
     // Ids of these are unique over all sources.
     rowKey: ({ id }) => id,
     columns,

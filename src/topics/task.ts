@@ -20,8 +20,8 @@ export const TASK: TopicKind<Task, TaskEvent, TaskSummary, TaskSnapshot> = {
   lasts: true,
   empty: ({ source, sourceKind, id }, at) => unknownTask(source, sourceKind, id, at),
   reduce: reduceTask,
-  placed(task, { first, total }) {
-    return task.log.first === first && task.log.total === total ? task : { ...task, log: { first, total } }
+  place(task, { first, total }) {
+    if (task.log.first !== first || task.log.total !== total) task.log = { first, total }
   },
   row: summaryOf,
   rowKey: taskKey,

@@ -107,9 +107,8 @@ export class Session {
     if (this.#tell === tell) return
     if (tell === 'no') this.#untoldSince = now
     else if (this.#tell === 'no' && !this.mayGoOn(now))
-      // Of samples that nobody was told of, not all are in the tail.
-      for (const [topic, subscription] of this.topics)
-        if (record.topicAt(topic)?.bulk.samples) subscription.startAnew()
+      // What nobody was told of is not in the tail. Lists know what has changed.
+      for (const [topic, subscription] of this.topics) if (!record.rows(topic)) subscription.startAnew()
     this.#tell = tell
   }
 

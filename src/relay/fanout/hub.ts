@@ -50,6 +50,7 @@ export class Hub implements RecordObserver, Watchers {
     this.#version = version
     this.#sizes = new MessageSizes(record.tail)
     record.observe(this)
+    record.watchedBy(this)
   }
 
   get sessionCount(): number {
@@ -70,9 +71,9 @@ export class Hub implements RecordObserver, Watchers {
 
   /** True while some page is told of the topic, or may soon come back to go on with it. */
   wants(topic: string): boolean {
-    const now = this.#clock.monotonic()
     for (const session of this.#sessions.values())
-      if (session.topics.has(topic) && session.mayGoOn(now)) return true
+      if (session.topics.has(topic) && (session.tell !== 'no' || session.mayGoOn(this.#clock.monotonic())))
+        return true
     return false
   }
 
@@ -307,8 +308,8 @@ export class Hub implements RecordObserver, Watchers {
 
   #rowsInto(parts: string[], topic: string, subscription: Subscription, fresh: Subscription[]): void {
     const rows = this.#record.rows(topic)!
-    // Nothing was told yet: an empty list would be wrong.
-    if (rows.last === 0 && rows.isMarked) this.#record.flushRows()
+    // What a list that nobody watched is told first is how it stands now.
+    if (subscription.isNew && rows.isMarked) this.#record.flushRows()
     const changes = subscription.isNew ? null : rows.since(subscription.from)
     if (changes === null) {
       parts.push(`{"t":"${topic}","s":${rows.whole()}}`)

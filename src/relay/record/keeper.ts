@@ -169,7 +169,8 @@ export class Keeper {
   }
 
   #keeps(topic: Topic): boolean {
-    return this.store !== null && topic.kind.lasts && rowOf(topic) !== null
+    const { kind, state } = topic
+    return this.store !== null && kind.lasts && (kind.hasRow?.(state) ?? true)
   }
 
   get #hasNews(): boolean {

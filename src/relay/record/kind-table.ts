@@ -23,6 +23,8 @@ export class KindTable implements RowSource<object> {
   readonly kind: AnyKind
   readonly rows: LiveRows<object>
   readonly #topics = new Map<string, Topic>()
+  /** The same by source and id: found with every event, without making a key. */
+  readonly #bySource = new Map<string, Map<string, Topic>>()
   /** Topics that are not in memory but where the record lasts, and of what kind their source is. */
   readonly #kept = new Map<string, SourceKind>()
 
@@ -32,7 +34,7 @@ export class KindTable implements RowSource<object> {
   }
 
   get(source: string, id: string): Topic | undefined {
-    return this.#topics.get(this.kind.rowKey({ source, id }))
+    return this.#bySource.get(source)?.get(id)
   }
 
   all(): readonly Topic[] {
@@ -77,12 +79,16 @@ export class KindTable implements RowSource<object> {
       n: 0,
     }
     this.#topics.set(rowKey, topic)
+    let named = this.#bySource.get(key.source)
+    if (!named) this.#bySource.set(key.source, (named = new Map<string, Topic>()))
+    named.set(key.id, topic)
     this.#kept.delete(rowKey)
     return topic
   }
 
-  remove({ rowKey }: Topic): void {
+  remove({ rowKey, key: { source, id } }: Topic): void {
     this.#topics.delete(rowKey)
+    this.#bySource.get(source)?.delete(id)
   }
 
   rowOf(key: string): object | null {

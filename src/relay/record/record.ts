@@ -15,6 +15,7 @@ import type { LiveRows } from './rows.ts'
 import { entering, type Entered } from './entering.ts'
 import type { Evicted, Store } from './store.ts'
 import { Tail } from './tail.ts'
+import type { Watchers } from './watchers.ts'
 
 export interface RecordOptions {
   clock: Clock
@@ -61,6 +62,7 @@ export class TopicRecord {
   readonly #observers = new Set<RecordObserver>()
   readonly #reading = new Map<string, Promise<Topic | null>>()
   readonly limits: RecordLimits
+  #watchers: Watchers = { wants: () => true }
 
   constructor({ clock, epoch, kinds, store = null, limits = {}, log = NO_LOG }: RecordOptions) {
     this.clock = clock
@@ -74,12 +76,21 @@ export class TopicRecord {
     this.#observers.add(observer)
   }
 
-  /** Enters events of a topic, in order; one that is not known yet begins with them. @returns its state after them */
+  /** Who watches decides what is kept for telling; without, all is. */
+  watchedBy(watchers: Watchers): void {
+    this.#watchers = watchers
+  }
+
+  /**
+   * Enters events of a topic, in order; one that is not known yet begins with them.
+   * @param told whether pages are told of them; those who watch the topic are, unless it is said
+   * @returns its state after them
+   */
   append<State, Event>(
     kind: KindOf<State, Event>,
     key: TopicKey,
     events: readonly Event[],
-    told = true,
+    told?: boolean,
   ): State {
     const table = this.table(kind.name)
     const known = table.get(key.source, key.id)
@@ -88,7 +99,7 @@ export class TopicRecord {
     const before = known ? known.state : table.kind.empty(key, now)
     const entered = entering(table.kind, before, events, now)
     const topic = known ?? this.#begin(table, key, before)
-    this.#enter(topic, entered, now, told)
+    this.#enter(topic, entered, now, told ?? this.#watchers.wants(topic.address))
     return topic.state as State
   }
 
@@ -123,19 +134,21 @@ export class TopicRecord {
     return this.#tables.values()
   }
 
-  /** Takes the marked rows of all kinds in, under one number. @returns whether any had changed */
+  /** Takes the marked rows of the lists that somebody watches in, under one number. @returns whether any had changed */
   flushRows(): boolean {
     let n = 0
-    for (const { rows } of this.#tables.values())
-      if (rows.isMarked)
+    for (const { kind, rows } of this.#tables.values())
+      if (rows.isMarked && this.#watchers.wants(kind.name))
         isolate(rows, () => {
           rows.flush((n ||= this.tail.number()))
         })
     return n > 0
   }
 
+  /** True while rows have changed of which those who watch their list were not told. */
   get hasMarkedRows(): boolean {
-    for (const { rows } of this.#tables.values()) if (rows.isMarked) return true
+    for (const { kind, rows } of this.#tables.values())
+      if (rows.isMarked && this.#watchers.wants(kind.name)) return true
     return false
   }
 
@@ -236,7 +249,8 @@ export class TopicRecord {
 
   /** The front of a topic's log was let go: its state and row say so. */
   placed(topic: Topic): void {
-    topic.state = topic.kind.placed!(topic.state, topic.bulk.lines!)
+    topic.state = { ...(topic.state as object) }
+    topic.kind.place!(topic.state, topic.bulk.lines!)
     topic.table.rows.mark(topic.rowKey)
     this.grew()
   }
@@ -361,7 +375,7 @@ export class TopicRecord {
       topic.bulk.lines.reset(log.total, log.first)
       const { first, at, kinds, texts } = log.tail
       topic.bulk.lines.fill(first, at, kinds, texts)
-      topic.state = kind.placed!(topic.state, topic.bulk.lines)
+      kind.place!(topic.state, topic.bulk.lines)
     }
     if (topic.bulk.samples) await this.#readNewest(topic, topic.bulk.samples)
     for (const observer of this.#observers) isolate(observer, () => observer.topicBegan?.(topic.address))
@@ -408,7 +422,7 @@ export class TopicRecord {
     topic.state = state
     if (log) {
       for (const { at, kind: lineKind, text } of lines) log.append(at, lineKind, text)
-      topic.state = kind.placed!(topic.state, log)
+      kind.place!(topic.state, log)
     }
     // A burst is one entry: what costs per event is its JSON, not its bookkeeping.
     if (count > 0) {
