@@ -22,8 +22,17 @@ export interface Pace {
 const WINDOW_MS = 10_000
 const FADE = 0.98
 
-/** Takes one advance into account; a value that does not grow starts the pace anew (a new pass). */
-export function advancePace(pace: Pace | null, unit: Pace['unit'], value: number, at: number): Pace {
+/**
+ * Takes one advance into account; a value that does not grow starts the pace anew (a new pass).
+ * @param isOwn the pace given is nobody else's, and may be changed in place: what comes often costs no object
+ */
+export function advancePace(
+  pace: Pace | null,
+  unit: Pace['unit'],
+  value: number,
+  at: number,
+  isOwn = false,
+): Pace {
   if (!pace || pace.unit !== unit || value < pace.lastValue) {
     return {
       unit,
@@ -40,20 +49,18 @@ export function advancePace(pace: Pace | null, unit: Pace['unit'], value: number
     }
   }
   if (value === pace.lastValue) return pace
-  const roll = at - pace.newerAt >= WINDOW_MS
-  return {
-    unit,
-    advances: pace.advances + 1,
-    firstAt: pace.firstAt,
-    firstValue: pace.firstValue,
-    olderAt: roll ? pace.newerAt : pace.olderAt,
-    olderValue: roll ? pace.newerValue : pace.olderValue,
-    newerAt: roll ? at : pace.newerAt,
-    newerValue: roll ? value : pace.newerValue,
-    lastAt: at,
-    lastValue: value,
-    usualMs: Math.max(at - pace.lastAt, pace.usualMs * FADE),
+  const next = isOwn ? pace : { ...pace }
+  next.advances += 1
+  if (at - next.newerAt >= WINDOW_MS) {
+    next.olderAt = next.newerAt
+    next.olderValue = next.newerValue
+    next.newerAt = at
+    next.newerValue = value
   }
+  next.usualMs = Math.max(at - next.lastAt, next.usualMs * FADE)
+  next.lastAt = at
+  next.lastValue = value
+  return next
 }
 
 /** A rate needs this much time under it, ms: two reports in a burst tell none. */

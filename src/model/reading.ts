@@ -62,8 +62,8 @@ function read(reading: Reading, name: string, value: unknown, depth: number): vo
   if (value === null) nulls.push(name)
   else if (Array.isArray(value)) readArray(reading, name, value, depth)
   else if (depth < DEPTH)
-    for (const [key, item] of Object.entries(value))
-      read(reading, name === '' ? key : `${name}.${key}`, item, depth + 1)
+    for (const key of Object.keys(value))
+      read(reading, name === '' ? key : `${name}.${key}`, (value as Record<string, unknown>)[key], depth + 1)
 }
 
 function readArray(reading: Reading, name: string, items: readonly unknown[], depth: number): void {

@@ -32,7 +32,7 @@ export function reduceTask(task: Task, events: readonly TaskEvent[], line: LineS
         next = started(next, event, line)
         break
       case 'progress':
-        progress(next, event, line)
+        progress(next, event, line, next.pace !== task.pace)
         break
       case 'lines':
         for (const text of event.texts) line(event.at, event.kind, text)
@@ -118,7 +118,8 @@ function started(task: Task, event: StartedEvent, line: LineSink): Task {
   return next
 }
 
-function progress(task: Task, event: ProgressEvent, line: LineSink): void {
+/** @param ownsPace the task's pace was made by this call */
+function progress(task: Task, event: ProgressEvent, line: LineSink, ownsPace: boolean): void {
   const { at, message } = event
   const grace = pauseGrace(task)
   task.events += 1
@@ -136,9 +137,9 @@ function progress(task: Task, event: ProgressEvent, line: LineSink): void {
     task.progress = { percent, step, total, at, ...(event.fromLog ? { fromLog: true } : {}) }
     if (saidStep !== null) {
       if (saidStep !== task.pace?.lastValue || task.pace.unit !== 'step')
-        task.pace = advancePace(task.pace, 'step', saidStep, at)
+        task.pace = advancePace(task.pace, 'step', saidStep, at, ownsPace)
     } else if (saidPercent !== null && saidPercent <= 100 && (event.whole || task.pace?.unit !== 'step'))
-      task.pace = advancePace(task.pace, 'percent', saidPercent, at)
+      task.pace = advancePace(task.pace, 'percent', saidPercent, at, ownsPace)
   }
   if (message !== null && message !== task.message) {
     // Whole it is in the log.

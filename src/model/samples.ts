@@ -129,7 +129,8 @@ export class Samples {
     const most = this.#bursts < KNOWN_BURSTS ? FIRST_SPAN_MS : this.#interval * count * 3
     const span = Math.min(since, most)
     this.#bursts += 1
-    for (const [k, { json, body }] of messages.entries()) {
+    for (let k = 0; k < count; k++) {
+      const { json, body } = messages[k]!
       this.#messages += 1
       this.#size += json.length
       const end = at - span + (span * (k + 1)) / count

@@ -3,7 +3,7 @@ const FASTER = 2
 /** Steps that any run may make at once. */
 const AT_ONCE = 10
 
-interface Seen {
+export interface Seen {
   step: number
   total: number | null
   /** ms of the monotonic clock. */

@@ -5,6 +5,8 @@ export interface Hole {
   count: number
 }
 
+/** What nearly every number brings. */
+const NONE: readonly Hole[] = []
 /** So many equal rises in a row, and a number is a counter that moves by them. */
 const PROOF = 3
 /** So many holes one after another, and it is none after all. */
@@ -67,12 +69,12 @@ export class Sequence {
     this.#last = value
     if (!Number.isSafeInteger(value)) this.doubt()
     if (last === null || value === last || !Number.isSafeInteger(value) || !Number.isSafeInteger(last))
-      return []
+      return NONE
     if (value < last) {
       this.#before = last
       this.#row = this.#rise = 0
       this.#forgetHoles()
-      return []
+      return NONE
     }
     return this.#risen(last, value)
   }
@@ -95,14 +97,14 @@ export class Sequence {
       this.#stride = rise
       this.#strides = PROOF
     }
-    return []
+    return NONE
   }
 
   /** By one stride: the more holes came in a row, the more strides are to follow them. */
   #moved(): readonly Hole[] {
     this.#strides += 1
     this.#holesInRow = 0
-    if (this.#pending.length === 0 || this.#row <= this.#worstRow) return []
+    if (this.#pending.length === 0 || this.#row <= this.#worstRow) return NONE
     const certain = this.#pending
     this.#forgetHoles()
     return certain

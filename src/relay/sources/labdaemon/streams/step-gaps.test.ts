@@ -11,7 +11,7 @@ function texts(steps: readonly number[], { total = null, interruptedBefore }: To
   const gaps = new StepGaps()
   const told = steps.flatMap((step, i) => {
     if (i === interruptedBefore) gaps.interrupted()
-    return gaps.next({ step, total }, 0).map(({ text }) => `${i}: ${text}`)
+    return gaps.next(step, total, 0).map(({ text }) => `${i}: ${text}`)
   })
   const atEnd = gaps.atEnd(0, true)
   return atEnd ? [...told, `end: ${atEnd.text}`] : told
@@ -47,13 +47,13 @@ test('where both ends of a count are missing, one of them was made', () => {
     'end: step 0 or step 100 not received: of 100 steps 5 to 95 were',
   ])
   const cancelled = new StepGaps()
-  for (const step of range(1, 39)) cancelled.next({ step, total: 40 }, 0)
+  for (const step of range(1, 39)) cancelled.next(step, 40, 0)
   expect(cancelled.atEnd(0, false)).toBeNull()
 })
 
 test('a hole of a proven count is told with its steps, and where it is', () => {
   const gaps = new StepGaps()
-  const told = [0, 1, 2, 3, 25, 26, 27].flatMap((step) => gaps.next({ step, total: 30 }, 7))
+  const told = [0, 1, 2, 3, 25, 26, 27].flatMap((step) => gaps.next(step, 30, 7))
   expect(told).toEqual([
     {
       at: 7,
@@ -110,15 +110,15 @@ test('a hole after an interruption is laid to it, with its steps where they coun
 
 test('without steps an interruption is a hole of unknown size', () => {
   const gaps = new StepGaps()
-  gaps.next({ step: 0, total: null }, 0)
+  gaps.next(0, null, 0)
   gaps.interrupted()
-  expect(gaps.next({ step: null, total: null }, 5)).toMatchObject([{ cause: 'disconnected', missed: null }])
+  expect(gaps.next(null, null, 5)).toMatchObject([{ cause: 'disconnected', missed: null }])
 })
 
 test('an interruption that lasts to the end leaves a hole', () => {
   const gaps = new StepGaps()
   expect(gaps.atEnd(1, true)).toBeNull()
-  gaps.next({ step: 0, total: null }, 0)
+  gaps.next(0, null, 0)
   gaps.interrupted()
   expect(gaps.atEnd(1, true)).toMatchObject({ cause: 'disconnected' })
 })

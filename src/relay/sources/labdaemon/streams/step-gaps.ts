@@ -1,12 +1,8 @@
 import type { Gap, GapCause } from '#model/gap.ts'
 import { Sequence, type Hole } from './sequence.ts'
 
-/** What a task's stream may say of a step. */
-interface StepSaid {
-  step: number | null
-  total: number | null
-}
-
+/** What nearly every step brings. */
+const NONE: readonly StepGap[] = []
 /** From this step on it takes no proof of a stride: series that rise irregularly begin small. */
 const LATE = 20
 
@@ -59,11 +55,11 @@ export class StepGaps {
   }
 
   /** Takes the next step as sent, null when the payload has none; returns the holes that are certain now. */
-  next({ step, total }: StepSaid, at: number): readonly StepGap[] {
+  next(step: number | null, total: number | null, at: number): readonly StepGap[] {
     const interrupted = this.#interrupted
     this.#interrupted = false
     this.#total = total ?? this.#total
-    if (step === null) return interrupted ? [unknown(at, 'the stream was interrupted')] : []
+    if (step === null) return interrupted ? [unknown(at, 'the stream was interrupted')] : NONE
     const { last } = this.#sequence
     if (last === null) {
       this.#first = step
@@ -75,9 +71,9 @@ export class StepGaps {
       this.#fell = true
       this.#isFirstOpen = false
     }
-    const gaps = this.#sequence
-      .next(step)
-      .map((hole) => dropped(at, hole, hole.to + (this.#sequence.stride ?? 0)))
+    const holes = this.#sequence.next(step)
+    if (holes.length === 0 && !this.#isFirstOpen) return NONE
+    const gaps = holes.map((hole) => dropped(at, hole, hole.to + (this.#sequence.stride ?? 0)))
     return [...this.#beforeFirst(at), ...gaps]
   }
 

@@ -5,7 +5,7 @@ import type { Gap } from '#model/gap.ts'
 import type { StreamState, StreamStateName } from '#model/stream-state.ts'
 import type { TaskEvent } from '#model/task-events.ts'
 import { parseStreamJson } from '#protocols/labdaemon/json.ts'
-import { decodeProgress } from '#protocols/labdaemon/progress.ts'
+import { decodeProgress, type ProgressPayload } from '#protocols/labdaemon/progress.ts'
 import type { DeviceBody } from '#protocols/labdaemon/schemas.ts'
 import type { RawItem } from '#protocols/weir/api.ts'
 import { taskTopic } from '#protocols/weir/topics.ts'
@@ -14,7 +14,7 @@ import type { DeviceMessage } from '#model/samples.ts'
 import { ownFault } from '../../../own-fault.ts'
 import { RawMessages } from '../../../raw-messages.ts'
 import type { Lab } from '../lab.ts'
-import { RunSigns } from '../restarts.ts'
+import { RunSigns, type Seen } from '../restarts.ts'
 import { DeviceStream } from '../streams/device-stream.ts'
 import { isOpen } from '../streams/live-streams.ts'
 import type { SseMessage } from '../streams/sse.ts'
@@ -48,8 +48,8 @@ export function readingsPerTask(tasks: number): number {
   return Math.max(least, Math.min(perTask, inAll / tasks))
 }
 
-/** What a payload that is no progress says of steps. */
-const NO_STEP = { step: null, total: null }
+/** What a payload that is no progress says of it. */
+const NO_PROGRESS: ProgressPayload = { step: null, total: null, percent: null, message: null }
 
 /** Takes every n-th message, so that no task costs more than so many readings a second. */
 class Pacing {
@@ -117,7 +117,7 @@ export class TaskUpstream implements StreamOwner {
 
   /** Weir knows a step that came over an earlier stream, perhaps before it was restarted. */
   #goOnFrom(step: number, total: number | null): void {
-    this.#gaps.next({ step, total }, this.#now)
+    this.#gaps.next(step, total, this.#now)
     this.#gaps.interrupted()
     this.#signs.take({ step, total, at: this.#since })
     this.#doubtful = { since: this.#since, refused: false }
@@ -237,16 +237,16 @@ export class TaskUpstream implements StreamOwner {
   }
 
   /** True where a step after an interruption is another run's. */
-  #isAnotherRun(step: number, total: number | null): boolean {
+  #isAnotherRun(seen: Seen): boolean {
     const doubt = this.#doubtful
     this.#doubtful = null
-    const seen = { step, total, at: this.#lab.context.clock.monotonic() }
     return doubt !== null && this.#signs.isAnother(seen, doubt.since, doubt.refused)
   }
 
   received(messages: readonly SseMessage[]): void {
     const at = this.#now
-    const { samples, name } = this.#lab.context
+    const { samples, name, clock } = this.#lab.context
+    const mono = clock.monotonic()
     const events: TaskEvent[] = []
     const bodies: DeviceMessage[] = []
     const perSecond = readingsPerTask(this.#follower.followed)
@@ -266,7 +266,7 @@ export class TaskUpstream implements StreamOwner {
         continue
       }
       try {
-        this.#take(body, at, events)
+        this.#take(body, at, mono, events)
       } catch (error) {
         report(error)
         const text = `not entered: ${ownFault(error)}`
@@ -279,22 +279,24 @@ export class TaskUpstream implements StreamOwner {
     samples.receive(NUMBERS, name, this.#id, bodies)
   }
 
-  /** Enters what one message says, behind `events` that are not recorded yet. */
-  #take(body: unknown, at: number, events: TaskEvent[]): void {
+  /**
+   * Enters what one message says, behind `events` that are not recorded yet.
+   * @param mono when it was received, ms of the monotonic clock
+   */
+  #take(body: unknown, at: number, mono: number, events: TaskEvent[]): void {
     const { context, traffic } = this.#lab
-    const progress = decodeProgress(body)
-    if (progress && progress.step !== null && this.#isAnotherRun(progress.step, progress.total)) {
-      if (events.length > 0) this.#record(events.splice(0))
-      this.#follower.anotherRun(this.#id, this.#signs.words, this.#brokenAt)
+    // Other payloads are data all the same: the task lives, and the Data view shows them.
+    const { step, total, percent, message } = decodeProgress(body) ?? NO_PROGRESS
+    if (step !== null) {
+      const seen = { step, total, at: mono }
+      if (this.#isAnotherRun(seen)) {
+        if (events.length > 0) this.#record(events.splice(0))
+        this.#follower.anotherRun(this.#id, this.#signs.words, this.#brokenAt)
+      }
+      this.#signs.take(seen)
     }
     this.#heard = true
-    if (progress && progress.step !== null)
-      this.#signs.take({
-        step: progress.step,
-        total: progress.total,
-        at: this.#lab.context.clock.monotonic(),
-      })
-    for (const { before, ...gap } of this.#gaps.next(progress ?? NO_STEP, at)) {
+    for (const { before, ...gap } of this.#gaps.next(step, total, at)) {
       // Its place is where the hole is, unless that was told already.
       const place =
         before === null ? -1 : events.findIndex((each) => each.k === 'progress' && each.step === before)
@@ -302,11 +304,6 @@ export class TaskUpstream implements StreamOwner {
       context.samples.gap(NUMBERS, context.name, this.#id, gap)
     }
     traffic.events += 1
-    // Other payloads are data all the same: the task lives, and the Data view shows them.
-    events.push({
-      k: 'progress',
-      at,
-      ...(progress ?? { step: null, total: null, percent: null, message: null }),
-    })
+    events.push({ k: 'progress', at, step, total, percent, message })
   }
 }
