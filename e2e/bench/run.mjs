@@ -1,5 +1,5 @@
 // npm run bench -- [--runs 3] [--secs 5] [--only TEXT] [--lines 1000000] [--rates 20000,50000,100000]
-//                  [--minutes 1] [--against COMMIT] [--out FOLDER] [--tries 3] [--built] [--profile]
+//                  [--minutes 1] [--kept 20000000] [--against COMMIT] [--out FOLDER] [--tries 3] [--built] [--profile]
 // Measures the shipped page, relay and decoders end to end beside bare pages of the same run; see README.md.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -15,6 +15,7 @@ import { manyDevicesCases } from './cases/many-devices.mjs'
 import { plotCases } from './cases/plots.mjs'
 import { relayCases } from './cases/relay.mjs'
 import { runCases } from './cases/runs.mjs'
+import { startCases } from './cases/start.mjs'
 import { streamCases } from './cases/streams.mjs'
 import { tabCases } from './cases/tabs.mjs'
 import { buildInto, buildOf } from './build.mjs'
@@ -35,6 +36,7 @@ const { values: flags } = parseArgs({
     secs: { type: 'string', default: '5' },
     only: { type: 'string', default: '' },
     lines: { type: 'string', default: '1000000' },
+    kept: { type: 'string', default: '20000000' },
     minutes: { type: 'string', default: '1' },
     rates: { type: 'string', default: '20000,50000,100000' },
     against: { type: 'string', default: '' },
@@ -74,6 +76,7 @@ const { ready: barePort } = await bare.ask({ folder: pages })
 const options = {
   secs: Number(flags.secs),
   lines: Number(flags.lines),
+  kept: Number(flags.kept),
   minutes: Number(flags.minutes),
   rates: flags.rates.split(',').map(Number),
   dist,
@@ -95,6 +98,7 @@ const cases = [
   ...relayCases(options),
   ...floorCases(options),
   ...diskCases(options),
+  ...startCases(options),
 ].filter((each) => flags.only.split(',').some((part) => `${each.group} ${each.name}`.includes(part)))
 
 const started = new Date()

@@ -1,13 +1,17 @@
 // npm run soak -- [--minutes 60] [--every 60] [--built]
 // Memory and losses under a steady load: 1,000 events a second of a LabDaemon and an inference.sh, fifty logs that
-// grow, three pages that show them. Prints a line every so many seconds, and at the end what was lost.
+// grow, three pages that show them, the record on disk in a folder of its own. Prints a line every so many seconds, and
+// at the end what was lost and how memory grew.
 import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { browserPath } from '../../src/tooling/browser.mjs'
 import { openBrowser } from './cdp.mjs'
 import { sleep, startHelper, startRelay } from './child.mjs'
 import { memoryOf } from './machine.mjs'
+import { sizeOfRecord } from './record-folder.mjs'
 import { findStreams } from './weir-page.mjs'
 
 const ROOT = resolve(import.meta.dirname, '../..')
@@ -17,6 +21,8 @@ const CLOUD = { runs: 25, rate: 0.4 }
 const SIZE = { width: 1_280, height: 800 }
 /** For what is under way when the load ends. */
 const REST_MS = 5_000
+/** What the relay's memory should stay below, MB, and how much it may grow in the second half, MB a minute. */
+const AIM = { memory: 350, growth: 0.2 }
 
 const { values: flags } = parseArgs({
   options: {
@@ -37,7 +43,9 @@ const lab = startHelper(new URL('./source.mjs', import.meta.url))
 const cloud = startHelper(new URL('./inference-source.mjs', import.meta.url))
 const labPort = (await lab.ask({ tasks: LAB.tasks, lines: LAB.lines })).ready
 const cloudPort = (await cloud.ask({ lines: 0 })).ready
+const data = mkdtempSync(join(tmpdir(), 'weir-soak-'))
 const relay = await startRelay(join(ROOT, 'dist'), labPort, {
+  data,
   more: [`cloud=inference:http://127.0.0.1:${cloudPort}`],
 })
 const browser = await openBrowser(browserPath(), SIZE)
@@ -60,7 +68,7 @@ try {
   await lab.ask({ rate: LAB.rate })
   await cloud.ask({ rate: CLOUD.rate })
   console.log(`${browser.version}, Node ${process.version}, ${minutes} min`)
-  console.log('  min   relay MB   pages MB (list, wall, task)   events/s   steps missed   gaps')
+  console.log('  min   relay MB   record MB   pages MB (list, wall, task)   events/s   steps missed   gaps')
   const begun = Date.now()
   const memory = []
   let before = { at: begun, events: (await totals()).events }
@@ -76,7 +84,8 @@ try {
     console.log(
       [
         ((now.at - begun) / 60_000).toFixed(1).padStart(5),
-        relayMb.toFixed(0).padStart(10),
+        relayMb.toFixed(1).padStart(10),
+        (sizeOfRecord(data) / 1e6).toFixed(1).padStart(11),
         heaps
           .map((mb) => mb.toFixed(0).padStart(5))
           .join(' ')
@@ -96,6 +105,7 @@ try {
   await relay.stop()
   lab.stop()
   cloud.stop()
+  rmSync(data, { recursive: true, force: true })
 }
 process.exit(lost ? 1 : 0)
 
@@ -164,13 +174,22 @@ async function report(pages, memory) {
     console.log(`  ${String(count).padStart(8)}  ${what}`)
     lost ||= count !== 0
   }
-  const [from] = memory
-  const to = memory.at(-1)
-  const hours = (to.at - from.at) / 3_600_000
-  const growth = (value) => (hours > 0 ? `${((value(to) - value(from)) / hours).toFixed(0)} MB/h` : '–')
-  console.log('\ngrowth between the first and the last look')
-  console.log(`  relay   ${growth(({ relayMb }) => relayMb)}`)
+  const half = memory.slice(memory.length >> 1)
+  const growth = (value) => `${slopeOf(half, value).toFixed(2)} MB/min`
+  const most = Math.max(...memory.map(({ relayMb }) => relayMb))
+  console.log('\ngrowth in the second half')
+  console.log(`  relay   ${growth(({ relayMb }) => relayMb)} (aim ${AIM.growth} over an hour)`)
   for (const i of pages.keys()) console.log(`  page ${i + 1}  ${growth(({ heaps }) => heaps[i])}`)
+  console.log(`\nthe relay had ${most.toFixed(0)} MB at most (aim ${AIM.memory})`)
+}
+
+/** By which a value grows a minute: the slope of the line that lies nearest to all. */
+function slopeOf(points, value) {
+  const mean = (of) => points.reduce((sum, point) => sum + of(point), 0) / points.length
+  const minuteOf = ({ at }) => at / 60_000
+  const [t, v] = [mean(minuteOf), mean(value)]
+  const spread = mean((point) => (minuteOf(point) - t) ** 2)
+  return mean((point) => (minuteOf(point) - t) * (value(point) - v)) / spread
 }
 
 /** What a page holds when nothing is left to be collected, MB. */
