@@ -1,8 +1,9 @@
 // A LabDaemon server that exists only to be fast: tasks whose streams send progress at a total rate, as the real
 // one sends it (CRLF, Python's separators, bursts of several events per write). A process of its own, so that its
-// CPU is told apart. Commands come by IPC: {tasks, burstMs, lines} first, then {rate, most} and {stats: true}; `lines` above 0: the
-// messages are lines of a log of that length.
+// CPU is told apart. Commands come by IPC: {tasks, burstMs, lines} first, then {rate, most}, {stats: true} and
+// {parameters: true}, what was set so far; `lines` above 0: the messages are lines of a log of that length.
 import http from 'node:http'
+import { text } from 'node:stream/consumers'
 import { logLine } from './pages/log-line.js'
 
 /** Unsent bytes beyond which a stream is left out: the relay does not keep up, and the step shows as a gap. */
@@ -11,6 +12,8 @@ const TICK_MS = 4
 const FILLER = 'x'.repeat(70)
 
 const tasks = new Map()
+/** Of each parameter that was set the body of the request, as text. */
+const parameters = []
 let setUp
 let rate = 0
 let most = Infinity
@@ -94,6 +97,8 @@ process.on('message', (message) => {
       open += task.open
     }
     process.send({ sent, skipped, buffered, opened, open, at: Date.now() })
+  } else if (message.parameters) {
+    process.send({ parameters })
   } else {
     pace(message)
     process.send({ paced: rate })
@@ -173,7 +178,9 @@ const server = http.createServer((request, response) => {
     stream(tasks.get(task[1]), response)
     return
   }
-  request.resume()
+  if (request.method === 'POST' && path.endsWith('/parameters'))
+    void text(request).then((said) => parameters.push(said))
+  else request.resume()
   const body = route(request.method, path)
   response.writeHead(body ? 200 : 404, { 'content-type': 'application/json' })
   response.end(JSON.stringify(body ?? fault('TaskNotFound', `no ${path}`)))

@@ -1,7 +1,8 @@
-// npm run long [-- --fuzz 25] [--built] [--only smoke|fuzz|mutation] [--mutate FILES]
-// What takes too long for `npm test`: the fuzzers with many more cases; the main screens in Firefox and WebKit, where
-// those are installed (Debian: firefox-esr; webkit2gtk-driver and xvfb); and small changes of the code that tests must
-// notice (about an hour on two cores; `--mutate src/model/track.ts` tries those of one file).
+// npm run long [-- --fuzz 25] [--kills 20] [--built] [--only smoke|kill|fuzz|mutation] [--mutate FILES]
+// What takes too long for `npm test`: the fuzzers with many more cases; a Weir that is killed again and again while it
+// records, with its promise of half a second, which takes a quiet machine; the main screens in Firefox and WebKit,
+// where those are installed (Debian: firefox-esr; webkit2gtk-driver and xvfb); and small changes of the code that tests
+// must notice (about an hour on two cores; `--mutate src/model/track.ts` tries those of one file).
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -11,6 +12,7 @@ import { parseArgs } from 'node:util'
 const { values: flags } = parseArgs({
   options: {
     fuzz: { type: 'string', default: '25' },
+    kills: { type: 'string', default: '20' },
     only: { type: 'string', default: '' },
     built: { type: 'boolean', default: false },
     mutate: { type: 'string', default: '' },
@@ -41,6 +43,19 @@ const STEPS = [
       '--no-warnings',
       fileURLToPath(new URL('smoke.mjs', import.meta.url)),
     ],
+  },
+  {
+    name: 'kill',
+    run: npx(
+      'playwright',
+      'test',
+      '-c',
+      'e2e/playwright.config.ts',
+      '--no-deps',
+      '--project=journeys',
+      'kill.spec',
+    ),
+    env: { WEIR_KILLS: flags.kills, WEIR_KILL_LOST_MS: '500' },
   },
   {
     name: 'fuzz',
