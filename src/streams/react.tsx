@@ -8,7 +8,7 @@ import {
   type ReactNode,
 } from 'react'
 import { useStore } from 'zustand'
-import { callAll } from '#lib/isolate.ts'
+import { onInterval } from '#lib/shared-interval.ts'
 import type { ListItem } from '#protocols/weir/stream.ts'
 import { addressOf } from '#topics/address.ts'
 import type { ListTopic } from '#topics/lists.ts'
@@ -105,31 +105,6 @@ export function useAgeNow(everyMs = 1_000): number {
 }
 
 function useTicking(everyMs: number, now: () => number): number {
-  const subscribe = useCallback((listener: () => void) => subscribeTick(everyMs, listener), [everyMs])
+  const subscribe = useCallback((listener: () => void) => onInterval(everyMs, listener), [everyMs])
   return useSyncExternalStore(subscribe, () => Math.floor(now() / everyMs) * everyMs)
-}
-
-const tickers = new Map<number, { listeners: Set<() => void>; timer: ReturnType<typeof setInterval> }>()
-
-function subscribeTick(everyMs: number, listener: () => void): () => void {
-  let ticker = tickers.get(everyMs)
-  if (!ticker) {
-    const listeners = new Set<() => void>()
-    ticker = {
-      listeners,
-      timer: setInterval(() => {
-        callAll(listeners)
-      }, everyMs),
-    }
-    tickers.set(everyMs, ticker)
-  }
-  const { listeners, timer } = ticker
-  listeners.add(listener)
-  return () => {
-    listeners.delete(listener)
-    if (listeners.size === 0) {
-      clearInterval(timer)
-      tickers.delete(everyMs)
-    }
-  }
 }

@@ -6,9 +6,8 @@ import type { TaskEvent } from '#model/task-events.ts'
 import type { Batch } from '#protocols/weir/stream.ts'
 import { FakeEventSource } from '#testing/fake-event-source.ts'
 import { taskStoreOf, watchTask } from '#testing/watched-task.ts'
-import type { Scheduler } from './scheduler.ts'
 import { OwnConnection } from './own-connection.ts'
-import { Streams } from './streams.ts'
+import { Streams, type Scheduler } from './streams.ts'
 
 // The core must work where there is no React.
 vi.mock('react', () => ({}))

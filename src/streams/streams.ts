@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import { realClock, type Clock } from '#lib/clock.ts'
 import { parseExact } from '#lib/exact-json.ts'
+import { frames } from '#lib/frames.ts'
 import { isolate } from '#lib/isolate.ts'
 import { randomId } from '#lib/random-id.ts'
 import {
@@ -14,7 +15,6 @@ import { ROW_KEYS, type ListTopic } from '#topics/lists.ts'
 import type { Connection } from './connection.ts'
 import { livenessOf, RelayStateKeeper, type RelayState } from './relay-state.ts'
 import { RowStore } from './row-store.ts'
-import { createFrameScheduler, type Scheduler } from './scheduler.ts'
 import type { WatchedStore } from './watched-store.ts'
 
 /** What the page itself costs; refreshed once a second. */
@@ -34,6 +34,18 @@ export interface Counters {
 interface Watch {
   watchers: number
   dropAt: unknown
+}
+
+/** Runs work once per frame, as the page's frames do. */
+export interface Scheduler {
+  /** Asks for one run of `work`; asking again before it ran changes nothing. */
+  request(work: () => void): void
+}
+
+const FRAMES: Scheduler = {
+  request: (work) => {
+    frames.request('commit', work)
+  },
 }
 
 export interface StreamsOptions {
@@ -68,7 +80,7 @@ export class Streams {
   constructor(options: StreamsOptions) {
     this.base = options.base ?? ''
     this.#clock = options.clock ?? realClock
-    this.#scheduler = options.scheduler ?? createFrameScheduler()
+    this.#scheduler = options.scheduler ?? FRAMES
     this.#relay = new RelayStateKeeper(this.#clock, options.version)
     this.connection = this.#relay.store
   }

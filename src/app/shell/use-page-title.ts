@@ -1,6 +1,7 @@
 import { useRouterState } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { idOfSegment } from '#lib/segment.ts'
+import { onInterval } from '#lib/shared-interval.ts'
 import { watched } from '#ui/watched.ts'
 import { freshnessNow } from '#panels/progress/freshness.ts'
 import { useStreams } from '#streams/react.tsx'
@@ -29,11 +30,11 @@ export function usePageTitle(): void {
       drawFavicon(progress.running > 0 ? (progress.percent ?? 0) : null, !isLive)
     }
     tell()
-    const timer = setInterval(tell, EVERY_MS)
+    const stop = onInterval(EVERY_MS, tell)
     const unsubscribe = streams.connection.subscribe(tell)
     return () => {
       unsubscribe()
-      clearInterval(timer)
+      stop()
     }
   }, [streams, path])
 }

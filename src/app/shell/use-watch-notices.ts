@@ -1,5 +1,6 @@
 import { useEffect } from 'react'
 import { LazyModule } from '#lib/lazy-module.ts'
+import { onInterval } from '#lib/shared-interval.ts'
 import { setWatched, watched } from '#ui/watched.ts'
 import { isTerminal } from '#model/status.ts'
 import { useStreams } from '#streams/react.tsx'
@@ -26,9 +27,6 @@ export function useWatchNotices(): void {
         tellEnded(task)
       }
     }
-    const timer = setInterval(look, EVERY_MS)
-    return () => {
-      clearInterval(timer)
-    }
+    return onInterval(EVERY_MS, look)
   }, [streams])
 }

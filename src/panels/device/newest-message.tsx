@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react'
 import { formatBytes } from '#lib/format.ts'
+import { onInterval } from '#lib/shared-interval.ts'
 import type { RawItem } from '#protocols/weir/api.ts'
 import type { Streaming } from '#protocols/weir/client.ts'
 import type { DeviceStore } from './device-store.ts'
@@ -69,10 +70,7 @@ function usePacedMessage(store: DeviceStore, axis: TimeAxis, watching: boolean):
       if (axis.state().live) setMessage(store.store.getState().record.latest)
     }
     take()
-    const timer = setInterval(take, EVERY_MS)
-    return () => {
-      clearInterval(timer)
-    }
+    return onInterval(EVERY_MS, take)
   }, [store, axis, watching])
   return message
 }

@@ -1,3 +1,4 @@
+import { frames } from '#lib/frames.ts'
 import type { LogBuffer } from '#model/log-buffer.ts'
 import { saveFile, saveFrom, writeClipboard } from './clipboard.ts'
 import { bothClocks, ClockText } from './clock-text.ts'
@@ -58,8 +59,6 @@ export class LogView {
   #left = 0
   #stamp = 0
   #generation: number
-  #frame = 0
-  #queued = false
   #drawnAt = 0
   #loadTimer: ReturnType<typeof setTimeout> | undefined
   /** In place of lines that are not loaded. */
@@ -141,8 +140,7 @@ export class LogView {
     this.#left = 0
     const stop = new AbortController()
     this.#watchPointer(scroller, pane, stop.signal)
-    // After the commit that rang, in the same frame.
-    const unsubscribe = this.#source.subscribe(() => this.#drawAfterCommit())
+    const unsubscribe = this.#source.subscribe(() => this.#invalidate())
     void document.fonts?.ready.then(() => this.#relayout())
     this.#showLoading()
     this.#relayout()
@@ -151,8 +149,7 @@ export class LogView {
       stop.abort()
       unsubscribe()
       pane.destroy()
-      cancelAnimationFrame(this.#frame)
-      this.#frame = 0
+      frames.cancel('show', this.#drawNow)
       this.#finder.stop()
       for (const timer of [this.#loadTimer, this.#publishTimer, this.#messageTimer]) clearTimeout(timer)
       this.#loadTimer = this.#publishTimer = undefined
@@ -292,22 +289,13 @@ export class LogView {
 
   // ---- drawing
 
-  #drawAfterCommit(): void {
-    if (this.#queued) return
-    this.#queued = true
-    queueMicrotask(() => {
-      this.#queued = false
-      cancelAnimationFrame(this.#frame)
-      this.#frame = 0
-      this.#draw()
-    })
+  readonly #drawNow = (): void => {
+    this.#draw()
   }
 
+  /** It is drawn anew in the next frame; in this one, after a commit of what was received. */
   #invalidate(): void {
-    this.#frame ||= requestAnimationFrame(() => {
-      this.#frame = 0
-      this.#draw()
-    })
+    frames.request('show', this.#drawNow)
   }
 
   /** Takes a new size, font or preference into account. */

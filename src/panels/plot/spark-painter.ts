@@ -1,6 +1,6 @@
 import type { Track } from '#model/track.ts'
 import { Columns } from './columns.ts'
-import { frames, type FrameOwner, type Painter, type Painting } from './frame-owner.ts'
+import { painters, type Painters, type Painter, type Painting } from './painters.ts'
 import { currentInks, onInks } from './inks.ts'
 import { fractionOf } from './ticks.ts'
 import { noPoints, takePoints, traceColumns, tracePoints } from './trace.ts'
@@ -36,7 +36,7 @@ export class SparkPainter implements Painter {
   #dirty = true
   #paintedAt = -Infinity
 
-  constructor(element: HTMLCanvasElement, options: SparkOptions, owner: FrameOwner = frames) {
+  constructor(element: HTMLCanvasElement, options: SparkOptions, owner: Painters = painters) {
     this.element = element
     this.#options = options
     this.#resizer = new ResizeObserver(([entry]) => {

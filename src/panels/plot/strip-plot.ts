@@ -1,7 +1,7 @@
 import type { Gap } from '#model/gap.ts'
 import type { StateTrack } from '#model/state-track.ts'
 import { drawGaps } from './decoration.ts'
-import { frames, type FrameOwner, type Painter, type Painting } from './frame-owner.ts'
+import { painters, type Painters, type Painter, type Painting } from './painters.ts'
 import { GapSpans, type Sent } from './gap-spans.ts'
 import { currentInks, onInks, type Inks } from './inks.ts'
 import type { TimeAxis } from './time-axis.ts'
@@ -63,7 +63,7 @@ export class StripPlot implements Painter {
   #paintedAt = -Infinity
   #size = { width: 0, height: 0 }
 
-  constructor(element: HTMLCanvasElement, axis: TimeAxis, options: StripOptions, owner: FrameOwner = frames) {
+  constructor(element: HTMLCanvasElement, axis: TimeAxis, options: StripOptions, owner: Painters = painters) {
     this.element = element
     this.#axis = axis
     this.#options = options

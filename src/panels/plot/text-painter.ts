@@ -1,4 +1,4 @@
-import type { Painter } from './frame-owner.ts'
+import type { Painter } from './painters.ts'
 
 /**
  * Text that goes on changing: written straight into the document, at most so often, without a render of React.

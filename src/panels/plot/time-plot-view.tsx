@@ -1,5 +1,5 @@
 import { useEffect, useId, useLayoutEffect, useRef, useState } from 'react'
-import { frames } from './frame-owner.ts'
+import { painters } from './painters.ts'
 import { KEYS, keyOnAxis, watchAxisPointer } from './plot-input.ts'
 import type { TimeAxis } from './time-axis.ts'
 import { TimePlot, type TimePlotOptions } from './time-plot.ts'
@@ -31,7 +31,7 @@ export function TimePlotView(props: {
   useLayoutEffect(() => {
     const element = stage.current
     if (!element) return
-    const made = new TimePlot(element, axis, first.current, frames)
+    const made = new TimePlot(element, axis, first.current, painters)
     plot.current = made
     tell.current?.(made)
     const abort = new AbortController()

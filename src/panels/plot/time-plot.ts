@@ -3,7 +3,7 @@ import type { Track } from '#model/track.ts'
 import { DASHES } from './channel-look.ts'
 import { Columns } from './columns.ts'
 import { drawGaps, drawTags, drawThresholds } from './decoration.ts'
-import { frames, type FrameOwner, type Painter, type Painting } from './frame-owner.ts'
+import { painters, type Painters, type Painter, type Painting } from './painters.ts'
 import { gapWords, GapSpans, type GapSpan, type Sent } from './gap-spans.ts'
 import { currentInks, onInks, type Inks } from './inks.ts'
 import { boundsOf, drawLaneNames, inLane, lanesOf, type Lane } from './lanes.ts'
@@ -86,7 +86,7 @@ export class TimePlot implements Painter {
   #size = { width: 0, height: 0 }
   #ratio = 0
 
-  constructor(element: HTMLElement, axis: TimeAxis, options: TimePlotOptions, owner: FrameOwner = frames) {
+  constructor(element: HTMLElement, axis: TimeAxis, options: TimePlotOptions, owner: Painters = painters) {
     this.element = element
     this.#axis = axis
     this.#options = options

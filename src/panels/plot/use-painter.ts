@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, type RefObject } from 'react'
-import { frames, type Painting } from './frame-owner.ts'
+import { painters, type Painting } from './painters.ts'
 import { TextPainter } from './text-painter.ts'
 
 /**
@@ -23,7 +23,7 @@ export function usePainter<E extends HTMLElement>(
       () => latest.current.moving(),
       everyMs,
     )
-    const painting = frames.add(painter)
+    const painting = painters.add(painter)
     held.current = { painter, painting }
     return () => {
       painting.stop()

@@ -1,7 +1,7 @@
 import { currentInks, onInks, type Inks } from './inks.ts'
 import { boundsOf, drawLaneNames, inLane, lanesOf, type Lane } from './lanes.ts'
 import { drawTags, drawThresholds } from './decoration.ts'
-import { frames, type FrameOwner, type Painter, type Painting } from './frame-owner.ts'
+import { painters, type Painters, type Painter, type Painting } from './painters.ts'
 import type { Area } from './axes.ts'
 import { Surface } from './surface.ts'
 import type { Threshold } from './thresholds.ts'
@@ -60,7 +60,7 @@ export class WavePlot implements Painter {
   #size = { width: 0, height: 0 }
   #ratio = 0
 
-  constructor(element: HTMLElement, options: WavePlotOptions, owner: FrameOwner = frames) {
+  constructor(element: HTMLElement, options: WavePlotOptions, owner: Painters = painters) {
     this.element = element
     this.#options = options
     this.#surface = this.#makeSurface()

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { createStore } from 'zustand/vanilla'
 import type { ListState } from '#streams/row-store.ts'
+import { Frames } from '#lib/frames.ts'
 import { Pacer } from './pacer.ts'
 
 let now = 0
@@ -9,6 +10,7 @@ let frames: (() => void)[] = []
 beforeEach(() => {
   now = 10_000
   frames = []
+  vi.stubGlobal('document', Object.assign(new EventTarget(), { hidden: false }))
   vi.stubGlobal('requestAnimationFrame', (callback: () => void) => frames.push(callback))
   vi.stubGlobal('cancelAnimationFrame', () => {
     frames = []
@@ -40,7 +42,7 @@ function setUp() {
   const set = (value: number) => {
     store.setState({ items: new Map([['a', value]]) })
   }
-  const item = new Pacer(store).item('a')
+  const item = new Pacer(store, new Frames()).item('a')
   let calls = 0
   const leave = item.subscribe(() => {
     calls += 1

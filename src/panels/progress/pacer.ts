@@ -1,4 +1,5 @@
 import type { StoreApi } from 'zustand/vanilla'
+import { frames, type Frames } from '#lib/frames.ts'
 import type { ListState } from '#streams/row-store.ts'
 
 /** One item as a view shows it: another one at most eight times a second. */
@@ -25,20 +26,21 @@ interface Entry<T> {
  * draws all of them; more slots would dirty more frames, and each dirty frame costs its commit whatever was
  * drawn in it (with 45 cards on screen, six slots kept the main thread busy twice as long as two, and two slots
  * made every frame they fell into too long). The last
- * change is never left out. One frame callback serves all, and none runs while nothing changes.
+ * change is never left out. Nothing runs while nothing changes.
  */
 export class Pacer<T> {
   readonly #store: StoreApi<ListState<T>>
+  readonly #frames: Frames
   readonly #slots: Set<Entry<T>>[] = Array.from({ length: SLOTS }, () => new Set())
   #next = 0
   #size = 0
-  #frame = 0
   #tick = 0
   #until = 0
   #unsubscribe: (() => void) | null = null
 
-  constructor(store: StoreApi<ListState<T>>) {
+  constructor(store: StoreApi<ListState<T>>, owner: Frames = frames) {
     this.#store = store
+    this.#frames = owner
   }
 
   item(key: string): PacedItem<T> {
@@ -68,15 +70,14 @@ export class Pacer<T> {
       if (this.#size > 0) return
       this.#unsubscribe?.()
       this.#unsubscribe = null
-      cancelAnimationFrame(this.#frame)
-      this.#frame = 0
+      this.#frames.cancel('show', this.#run)
     }
   }
 
   readonly #wake = (): void => {
     // One full round more shows the last change to every slot.
     this.#until = performance.now() + PERIOD_MS
-    this.#frame ||= requestAnimationFrame(this.#run)
+    this.#frames.request('show', this.#run)
     this.#showFew()
   }
 
@@ -99,7 +100,7 @@ export class Pacer<T> {
     for (let back = due - 1; back >= 0; back--)
       for (const entry of this.#slots[(tick - back) % SLOTS]!) this.#show(entry)
     this.#tick = tick
-    this.#frame = now > this.#until + PERIOD_MS / SLOTS ? 0 : requestAnimationFrame(this.#run)
+    if (now <= this.#until + PERIOD_MS / SLOTS) this.#frames.request('show', this.#run)
   }
 
   #show(entry: Entry<T>): void {

@@ -1,3 +1,5 @@
+import { frames } from '#lib/frames.ts'
+
 /** Something on the page that is drawn outside React. */
 export interface Painter {
   readonly element: Element
@@ -41,15 +43,14 @@ export function mostPerFrame(visible: number): number {
 }
 
 /**
- * Draws all plots of a page: one frame callback, and only what is on the screen and would look different. Many
+ * Draws all plots of a page, last in a frame, and only what is on the screen and would look different. Many
  * take turns, the one painted longest ago first, so that no frame draws all of them. Nothing runs while nothing
  * moves or the page is hidden.
  */
-export class FrameOwner {
+export class Painters {
   readonly #entries = new Set<Entry>()
   readonly #byElement = new Map<Element, Entry>()
   #observer: IntersectionObserver | undefined
-  #frame = 0
   #count = 0
   /** What the last frame with drawing in it took, ms, and how many were drawn; for meters and benchmarks. */
   readonly last = { ms: 0, painted: 0, waiting: 0 }
@@ -92,11 +93,10 @@ export class FrameOwner {
   }
 
   #wake(): void {
-    if (this.#frame === 0) this.#frame = requestAnimationFrame(this.#run)
+    frames.request('paint', this.#run)
   }
 
   readonly #run = (): void => {
-    this.#frame = 0
     this.#count += 1
     let moving = false
     let visible = 0
@@ -131,5 +131,5 @@ export class FrameOwner {
   }
 }
 
-/** The one frame owner of the page. */
-export const frames = new FrameOwner()
+/** All that is drawn on the page outside React. */
+export const painters = new Painters()
