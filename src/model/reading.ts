@@ -95,7 +95,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 const COUNTER =
   /^(n|i|idx|index|count|counter|block|seq|sequence|frame|step)([_ ]?(no|nr|num|number|id|idx|index|count))?$/i
-/** Where a task stands, by LabDaemon's convention (wire contract §4). */
+/** Where a task stands, by the convention of LabDaemon wire contract §4. */
 const PROGRESS = /^(total|progress_percent)$/
 const TIME = /^(t|ts|time|timestamp|unix_?time|epoch)(_(s|ms))?$/i
 const RATE = /^(sample_?rate|sampling_?rate|fs|sps)(_hz)?$/i

@@ -30,7 +30,7 @@ export interface InferenceCloudOptions {
   envelope?: Envelope
 }
 
-/** An embedded inference.sh, as the wire contract describes it. */
+/** An embedded inference.sh, as its wire contract describes it. */
 export interface InferenceCloud {
   fetch(request: Request): Promise<Response>
   /** Ends every timer and stream; requests are refused. */

@@ -1,4 +1,4 @@
-/** Lets requests of a kind through one after another: a slow one stops the whole server (wire contract §5.12). */
+/** Lets requests of a kind through one after another: a slow one stops the whole server (§5.12). */
 export class Turns {
   readonly #last = new Map<string, Promise<unknown>>()
 

@@ -148,7 +148,7 @@ export class HeldDevice implements StreamOwner, DeviceListener {
     return this.#isLeftAlone()
   }
 
-  /** Nobody watches, but a task owns the device: to stop it would stop the task's data (wire contract §5.5). */
+  /** Nobody watches, but a task owns the device: to stop it would stop the task's data (§5.5). */
   keepFor(owner: string): void {
     this.#keptFor = owner
     this.#leaveDue = null

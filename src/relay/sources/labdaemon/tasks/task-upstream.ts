@@ -37,7 +37,7 @@ const RULES: StreamRules = {
 const NEW_MS = 30_000
 
 /**
- * Readings a second: of one task as many as a LabDaemon lets through at its best (wire contract §5.11), of all
+ * Readings a second: of one task as many as a LabDaemon lets through at its best (§5.11), of all
  * tasks of a source together about so many, and of each at least a few.
  */
 const READINGS_PER_S = { perTask: 100, inAll: 4_000, least: 5 }
