@@ -1,5 +1,6 @@
 import { bounded } from '#lib/detached.ts'
 import type { Command } from './command.ts'
+import { addGap } from './gap.ts'
 import type { LogLineKind } from './log-buffer.ts'
 import type { Origin } from './origin.ts'
 import { advancePace } from './pace.ts'
@@ -44,10 +45,12 @@ export function reduceTask(task: Task, events: readonly TaskEvent[], line: LineS
         break
       case 'gap': {
         const { k: _, ...gap } = event
-        next.gapCount += 1
+        const { gaps, absorbed } = addGap(next.detail.gaps, gap, next.eventAt)
+        next.gapCount += 1 - absorbed
         next.stepsMissed += gap.missed ?? 0
-        next.detail = { ...next.detail, gaps: [...next.detail.gaps, gap].slice(-KEPT_GAPS) }
-        line(gap.at, 'gap', gap.text)
+        next.detail = { ...next.detail, gaps: gaps.slice(-KEPT_GAPS) }
+        // The log has said that gap already: this is more of it.
+        line(gap.at, absorbed > 0 ? 'note' : 'gap', gap.text)
         break
       }
       case 'stream':

@@ -1,4 +1,4 @@
-import type { Gap } from '#model/gap.ts'
+import { spanOf, type Gap } from '#model/gap.ts'
 import type { Origin } from '#model/origin.ts'
 import { isTerminal, type TaskStatus } from '#model/status.ts'
 import type { Task } from '#model/task.ts'
@@ -93,10 +93,12 @@ export function layoutTimeline(
   }
 }
 
-/** A task that Weir came late to has a hole from its start on; of other holes only the moment is known. */
+/** A task that Weir came late to has a hole from its start on; of some holes only the moment is known. */
 function layoutGap(gap: Gap, from: number, to: number, share: (at: number) => number): TimelineGap {
-  const end = Math.min(to, Math.max(from, gap.at))
-  const start = gap.cause === 'late' ? from : end
+  const within = (at: number) => Math.min(to, Math.max(from, at))
+  const span = spanOf(gap)
+  const end = within(span.to)
+  const start = gap.cause === 'late' ? from : within(span.from)
   return { gap, from: start, to: end, left: share(start), width: share(end) - share(start) }
 }
 

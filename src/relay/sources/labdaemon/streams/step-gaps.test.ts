@@ -31,6 +31,15 @@ test('counting from 0, from 1 or from the first stride is no hole; a later first
   expect(texts([97], { total: 100 })).toEqual(['0: not recorded before step 97'])
 })
 
+test('what is recorded already did not begin late', () => {
+  const gaps = new StepGaps()
+  gaps.goOnFrom(25, 5_000)
+  const told = range(55, 60).flatMap((step) => gaps.next(step, 5_000, 0))
+  expect(told.map(({ text }) => text)).toEqual([
+    'the stream was interrupted between step 25 and step 55; what it missed is not known',
+  ])
+})
+
 test('what does not count steps has no late begin', () => {
   expect(texts([2.5, 2.6, 2.7, 2.8])).toEqual([])
   expect(texts([100, 99, 98, 97, 96], { total: 100 })).toEqual([])

@@ -29,6 +29,14 @@ export class StepGaps {
   #rise = Infinity
   #interrupted = false
 
+  /** Steps up to this one are recorded; what comes next is after an interruption. */
+  goOnFrom(step: number, total: number | null): void {
+    this.#first = step
+    this.#total = total
+    this.#sequence.next(step)
+    this.#interrupted = true
+  }
+
   /** The stream was closed and opened again: the next hole is its doing. */
   interrupted(): void {
     this.#interrupted = this.#first !== null

@@ -117,8 +117,7 @@ export class TaskUpstream implements StreamOwner {
 
   /** Weir knows a step that came over an earlier stream, perhaps before it was restarted. */
   #goOnFrom(step: number, total: number | null): void {
-    this.#gaps.next(step, total, this.#now)
-    this.#gaps.interrupted()
+    this.#gaps.goOnFrom(step, total)
     this.#signs.take({ step, total, at: this.#since })
     this.#doubtful = { since: this.#since, refused: false }
     this.#heard = true
