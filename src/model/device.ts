@@ -48,6 +48,8 @@ export interface Device {
   stream: StreamState
   /** Null while Weir does not hold its stream. */
   hold: StreamHold | null
+  /** By whose word Weir streamed it when it ended, until it is known whether that goes on. */
+  heldBefore: StreamHold | null
   busy: DeviceBusy | null
   /** Messages received from its stream per second, over the last few seconds. */
   rate: number
@@ -61,9 +63,10 @@ export function deviceKey(device: Pick<Device, 'source' | 'id'>): string {
 }
 
 /** The part of a device that its source does not say: before anything was asked or received. */
-export const UNTOUCHED: Pick<Device, 'stream' | 'hold' | 'busy' | 'rate' | 'eventAt'> = {
+export const UNTOUCHED: Pick<Device, 'stream' | 'hold' | 'heldBefore' | 'busy' | 'rate' | 'eventAt'> = {
   stream: NO_STREAM,
   hold: null,
+  heldBefore: null,
   busy: null,
   rate: 0,
   eventAt: null,

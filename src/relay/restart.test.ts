@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Command } from '#model/command.ts'
 import type { Device } from '#model/device.ts'
 import type { SamplesAnswer } from '#protocols/weir/api.ts'
@@ -109,6 +109,66 @@ test('a device stream that was held goes on with its samples, unless it is past 
   expect(times.at(-1)! - times[0]!).toBeGreaterThan(30_000)
   expect(lab.lab.violations).toEqual([])
   await ended(lab)
+})
+
+describe('a held stream that another client has when Weir comes back', () => {
+  /** Weir was killed while it held a stream; the other client reads it until it leaves. */
+  async function taken() {
+    const lab = await startLab({}, new MemoryStore())
+    const starting = lab.ask('/devices/lab/thermo1/stream/start', { keepMs: 3_600_000, force: false })
+    await lab.clock.advance(900)
+    expect((await starting).status).toBe(200)
+    const device = async () => ((await lab.ask('/devices/lab/thermo1')).body as { device: Device }).device
+    const { by } = (await device()).hold!
+    let other!: Promise<ReadableStreamDefaultReader<Uint8Array>>
+    lab.clock.setTimeout(() => {
+      other = lab.lab
+        .fetch(new Request('http://lab.test/stream/devices/thermo1'))
+        .then(({ body }) => body!.getReader())
+    }, 4_000)
+    await lab.restart(5_000)
+    const reader = await other
+    const reading = (async () => {
+      while (!(await reader.read()).done);
+    })()
+    const leave = async () => {
+      await reader.cancel()
+      await reading
+    }
+    return { lab, device, by, leave }
+  }
+
+  test('is not forgotten when Weir is killed again, and opened once it is free', async () => {
+    const { lab, device, by, leave } = await taken()
+    for (let n = 0; n < 2; n++) {
+      await lab.clock.advance(10_000)
+      expect(await device()).toMatchObject({
+        hold: null,
+        heldBefore: { by, keepMs: 3_600_000 },
+        stream: { name: 'reconnecting', reason: expect.stringMatching(/^waits until the server/) as string },
+      })
+      await lab.restart(1_000)
+    }
+    await leave()
+    await lab.clock.advance(30_000)
+    expect(await device()).toMatchObject({ stream: { name: 'open' }, hold: { by }, heldBefore: null })
+    await ended(lab)
+  })
+
+  test('is given up after a while, in words, and for good', async () => {
+    const { lab, device, leave } = await taken()
+    await lab.clock.advance(11 * 60_000)
+    expect(await device()).toMatchObject({
+      hold: null,
+      heldBefore: null,
+      stream: { name: 'closed', reason: 'not opened again: it streams for another client of the server' },
+    })
+    await leave()
+    await lab.restart(1_000)
+    await lab.clock.advance(30_000)
+    expect(await device()).toMatchObject({ hold: null, heldBefore: null })
+    await ended(lab)
+  })
 })
 
 test('a run of inference.sh goes on over a restart: no line, no state and no output twice', async () => {

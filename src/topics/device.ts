@@ -1,4 +1,4 @@
-import { deviceKey, UNTOUCHED, type Device, type StreamHold } from '#model/device.ts'
+import { deviceKey, UNTOUCHED, type Device } from '#model/device.ts'
 import { EMPTY_RECORD, reduceDevice, type DeviceEvent, type DeviceRecord } from '#model/device-events.ts'
 import { LONGEST_TRACEBACK } from '#protocols/labdaemon/schemas.ts'
 import type { DeviceSnapshot } from '#protocols/weir/stream.ts'
@@ -9,8 +9,6 @@ import { leastSampledSnapshot, sampledSnapshot, withoutSamples } from './sampled
 export interface DeviceState {
   device: Device | null
   record: DeviceRecord
-  /** By whose word Weir streamed it when it ended; until it is known whether it goes on. */
-  heldBefore?: StreamHold | null
 }
 
 /** Its source, or what Weir does with it, says something new of the device itself; null: it is listed no more. */
@@ -29,14 +27,12 @@ export const DEVICE: TopicKind<DeviceState, DeviceEvent | ListedEvent, Device, D
   empty: () => ({ device: null, record: EMPTY_RECORD }),
   reduce(state, events) {
     let { device } = state
-    const { heldBefore = null } = state
     const streamed: DeviceEvent[] = []
     for (const event of events)
       if (event.k === 'listed') device = event.device
       else streamed.push(event)
     return {
       device,
-      heldBefore,
       record: streamed.length > 0 ? reduceDevice(state.record, streamed) : state.record,
     }
   },
@@ -60,11 +56,16 @@ export const DEVICE: TopicKind<DeviceState, DeviceEvent | ListedEvent, Device, D
   cleared: ({ device }) => ({ device, record: EMPTY_RECORD }),
   began: (row) => DEVICE.restored(row, null),
   restored: (row, checkpoint) => ({
-    // What Weir itself did with it ended with Weir. Streams of tasks that are over are in no list.
-    device: row.streamOf !== null && !row.onServer ? null : { ...row, ...UNTOUCHED, eventAt: row.eventAt },
+    // Streams of tasks that are over are in no list.
+    device: row.streamOf !== null && !row.onServer ? null : resumedDevice(row),
     record: checkpoint?.record ?? EMPTY_RECORD,
-    heldBefore: row.hold,
   }),
+}
+
+/** What Weir itself did with a device ended with Weir, but for the word by which it streamed it. */
+function resumedDevice(row: Device): Device {
+  const { eventAt, hold, heldBefore } = row
+  return { ...row, ...UNTOUCHED, eventAt, heldBefore: hold ?? heldBefore ?? null }
 }
 
 /** A device of which only the stream is known. */

@@ -6,7 +6,7 @@ import type { SourceKind } from '#model/source.ts'
 import { summaryOf, type Task, type TaskSummary } from '#model/task.ts'
 import type { TaskEvent } from '#model/task-events.ts'
 import { addressOf } from '#topics/address.ts'
-import { DEVICE, type DeviceState } from '#topics/device.ts'
+import { DEVICE } from '#topics/device.ts'
 import { TASK } from '#topics/task.ts'
 import type { Topic } from './kind-table.ts'
 import type { RowQuery } from './store.ts'
@@ -155,10 +155,8 @@ export class Devices {
   /** The devices of a source that Weir streamed when it ended, with the word by which it did. */
   heldBefore(source: string): ReadonlyMap<string, StreamHold> {
     const held = new Map<string, StreamHold>()
-    for (const { key, state } of this.#record.all(DEVICE)) {
-      const { heldBefore } = state as DeviceState
-      if (key.source === source && heldBefore) held.set(key.id, heldBefore)
-    }
+    for (const device of this.values())
+      if (device.source === source && device.heldBefore) held.set(device.id, device.heldBefore)
     return held
   }
 

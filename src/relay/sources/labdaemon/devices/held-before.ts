@@ -34,24 +34,40 @@ export class HeldBefore {
 
   /** A list was read: what is free now is opened. */
   listed(rows: readonly DeviceBody[]): void {
-    for (const row of rows) {
-      const hold = this.#waiting.get(row.device_id)
-      if (hold) this.#take(row, hold)
+    const byId = new Map(rows.map((row) => [row.device_id, row]))
+    for (const [id, hold] of this.#waiting) {
+      const row = byId.get(id)
+      if (row) this.#take(row, hold)
+      else if (this.#isLate) this.#settle(id, 'the server lists it no more')
     }
+  }
+
+  /** Whatever kept a device from being opened is no matter of the Weir of before any more. */
+  get #isLate(): boolean {
+    return this.#lab.context.clock.now() - this.#since > DEAD_MS
   }
 
   #take({ device_id: id, owned_by: owner, streaming }: DeviceBody, hold: StreamHold): void {
     const now = this.#lab.context.clock.now()
-    const isOver =
-      now - this.#since > DEAD_MS || isPast(hold, this.#reads.records.get(id)?.eventAt ?? hold.since, now)
+    if (this.#held.of(id)) this.#settle(id, null)
+    else if (isPast(hold, this.#reads.records.get(id)?.eventAt ?? hold.since, now))
+      this.#settle(id, 'its time was over while Weir was away')
     // Somebody else has it, or wants it, by now: nobody is disturbed without being asked.
-    if (isOver || owner !== null || this.#held.of(id)) this.#waiting.delete(id)
-    else if (streaming) this.#say(id)
-    else {
-      this.#waiting.delete(id)
+    else if (owner !== null) this.#settle(id, `${owner} has the device now`)
+    else if (!streaming) {
+      this.#settle(id, null)
       const consent = { owner: null, takeOver: false }
       this.#held.hold(id, { by: hold.by, keepMs: hold.keepMs, consent })
-    }
+    } else if (this.#isLate) this.#settle(id, 'it streams for another client of the server')
+    else this.#say(id)
+  }
+
+  /** It is known what becomes of it. @param whyNot it is not opened again; null: somebody holds it */
+  #settle(id: string, whyNot: string | null): void {
+    this.#waiting.delete(id)
+    const since = this.#lab.context.clock.now()
+    const stream = { name: 'closed', reason: `not opened again: ${whyNot}`, since, retryAt: null } as const
+    this.#reads.records.update(id, { heldBefore: null, ...(whyNot === null ? {} : { stream }) })
   }
 
   /** The server still streams it, most likely to the Weir of before. */
