@@ -1,6 +1,6 @@
 // What a process costs for each event, and two sides of a comparison in turns.
 import { sleep } from './child.mjs'
-import { bytesToDisk, cpuOf, cpuOfMainThread, measureCpu } from './machine.mjs'
+import { bytesToDisk, cpuOf, cpuOfMainThread, measureCpu, memoryOf } from './machine.mjs'
 import { sizeOfRecord } from './record-folder.mjs'
 
 /** Sides take turns, so that what the machine does meanwhile is shared. */
@@ -34,6 +34,7 @@ export async function costOf({ pid, ask, data }, secs, count) {
     mainUs: ((after.main - before.main) * 1e6) / events,
     writtenBytes: (after.written - before.written) / events,
     keptBytes: (after.kept - before.kept) / events,
+    rssMB: memoryOf(pid),
     ...(delay ? { delayP99: delay.p99 } : {}),
     others,
   }

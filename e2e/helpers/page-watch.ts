@@ -14,8 +14,14 @@ export interface ToldProgress {
 export class PageWatch {
   readonly #text: Promise<string>
 
-  constructor(relay: RelayProcess, topics: readonly string[]) {
-    this.#text = readAll(relay.at(`/api/stream?${topics.map((topic) => `topic=${topic}`).join('&')}`))
+  private constructor(body: ReadableStream<Uint8Array>) {
+    this.#text = readAll(body)
+  }
+
+  static async open(relay: RelayProcess, topics: readonly string[]): Promise<PageWatch> {
+    const query = topics.map((topic) => `topic=${topic}`).join('&')
+    const { body } = await fetch(relay.at(`/api/stream?${query}`))
+    return new PageWatch(body!)
   }
 
   async told(): Promise<ToldProgress[]> {
@@ -39,12 +45,11 @@ function progressOf(topic: string, event: TaskEvent): ToldProgress[] {
 }
 
 /** What came before the connection broke. */
-async function readAll(url: string): Promise<string> {
-  const { body } = await fetch(url)
+async function readAll(body: ReadableStream<Uint8Array>): Promise<string> {
   const decoder = new TextDecoder()
   let text = ''
   try {
-    for await (const bytes of body!) text += decoder.decode(bytes, { stream: true })
+    for await (const bytes of body) text += decoder.decode(bytes, { stream: true })
   } catch {
     // It was killed.
   }

@@ -58,6 +58,8 @@ export function diskCases({ secs, dist, records, keepProfile }) {
           ratio: disk.us / memory.us,
           memoryDelayP99: memory.delayP99,
           delayP99: disk.delayP99,
+          memoryRssMB: memory.rssMB,
+          rssMB: disk.rssMB,
           keptBytes: disk.keptBytes,
           writtenBytes: disk.writtenBytes,
           othersCpuPct: others,
