@@ -288,6 +288,14 @@ test('what was added since it was last asked for is given out once, in order', (
   )
 })
 
+test('what is put in between new points keeps none of them back', () => {
+  const track = new Track()
+  track.appendEven(-1, 0, [1])
+  track.add(0, 2)
+  track.insert([-0.5], [9])
+  expect(track.takeNew().map(({ values }) => [...values])).toEqual([[1], [2]])
+})
+
 /** As much as goes beyond a small bound, in blocks of any size. */
 const much = fc.array(
   fc.record({ even: fc.boolean(), values: fc.array(value, { minLength: 200, maxLength: 700, size: 'max' }) }),

@@ -240,7 +240,8 @@ export class Track {
     const parts: NewPoints[] = []
     for (let b = this.#blocks.length - 1; b >= 0 && left > 0; b--) {
       const block = this.#blocks[b]!
-      if (block.level > 0) break
+      // Thinned, or put in between later: what is new stands as it came.
+      if (block.level > 0) continue
       const start = Math.max(0, block.length - left)
       left -= block.length - start
       if (start === block.length) continue
