@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 
 /*
- * Who may import whom. A folder without a row may import nothing and be imported by nobody: add one here when
- * you add a folder. `packages` are the npm packages a layer may use; a missing list means any.
+ * Who may import whom. A row is of a folder or a file; the longest that fits counts. A folder without a row may import
+ * nothing and be imported by nobody: add one here when you add a folder. `packages` are the npm packages a layer may
+ * use; a missing list means any.
  */
 const LAYERS: Record<string, { imports: string[]; packages?: string[] }> = {
   lib: { imports: [], packages: ['re2js'] },
@@ -14,11 +15,34 @@ const LAYERS: Record<string, { imports: string[]; packages?: string[] }> = {
   panels: { imports: ['streams', 'topics', 'protocols', 'model', 'ui', 'lib'] },
   features: { imports: ['panels', 'streams', 'topics', 'protocols', 'model', 'ui', 'lib'] },
   app: { imports: ['features', 'panels', 'streams', 'topics', 'protocols', 'model', 'ui', 'lib'] },
+  // The relay's core knows no kind of source.
   relay: {
     imports: ['topics', 'protocols', 'model', 'lib'],
     packages: ['hono', 'zod', 'eventsource-parser'],
   },
-  'relay/node': { imports: ['relay', 'emulator', 'topics', 'protocols', 'model', 'lib'] },
+  'relay/sources/labdaemon': {
+    imports: ['relay', 'topics', 'protocols', 'model', 'lib'],
+    packages: ['eventsource-parser'],
+  },
+  'relay/sources/inference': { imports: ['relay', 'protocols', 'model', 'lib'], packages: [] },
+  'relay/sources/registry.ts': { imports: ['relay', 'relay/sources/labdaemon', 'relay/sources/inference'] },
+  // Puts the relay together: the one place where its core meets the kinds of sources.
+  'relay/relay.ts': {
+    imports: ['relay', 'relay/sources/registry.ts', 'topics', 'model', 'lib'],
+    packages: ['zod'],
+  },
+  'relay/node': {
+    imports: [
+      'relay',
+      'relay/relay.ts',
+      'relay/sources/registry.ts',
+      'emulator',
+      'topics',
+      'protocols',
+      'model',
+      'lib',
+    ],
+  },
   emulator: { imports: ['protocols', 'lib'], packages: ['hono', 'zod'] },
   testing: {
     imports: [
@@ -32,6 +56,7 @@ const LAYERS: Record<string, { imports: string[]; packages?: string[] }> = {
       'ui',
       'lib',
       'relay',
+      'relay/relay.ts',
       'relay/node',
       'emulator',
     ],
@@ -41,7 +66,7 @@ const LAYERS: Record<string, { imports: string[]; packages?: string[] }> = {
 /** Allowed against the table, with the reason. The number may only fall. */
 const EXCEPTIONS: Record<string, string[]> = {
   // The mocked page carries the relay and the lab in it.
-  'app/mock.ts': ['relay', 'emulator'],
+  'app/mock.ts': ['relay/relay.ts', 'emulator'],
 }
 
 const sources = import.meta.glob<string>('./**/*.{ts,tsx}', { query: '?raw', import: 'default', eager: true })
@@ -49,8 +74,10 @@ const files = Object.entries(sources)
   .map(([path, text]) => ({ path: path.slice(2), text }))
   .filter(({ path }) => path.includes('/') && !/\.test\.tsx?$/.test(path))
 
+/** The row of the table that a file falls under; where there is none, its folder. */
 function layerOf(path: string): string {
-  return path.startsWith('relay/node/') ? 'relay/node' : (path.split('/')[0] ?? path)
+  const rows = Object.keys(LAYERS).filter((row) => path === row || path.startsWith(`${row}/`))
+  return rows.toSorted((a, b) => b.length - a.length)[0] ?? path.split('/')[0]!
 }
 
 /** Paths below `src` that a file imports, and names of packages. */
@@ -92,6 +119,52 @@ test.each(files)('$path imports only what its layer may', ({ path, text }) => {
     expect(others, 'a feature imports no other feature').toEqual([])
   }
 })
+
+/*
+ * Kinds of sources are named where they are made, spoken to, emulated and configured. Everything else asks a source what
+ * it can, and takes what it is called from its entry.
+ */
+const NAMING = ['relay/sources/', 'protocols/labdaemon/', 'protocols/inference/', 'emulator/', 'testing/']
+
+/** What else names one, with the reason. The number may only fall. */
+const NAMED: Record<string, string> = {
+  // The command line and its help: how sources and emulators are asked for.
+  'relay/node/config.ts': 'help',
+  'relay/node/emulator.ts': 'what can be emulated',
+  'relay/node/source-argument.ts': 'an example',
+  'relay/node/sqlite/schema.ts': 'a migration of what an earlier Weir wrote',
+  // Files in outputs are read as the one kind that has them gives them.
+  ...Object.fromEntries(
+    [
+      'file-line.tsx',
+      'markdown-body.tsx',
+      'media-gate.tsx',
+      'media-hosts.ts',
+      'output-field.tsx',
+      'output-fields.ts',
+      'picture.tsx',
+      'pictures.tsx',
+      'player.tsx',
+      'text-file.tsx',
+      'use-file-kinds.ts',
+      'use-revision.ts',
+      'zoom-dialog.tsx',
+    ].map((name) => [`panels/output/${name}`, 'protocols/inference/output.ts']),
+  ),
+}
+
+test('no kind of source is named outside its folders and the configuration', () => {
+  const names = /labdaemon|inference/i
+  const naming = files.filter(
+    ({ path, text }) => !NAMING.some((room) => path.startsWith(room)) && names.test(withoutComments(text)),
+  )
+  expect(naming.map(({ path }) => path).sort()).toEqual(Object.keys(NAMED).sort())
+})
+
+/** The text without its comments, which may name the contract that they speak of. */
+function withoutComments(text: string): string {
+  return text.replaceAll(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm, '')
+}
 
 test('streams know React only in their hooks', () => {
   const knowing = files.filter(

@@ -1,4 +1,4 @@
-export type SourceKind = 'labdaemon' | 'inference'
+import type { Capabilities } from './capabilities.ts'
 
 /**
  * `connecting`: no answer yet; `ok`: answers; `not_answering`: connected but silent (a slow device call, or
@@ -26,7 +26,7 @@ export interface ReconnectSettings {
   followMs: number | null
 }
 
-/** What holds while nobody said otherwise. */
+/** The defaults. */
 export const USUAL_RECONNECT: ReconnectSettings = {
   retries: null,
   delayMs: 1_000,
@@ -44,7 +44,11 @@ export interface SourceFault {
 /** The condition of one configured backend. Times are ms since epoch. */
 export interface Source {
   name: string
-  kind: SourceKind
+  /** The name of its kind, as in the configuration. */
+  kind: string
+  /** What people call a system of that kind. */
+  label: string
+  capabilities: Capabilities
   /** Shown to people; carries no credentials. */
   url: string
   state: SourceStateName
@@ -77,7 +81,7 @@ export interface Source {
   faults?: SourceFault[]
   /** Names that "New task" may suggest, from what was started or listed. */
   taskTypes: string[]
-  /** Where task types can be anything, or only apps with schemas. */
+  /** It is emulated inside Weir. */
   embedded: boolean
   /** Absent where a person cannot set it. */
   reconnect?: ReconnectSettings
@@ -86,4 +90,9 @@ export interface Source {
 /** True while what the source last said may be out of date. */
 export function isSourceStale(source: Pick<Source, 'state'> | undefined): boolean {
   return source !== undefined && source.state !== 'ok' && source.state !== 'connecting'
+}
+
+/** True where the source has devices at all. */
+export function hasDevices({ capabilities }: Pick<Source, 'capabilities'>): boolean {
+  return capabilities.devices === true
 }

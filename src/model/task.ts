@@ -2,7 +2,6 @@ import type { Command } from './command.ts'
 import type { Gap } from './gap.ts'
 import type { Origin } from './origin.ts'
 import type { Pace } from './pace.ts'
-import type { SourceKind } from './source.ts'
 import { isTerminal, type TaskStatus } from './status.ts'
 import { NO_STREAM, type StreamState } from './stream-state.ts'
 
@@ -26,6 +25,9 @@ export interface Phase {
   origin: Origin
   note: string | null
 }
+
+/** Characters of a traceback that are kept. */
+export const LONGEST_TRACEBACK = 100_000
 
 export interface TaskError {
   type: string
@@ -102,7 +104,8 @@ export interface TaskDetail {
 /** A task as it stands in lists: small, whatever the task did. Times are ms since epoch. */
 export interface TaskSummary {
   source: string
-  kind: SourceKind
+  /** Of what kind its source is. */
+  kind: string
   id: string
   type: string | null
   status: TaskStatus
@@ -186,7 +189,7 @@ export function noDetail(): TaskDetail {
 }
 
 /** A task of which nothing but its name is known. */
-export function unknownTask(source: string, kind: SourceKind, id: string, at: number): Task {
+export function unknownTask(source: string, kind: string, id: string, at: number): Task {
   return {
     source,
     kind,

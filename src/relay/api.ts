@@ -6,6 +6,7 @@ import {
   parameterRequest,
   startRequest,
   stopRequest,
+  timeoutRequest,
   type Health,
   type StartAnswer,
 } from '#protocols/weir/api.ts'
@@ -19,17 +20,19 @@ import type { SampleRecorder } from './record/sample-recorder.ts'
 import { devicesApi } from './devices-api.ts'
 import { NUMBERS } from '#topics/numbers.ts'
 import { problemsOf, recordProblems } from './health.ts'
-import { inferenceApi } from './sources/inference/api.ts'
 import { logText, textFile } from './log-text.ts'
 import { exactAnswer } from './exact-answer.ts'
 import { idsIn } from './path-ids.ts'
 import { internalProblem, noSource, problem, refusal } from './problem.ts'
+import { proxyApi, proxyPaths } from './proxy-api.ts'
 import { askedBy, badAuthor, readBody } from './read-body.ts'
 import { boundBodies } from './request-body.ts'
 import { secureData } from './safe-headers.ts'
 import type { TopicRecord } from './record/record.ts'
 import { samplesApi } from './samples-api.ts'
 import { SourceError, type SourceAdapter } from './source-adapter.ts'
+import { sourceApi } from './source-api.ts'
+import type { SourceKinds } from './source-kind.ts'
 import type { StartTask } from './start-task.ts'
 import { stopTasks } from './stop-tasks.ts'
 import type { Stops } from './stops.ts'
@@ -51,8 +54,7 @@ export interface ApiOptions {
   devices: Devices
   samples: SampleRecorder
   adapters: ReadonlyMap<string, SourceAdapter>
-  /** What the SDK's proxy lets through beside its own table, `METHOD /path/:part`. */
-  allowCalls: readonly string[]
+  kinds: SourceKinds
   /** A fresh id: for batches, and for streams without a session. */
   newId: () => string
 }
@@ -71,7 +73,9 @@ export function createApi(options: ApiOptions): Hono {
     secureData(c.res.headers)
   })
   api.use(async (c, next) => badAuthor(c) ?? (await next()))
-  api.use(boundBodies(isStreamed))
+  const proxied = proxyPaths(options.kinds)
+  // Bodies that are passed on as they come.
+  api.use(boundBodies((path) => path.startsWith('/api/files/') || proxied.has(path)))
 
   api.get('/health', (c) =>
     c.json({
@@ -164,6 +168,16 @@ export function createApi(options: ApiOptions): Hono {
     }),
   )
 
+  api.put('/tasks/:source/:id/timeout', (c) => {
+    const { source, id } = idsIn(c)
+    const task = book.get(source, id)
+    if (!task) return problem(404, 'no-such-task', `There is no task ${id}`)
+    const body = readBody(c, timeoutRequest)
+    if (body instanceof Response) return body
+    options.timeouts.set(task, body.afterMs)
+    return c.body(null, 204)
+  })
+
   api.post('/tasks/:source/:id/retry-stream', (c) =>
     withTask(c, (task, adapter) => {
       adapter.retryStream(task.id)
@@ -206,7 +220,8 @@ export function createApi(options: ApiOptions): Hono {
   )
 
   api.route('/', batchApi(options))
-  api.route('/', inferenceApi(options))
+  api.route('/', sourceApi(adapters))
+  api.route('/', proxyApi(options.kinds, adapters))
   api.route('/', devicesApi(options))
   api.route('/', samplesApi(options.samples, NUMBERS, 'tasks', noTask))
 
@@ -252,11 +267,6 @@ export function createApi(options: ApiOptions): Hono {
 
 function noTask(source: string, id: string): Response {
   return problem(404, 'no-such-task', `${source} has no task ${id}`)
-}
-
-/** Bodies that are passed on as they come. */
-function isStreamed(path: string): boolean {
-  return path.startsWith('/api/files/') || path === '/api/inference/proxy'
 }
 
 function answer(c: Context, command: Command): Response {

@@ -269,12 +269,8 @@ export class Batches implements RecordObserver {
   }
 
   #enter(batch: Batch): void {
-    const key = {
-      source: batch.source,
-      id: batch.id,
-      sourceKind: this.#options.adapters.get(batch.source)!.kind,
-    }
-    this.#options.record.append(BATCH, key, [{ k: 'is', row: batch }], false)
+    const { source, id } = batch
+    this.#options.record.append(BATCH, { source, id }, [{ k: 'is', row: batch }], false)
   }
 
   #forgetOld(): void {

@@ -18,7 +18,7 @@ import type { Sources } from './sources.ts'
 import { DEVICE } from '#topics/device.ts'
 import { exactAnswer } from './exact-answer.ts'
 import { idsIn } from './path-ids.ts'
-import { problem, refusal, wouldDisturb } from './problem.ts'
+import { noSource, problem, refusal, wouldDisturb } from './problem.ts'
 import { askedBy, readBody } from './read-body.ts'
 import { samplesApi } from './samples-api.ts'
 import { SourceError, type DeviceControl, type SourceAdapter } from './source-adapter.ts'
@@ -40,7 +40,7 @@ export function devicesApi({ adapters, devices, sources, samples }: DevicesApiOp
     async (c: Context) => {
       const source = c.req.param('source') ?? ''
       const adapter = adapters.get(source)
-      if (!adapter) return problem(404, 'no-such-source', `There is no source ${source}`)
+      if (!adapter) return noSource(source)
       if (!adapter.devices) return problem(404, 'not-supported', `${source} has no devices`)
       try {
         return await act(c, adapter.devices, source)

@@ -1,15 +1,11 @@
 import * as z from 'zod/mini'
 import { realClock, type Clock } from '#lib/clock.ts'
-import type { Source, SourceKind } from '#model/source.ts'
-import type { Fetch } from '#lib/fetch.ts'
+import type { Source } from '#model/source.ts'
 import { createApi } from './api.ts'
 import { Batches } from './batches.ts'
 import { ClockWatch } from './clock-watch.ts'
 import { Ledger } from './commands/ledger.ts'
 import { Hub } from './fanout/hub.ts'
-import { InferenceAdapter } from './sources/inference/adapter.ts'
-import { withoutKey } from './sources/inference/without-key.ts'
-import { LabDaemonAdapter } from './sources/labdaemon/adapter.ts'
 import { NO_LOG, type Log } from './log.ts'
 import { Bounds } from './record/bounds.ts'
 import { Devices, Tasks } from './record/doors.ts'
@@ -19,7 +15,9 @@ import { Retention } from './record/retention.ts'
 import { SampleRecorder } from './record/sample-recorder.ts'
 import { Sources } from './sources.ts'
 import type { RetentionLimits, Store } from './record/store.ts'
-import type { SourceAdapter } from './source-adapter.ts'
+import type { SourceAdapter, SourceContext } from './source-adapter.ts'
+import type { SourceConfig, SourceKind } from './source-kind.ts'
+import { SOURCE_KINDS } from './sources/registry.ts'
 import { SteadyClock } from './steady-clock.ts'
 import { taskStarter } from './start-task.ts'
 import { Stops } from './stops.ts'
@@ -32,21 +30,6 @@ import { TASK } from '#topics/task.ts'
 // The small build of the schema library brings no words of its own.
 z.config(z.locales.en())
 
-export interface SourceConfig {
-  name: string
-  kind: SourceKind
-  url: string
-  /** How to reach it; an embedded source brings its own. */
-  fetch: Fetch
-  /** The API key of an inference.sh source; it never leaves the relay. */
-  key?: string
-  embedded?: boolean
-  /** How a login is given, for words: the name of a variable, and whether it is set. */
-  login?: { variable: string; given: boolean }
-  /** Texts that `fetch` adds to let Weir in, and that nobody may be shown. */
-  secrets?: readonly string[]
-}
-
 export interface RelayOptions {
   version: string
   sources: readonly SourceConfig[]
@@ -54,7 +37,7 @@ export interface RelayOptions {
   random?: () => number
   /** Where it says what is worth remembering; nowhere by default. */
   log?: Log
-  /** What the proxy for the inference.sh SDK lets through beside its own table, `METHOD /path/:part`. */
+  /** What proxies for sources' client libraries let through beside their own tables, `METHOD /path/:part`. */
   allowCalls?: readonly string[]
   limits?: Partial<RecordLimits>
   /** Where the record lasts; without one it is in memory. */
@@ -106,34 +89,31 @@ export function createRelay(options: RelayOptions): Relay {
   record.observe(timeouts)
   record.observe(batches)
   for (const config of options.sources) {
-    sources.set(initialSource(config, clock.now()))
-    const context = {
+    const kind = SOURCE_KINDS.get(config.kind)
+    if (!kind) throw new Error(`no kind of source is called ${config.kind}`)
+    sources.set(initialSource(config, kind, clock.now()))
+    const context: SourceContext = {
       name: config.name,
       embedded: config.embedded ?? false,
       login: config.login ?? null,
       secrets: config.secrets ?? [],
+      allowCalls: options.allowCalls ?? [],
       clock,
       random,
       book,
       ledger,
       devices,
       samples,
-      report: (patch: Partial<Source>) => {
+      report: (patch) => {
         sources.report(config.name, patch)
       },
-      watchersOf: (topic: string) => hub.watchersOf(topic),
-      isWatched: (topic: string) => hub.watchersOf(topic) > 0,
-      onWatched: (listener: (topic: string) => void) => {
+      watchersOf: (topic) => hub.watchersOf(topic),
+      isWatched: (topic) => hub.watchersOf(topic) > 0,
+      onWatched: (listener) => {
         hub.onWatched(listener)
       },
     }
-    if (config.kind === 'labdaemon')
-      adapters.set(config.name, new LabDaemonAdapter(context, config.url, config.fetch))
-    else {
-      const { key = null, url } = config
-      const way = key === null ? config.fetch : withoutKey(config.fetch, key)
-      adapters.set(config.name, new InferenceAdapter(context, url, key, way))
-    }
+    adapters.set(config.name, kind.create(context, config))
   }
   const clockWatch = new ClockWatch({ clock, book, isQuiet: () => !sources.values().some(isStreaming) })
   const api = createApi({
@@ -150,13 +130,13 @@ export function createRelay(options: RelayOptions): Relay {
     devices,
     samples,
     adapters,
-    allowCalls: options.allowCalls ?? [],
+    kinds: SOURCE_KINDS,
     newId,
   })
 
   let opening: Promise<void> | null = null
   const open = async () => {
-    await record.open(new Map(options.sources.map(({ name, kind }) => [name, kind])))
+    await record.open(options.sources.map(({ name }) => name))
     await samples.begin()
     ledger.begin()
     await batches.begin()
@@ -195,10 +175,12 @@ function isStreaming({ openStreams }: Source): boolean {
   return openStreams > 0
 }
 
-function initialSource(config: SourceConfig, now: number): Source {
+function initialSource(config: SourceConfig, { label, capabilities }: SourceKind, now: number): Source {
   return {
     name: config.name,
     kind: config.kind,
+    label,
+    capabilities,
     url: config.embedded ? 'embedded' : withoutCredentials(config.url),
     state: 'connecting',
     detail: 'Connecting',

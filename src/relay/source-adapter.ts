@@ -1,8 +1,16 @@
 import type { Clock } from '#lib/clock.ts'
 import type { Author } from '#model/author.ts'
 import type { Command, CommandError } from '#model/command.ts'
-import type { Source, SourceKind } from '#model/source.ts'
-import type { Call, Disturbance, Method, RawItem } from '#protocols/weir/api.ts'
+import type { ReconnectSettings, Source } from '#model/source.ts'
+import type {
+  AppInfo,
+  AppSummary,
+  Call,
+  Disturbance,
+  Method,
+  RawItem,
+  TaskSchemas,
+} from '#protocols/weir/api.ts'
 import type { SampleRecorder } from './record/sample-recorder.ts'
 import type { Ledger } from './commands/ledger.ts'
 import type { Devices } from './record/doors.ts'
@@ -18,6 +26,8 @@ export interface SourceContext {
   login: { variable: string; given: boolean } | null
   /** Texts that let Weir in: they must not be repeated, should the source do so. */
   secrets: readonly string[]
+  /** What the proxy for its client library lets through beside the kind's own table, `METHOD /path/:part`. */
+  allowCalls: readonly string[]
   /** 0 ≤ n < 1; for jitter. */
   random: () => number
   book: Tasks
@@ -106,11 +116,71 @@ export interface DeviceControl {
   raw(id: string): readonly RawItem[]
 }
 
+/** Apps that a source runs, with the schemas of what they take and make. Everything throws SourceError. */
+export interface AppCatalogue {
+  /** Those whose name or words match; all of the workspace without a term. */
+  find(term: string): Promise<AppSummary[]>
+  read(ref: string): Promise<AppInfo>
+  /** Of the app of a task, in the version and of the function that ran. */
+  schemasOf(task: string): Promise<TaskSchemas>
+}
+
+/** Files of a source: those that outputs name by address, and new ones for what a task takes. */
+export interface FileAccess {
+  /** True when the address is the source's own. */
+  owns(url: string): boolean
+  read(
+    url: string,
+    how: { method: 'GET' | 'HEAD'; range: string | null },
+    signal: AbortSignal,
+  ): Promise<Response>
+  /** Returns the address of the new file. Throws SourceError. */
+  upload(
+    filename: string,
+    type: string,
+    body: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>,
+    size: number,
+  ): Promise<string>
+}
+
+/** For how long tasks are followed, and how lost streams come back, where people may set it. */
+export interface FollowControl {
+  /**
+   * For so long from now on, ms; null: to its end. False for a task that has ended or has to wait for its stream.
+   */
+  followFor(task: string, forMs: number | null): boolean
+  /** For all streams; how long they are followed for those that begin from now on. */
+  setReconnect(settings: ReconnectSettings): void
+}
+
+/** What a source has of a task beside its stream, as it says it. Throws SourceError. */
+export interface TaskFigures {
+  telemetry(task: string): Promise<unknown>
+  timings(task: string): Promise<unknown>
+}
+
+/** Passes on calls of the source's own client library, with the source's key. */
+export interface ClientProxy {
+  /** True when the call is for this very source. */
+  isFor(request: Request): boolean
+  pass(request: Request): Promise<Response>
+}
+
 /** The relay's side of one source. Commands never throw for a refusal: it stands in the command returned. */
 export interface SourceAdapter {
-  readonly kind: SourceKind
-  /** Null where a source has no devices. */
+  /** The name of its kind in the registry. */
+  readonly kind: string
+  /** What only some sources have is null in others. */
   readonly devices: DeviceControl | null
+  readonly apps: AppCatalogue | null
+  readonly files: FileAccess | null
+  readonly follows: FollowControl | null
+  readonly figures: TaskFigures | null
+  readonly proxy: ClientProxy | null
+  /** Every start waits for its turn, and can be kept back until then. */
+  readonly queuesStarts: boolean
+  /** A task that was lost may go on there, and cost. */
+  readonly lostMayRun: boolean
   start(): void
   /** Leaves the source in good order: streams are closed its way, within a bound. */
   stop(): Promise<void>

@@ -22,13 +22,8 @@ export class Sources {
   }
 
   set(source: Source): void {
-    const { name, kind } = source
-    this.#record.append(
-      SOURCE,
-      { source: name, id: name, sourceKind: kind },
-      [{ k: 'is', row: source }],
-      false,
-    )
+    const { name } = source
+    this.#record.append(SOURCE, { source: name, id: name }, [{ k: 'is', row: source }], false)
   }
 
   /** Enters news of a source's condition; what is no news is left alone. */

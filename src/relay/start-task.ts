@@ -20,7 +20,7 @@ export function taskStarter(
     const stoppedBy = stops.since(source)
     const { isWanted = () => true } = start
     // Only a start that waits for its turn can still be kept back.
-    const waits = start.isWanted !== undefined || adapter.kind === 'labdaemon'
+    const waits = start.isWanted !== undefined || adapter.queuesStarts
     const started = await adapter.startTask(
       { ...start, ...(waits ? { isWanted: () => isWanted() && stoppedBy() === null } : {}) },
       by,

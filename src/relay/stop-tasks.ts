@@ -32,18 +32,14 @@ export async function stopTasks(
     notStarted = batches.haltAll(source, by)
   }
   const wanted = ids && new Set(ids)
+  const adapter = adapters.get(source)!
+  const isUnfinished = ({ status }: Task) => !isTerminal(status) || (status === 'lost' && adapter.lostMayRun)
   const tasks = book.tasksOf(source).filter((task) => isUnfinished(task) && (wanted?.has(task.id) ?? true))
   const isAsked = (task: Task) => task.status === 'cancelling' && isHeard(lastCancel(task))
-  const adapter = adapters.get(source)!
   const commands = await Promise.all(
     tasks.filter((task) => !isAsked(task)).map((task) => adapter.steerTask(task.id, 'cancel', by)),
   )
   return { commands, cancelling: tasks.filter(isAsked).map(({ id }) => id), notStarted }
-}
-
-/** A run of a service that only seems lost may go on there, and cost; a lost task of a lab went with its server. */
-function isUnfinished({ status, kind }: Task): boolean {
-  return !isTerminal(status) || (status === 'lost' && kind === 'inference')
 }
 
 function lastCancel(task: Task): Command | undefined {

@@ -1,6 +1,6 @@
 import { deviceKey, UNTOUCHED, type Device } from '#model/device.ts'
 import { EMPTY_RECORD, reduceDevice, type DeviceEvent, type DeviceRecord } from '#model/device-events.ts'
-import { LONGEST_TRACEBACK } from '#protocols/labdaemon/schemas.ts'
+import { LONGEST_TRACEBACK } from '#model/task.ts'
 import type { DeviceSnapshot } from '#protocols/weir/stream.ts'
 import type { TopicKind } from './kind.ts'
 import { leastSampledSnapshot, sampledSnapshot, withoutSamples } from './sampled.ts'

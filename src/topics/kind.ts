@@ -1,14 +1,13 @@
 import type { LogBuffer } from '#model/log-buffer.ts'
 import type { LineSink } from '#model/reduce-task.ts'
 import type { Samples } from '#model/samples.ts'
-import type { SourceKind } from '#model/source.ts'
 
 /** What names a topic within its kind. */
 export interface TopicKey {
   source: string
   id: string
-  /** Of what kind its source is; the least that is known of something new. */
-  sourceKind: SourceKind
+  /** Of what kind its source is: what a new task begins with. */
+  sourceKind?: string
 }
 
 /** The part of a topic's bulk that is in memory. */

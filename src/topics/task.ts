@@ -18,7 +18,7 @@ export const TASK: TopicKind<Task, TaskEvent, TaskSummary, TaskSnapshot> = {
   name: 'tasks',
   bulk: { lines: true },
   lasts: true,
-  empty: ({ source, sourceKind, id }, at) => unknownTask(source, sourceKind, id, at),
+  empty: ({ source, sourceKind = '', id }, at) => unknownTask(source, sourceKind, id, at),
   reduce: reduceTask,
   place(task, { first, total }) {
     if (task.log.first !== first || task.log.total !== total) task.log = { first, total }

@@ -52,7 +52,7 @@ export function usePaletteItems(onKeys: () => void): PaletteItem[] {
       action('New task', 'Start something', 'plus', openNewTask),
       action(
         'Add device',
-        'To a LabDaemon server',
+        'To a source that has devices',
         'plus',
         () => void navigate({ to: '/devices', search: { add: 'device' } }),
       ),

@@ -14,6 +14,7 @@ import type { Connection, ConnectionEvents } from '#streams/connection.ts'
 import { StreamsProvider, useNow } from '#streams/react.tsx'
 import { Streams } from '#streams/streams.ts'
 import { WeirProvider } from '#streams/weir-client.tsx'
+import { sampleSource } from '#testing/sample-source.ts'
 import { SourcePills } from './source-pills.tsx'
 import { usePageTitle } from './use-page-title.ts'
 
@@ -26,28 +27,14 @@ let clock: ManualClock
 let relay: ConnectionEvents
 let told = 0
 
-const source = (name: string, part: Partial<Source> = {}): Source => ({
-  name,
-  kind: 'labdaemon',
-  url: `http://${name}.test`,
-  state: 'ok',
-  detail: 'Connected',
-  since: clock.now(),
-  tasksReadAt: clock.now(),
-  devicesReadAt: clock.now(),
-  latencyMs: 3,
-  eventsPerSecond: 10,
-  events: 100,
-  openStreams: 1,
-  reconnects: 0,
-  gaps: 0,
-  restarts: 0,
-  lastError: null,
-  taskTypes: [],
-  embedded: false,
-  reconnect: USUAL_RECONNECT,
-  ...part,
-})
+const source = (name: string, part: Partial<Source> = {}): Source =>
+  sampleSource(name, {
+    since: clock.now(),
+    tasksReadAt: clock.now(),
+    devicesReadAt: clock.now(),
+    reconnect: USUAL_RECONNECT,
+    ...part,
+  })
 
 const stream = { ...NO_STREAM, name: 'open', reason: 'receiving' } as const
 

@@ -1,6 +1,8 @@
 import { formatCount } from '#lib/format.ts'
 import { Link } from '@tanstack/react-router'
-import { isSourceStale } from '#model/source.ts'
+import { useShallow } from 'zustand/react/shallow'
+import { whyNot } from '#model/capabilities.ts'
+import { hasDevices, isSourceStale } from '#model/source.ts'
 import { useList, useRelayState } from '#streams/react.tsx'
 import { Button } from '#ui/button.tsx'
 import { EmptyState } from '#ui/empty-state.tsx'
@@ -16,12 +18,17 @@ export function DevicesEmpty(props: {
   const { ready, filtered, total, onClear, onAdd } = props
   const relay = useRelayState((state) => state.name)
   const labs = useList('sources', (list) =>
-    list.ready ? [...list.items.values()].filter(({ kind }) => kind === 'labdaemon').length : null,
+    list.ready ? [...list.items.values()].filter(hasDevices).length : null,
   )
   const away = useList(
     'sources',
-    (list) =>
-      [...list.items.values()].filter((each) => each.kind === 'labdaemon' && isSourceStale(each)).length,
+    (list) => [...list.items.values()].filter((each) => hasDevices(each) && isSourceStale(each)).length,
+  )
+  const reasons = useList(
+    'sources',
+    useShallow((list) => [
+      ...new Set([...list.items.values()].flatMap((each) => whyNot(each.capabilities, 'devices') ?? [])),
+    ]),
   )
   if (!ready) {
     if (relay === 'lost' || relay === 'reconnecting')
@@ -45,8 +52,8 @@ export function DevicesEmpty(props: {
   if (labs === 0)
     return (
       <EmptyState icon="source" title="No source has devices">
-        Devices belong to LabDaemon servers. Start Weir with{' '}
-        <code className="font-mono">--source NAME=labdaemon:URL</code> to see those of a lab.
+        {reasons.join(' ')} Start Weir with <code className="font-mono">--source NAME=KIND:URL</code> of a
+        source that has devices to see them here.
       </EmptyState>
     )
   if (labs !== null && away === labs)

@@ -3,7 +3,7 @@ import { useMemo, useRef } from 'react'
 import { useShallow } from 'zustand/react/shallow'
 import { formatCount, formatRoughly } from '#lib/format.ts'
 import type { Device } from '#model/device.ts'
-import { isSourceStale } from '#model/source.ts'
+import { hasDevices, isSourceStale } from '#model/source.ts'
 import { TaskLink } from '#panels/task/task-link.tsx'
 import { useAgeNow, useList, useLiveness } from '#streams/react.tsx'
 import { ListAge } from '#panels/list-age.tsx'
@@ -34,9 +34,7 @@ export function DevicesPage() {
   const groups = useMemo(() => splitDevices(found), [found])
   const sources = useList(
     'sources',
-    useShallow((list) =>
-      [...list.items.values()].filter((each) => each.kind === 'labdaemon').map((each) => each.name),
-    ),
+    useShallow((list) => [...list.items.values()].filter(hasDevices).map((each) => each.name)),
   )
   const isRelayLive = useLiveness() === 'live'
   const isAnySilent = useList('sources', (list) =>

@@ -8,7 +8,7 @@ import { Button } from '#ui/button.tsx'
 import { classes } from '#ui/classes.ts'
 import { StatusBadge } from '#ui/status-badge.tsx'
 import { Time } from '#ui/time.tsx'
-import { KIND_LABELS, linkOf, skewWords, SOURCE_LOOKS } from './source-words.ts'
+import { linkOf, skewWords, SOURCE_LOOKS } from './source-words.ts'
 import { ReconnectForm } from './reconnect-form.tsx'
 import { SourceStreams } from './source-streams.tsx'
 
@@ -32,7 +32,7 @@ export function SourceCard(props: { source: Source }) {
               {source.name}
             </h2>
             <p className="said text-mute">
-              {KIND_LABELS[source.kind]} · <Address source={source} />
+              {source.label} · <Address source={source} />
             </p>
           </div>
           <div className="flex items-center gap-3">
@@ -54,7 +54,7 @@ export function SourceCard(props: { source: Source }) {
             {formatRoughly(now - source.since)}.
           </span>
         </p>
-        {source.state === 'refused' && <Refused source={source} />}
+        {source.state === 'refused' && <Refused />}
         <Figures source={source} live={live} />
         {skewWords(source) && <p className="said text-sm text-warn">{skewWords(source)}</p>}
         {source.faults && source.faults.length > 0 && <Faults faults={source.faults} />}
@@ -74,18 +74,11 @@ export function SourceCard(props: { source: Source }) {
 }
 
 /** It answers, but not to Weir: what that means for what is shown. */
-function Refused(props: { source: Source }) {
-  const { source } = props
+function Refused() {
   return (
     <p className="said border-l-2 border-bad pl-2.5">
-      {source.kind === 'inference' ? (
-        <>
-          What is shown of this source is from before. The key is kept where Weir runs and never reaches this
-          page.
-        </>
-      ) : (
-        <>What is shown of this source is from before.</>
-      )}
+      What is shown of this source is from before. What lets Weir in is kept where Weir runs and never reaches
+      this page.
     </p>
   )
 }
@@ -118,7 +111,7 @@ function sentence(text: string): string {
 
 function Address(props: { source: Source }) {
   const { source } = props
-  if (source.embedded) return <>the demo {source.kind === 'inference' ? 'cloud' : 'lab'} inside Weir</>
+  if (source.embedded) return <>emulated inside Weir</>
   const link = linkOf(source)
   if (link === null) return <span className="font-mono text-sm">{source.url}</span>
   return (

@@ -7,6 +7,7 @@ import { usePacedTask } from '#panels/progress/use-paced-task.ts'
 import { TaskLink } from '#panels/task/task-link.tsx'
 import { StreamLine } from '#panels/task/stream-line.tsx'
 import { useList, useNow } from '#streams/react.tsx'
+import { useCan } from '#streams/use-can.ts'
 import { useWeir } from '#streams/weir-client.tsx'
 import { Button } from '#ui/button.tsx'
 import { streamsOf } from './order-streams.ts'
@@ -56,6 +57,7 @@ const StreamRow = memo(function StreamRow(props: { taskKey: string }) {
   const task = usePacedTask(props.taskKey)
   const now = useNow()
   const weir = useWeir()
+  const reopens = useCan(task?.source ?? '', 'followLimits')
   const retry = useMutation({
     mutationFn: (of: { source: string; id: string }) => weir.retryStream(of.source, of.id),
   })
@@ -74,7 +76,7 @@ const StreamRow = memo(function StreamRow(props: { taskKey: string }) {
           now={now}
           busy={retry.isPending}
           over={isTerminal(task.status)}
-          reopens={task.kind === 'inference'}
+          reopens={reopens}
           onRetry={() => {
             retry.mutate(task)
           }}

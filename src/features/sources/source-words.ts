@@ -1,4 +1,4 @@
-import type { Source, SourceKind, SourceStateName } from '#model/source.ts'
+import type { Source, SourceStateName } from '#model/source.ts'
 import type { IconName } from '#ui/icon.tsx'
 import type { Tone } from '#ui/tone.ts'
 
@@ -15,8 +15,6 @@ export const SOURCE_LOOKS: Record<
   refused: { label: 'Refused', tone: 'bad', icon: 'ban', hatched: true },
   stopping: { label: 'Stopping', tone: 'warn', icon: 'stop', hatched: true },
 }
-
-export const KIND_LABELS: Record<SourceKind, string> = { labdaemon: 'LabDaemon', inference: 'inference.sh' }
 
 /** The address as a link where it is one that a browser may open. */
 export function linkOf(source: Pick<Source, 'url'>): string | null {

@@ -41,8 +41,7 @@ function NoSources(props: { ready: boolean }) {
   if (!props.ready) return <Waiting className="justify-center py-10">Loading the sources…</Waiting>
   return (
     <EmptyState icon="source" title="No sources">
-      Start Weir with <code className="font-mono text-sm">--source NAME=labdaemon:URL</code> or{' '}
-      <code className="font-mono text-sm">NAME=inference:URL</code> to watch a server.
+      Start Weir with <code className="font-mono text-sm">--source NAME=KIND:URL</code> to watch a server.
     </EmptyState>
   )
 }

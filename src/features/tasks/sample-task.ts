@@ -3,7 +3,7 @@ import { summaryOf, unknownTask, type TaskSummary } from '#model/task.ts'
 /** A running task of the source `lab` for tests, with what matters to the test set. */
 export function sampleTask(id: string, part: Partial<TaskSummary> = {}): TaskSummary {
   return {
-    ...summaryOf(unknownTask('lab', 'labdaemon', id, 1_000)),
+    ...summaryOf(unknownTask('lab', 'sample', id, 1_000)),
     status: 'running',
     type: 'SweepTask',
     ...part,

@@ -130,7 +130,6 @@ function Controls(props: { task: TaskSummary }) {
       <TaskControls
         source={task.source}
         id={task.id}
-        kind={task.kind}
         status={task.status}
         statusNote={task.statusNote}
         long={long}

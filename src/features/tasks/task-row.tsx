@@ -113,7 +113,6 @@ function Row(props: RowProps & { task: TaskSummary }) {
         <TaskControls
           source={task.source}
           id={task.id}
-          kind={task.kind}
           status={task.status}
           statusNote={task.statusNote}
           long={long}

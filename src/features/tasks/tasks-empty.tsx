@@ -36,7 +36,7 @@ export function TasksEmpty(props: { ready: boolean; filtered: boolean; total: nu
     return (
       <EmptyState icon="source" title="No sources">
         Weir was started without a source. Start it with{' '}
-        <code className="font-mono">--source NAME=labdaemon:URL</code> to watch a server.
+        <code className="font-mono">--source NAME=KIND:URL</code> to watch a server.
       </EmptyState>
     )
   if (known !== null && away === known)

@@ -48,8 +48,8 @@ export function PanelBody(props: { target: PanelTarget }) {
 }
 
 function LogOf(props: { task: Task }) {
-  const { source, id, kind } = props.task
-  return <LogPanel log={useTaskLog(source, id, kind === 'inference')} />
+  const { source, id } = props.task
+  return <LogPanel log={useTaskLog(source, id)} />
 }
 
 function ProgressOf(props: { task: Task }) {

@@ -2,13 +2,13 @@ import { createMemoryHistory, createRootRoute, createRouter, RouterProvider } fr
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
-import type { Source } from '#model/source.ts'
 import { summaryOf, taskKey, unknownTask, type TaskSummary } from '#model/task.ts'
 import { WeirClient } from '#protocols/weir/client.ts'
 import { StreamsProvider } from '#streams/react.tsx'
 import { Streams } from '#streams/streams.ts'
 import { WeirProvider } from '#streams/weir-client.tsx'
 import { FakeEventSource } from '#testing/fake-event-source.ts'
+import { sampleSource } from '#testing/sample-source.ts'
 import { Toaster } from '#ui/toast.tsx'
 import { CancelButton } from './cancel-button.tsx'
 import { StopDialogs } from './stop-dialogs.tsx'
@@ -54,8 +54,7 @@ async function show(make: () => { tasks: TaskSummary[]; button?: TaskSummary }) 
   const { tasks, button } = make()
   const items = new Map(tasks.map((task) => [taskKey(task), task]))
   streams.list('tasks').store.setState({ ready: true, items })
-  const source = { name: 'lab', kind: 'labdaemon', state: 'ok', since: 0 } as Source
-  streams.list('sources').store.setState({ ready: true, items: new Map([['lab', source]]) })
+  streams.list('sources').store.setState({ ready: true, items: new Map([['lab', sampleSource('lab')]]) })
   const root = createRootRoute({
     component: () => (
       <>

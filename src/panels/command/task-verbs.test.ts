@@ -3,16 +3,13 @@ import type { TaskStatus } from '#model/status.ts'
 import { NOT_ANSWERED } from '#model/task.ts'
 import { controlsOf } from './task-verbs.ts'
 
-const verbs = (
-  status: TaskStatus,
-  kind: 'labdaemon' | 'inference' = 'labdaemon',
-  statusNote: string | null = null,
-) => controlsOf({ status, statusNote, kind }).map(({ verb, disabled }) => (disabled ? `(${verb})` : verb))
+const verbs = (status: TaskStatus, canPause = true, statusNote: string | null = null) =>
+  controlsOf({ status, statusNote }, canPause).map(({ verb, disabled }) => (disabled ? `(${verb})` : verb))
 
 it('offers what the source can do', () => {
   expect(verbs('running')).toEqual(['pause', 'cancel'])
   expect(verbs('paused')).toEqual(['resume', 'cancel'])
-  expect(verbs('running', 'inference')).toEqual(['cancel'])
+  expect(verbs('running', false)).toEqual(['cancel'])
 })
 
 it('offers nothing for what has ended', () => {
@@ -25,11 +22,11 @@ it('keeps controls that cannot be used now, with the reason', () => {
 })
 
 it('a cancel that nobody answered can be asked for again', () => {
-  expect(verbs('cancelling', 'inference', NOT_ANSWERED)).toEqual(['cancel'])
+  expect(verbs('cancelling', false, NOT_ANSWERED)).toEqual(['cancel'])
 })
 
 it('can cancel what may still run though nobody knows', () => {
   expect(verbs('unknown')).toContain('cancel')
   expect(verbs('lost')).toEqual(['cancel'])
-  expect(verbs('lost', 'inference')).toEqual(['cancel'])
+  expect(verbs('lost', false)).toEqual(['cancel'])
 })

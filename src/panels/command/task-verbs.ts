@@ -11,16 +11,20 @@ export interface TaskControl {
 /**
  * The controls a task has. What its source cannot do is absent; what it cannot do now is there with the
  * reason. Cancel is never taken away while the task may still run.
+ * @param canPause its source can pause tasks, and resume them
  */
-export function controlsOf(task: Pick<TaskSummary, 'status' | 'statusNote' | 'kind'>): TaskControl[] {
-  const { status, kind } = task
+export function controlsOf(
+  task: Pick<TaskSummary, 'status' | 'statusNote'>,
+  canPause: boolean,
+): TaskControl[] {
+  const { status } = task
   if (!mayRun(task)) return []
   const cancelling = status === 'cancelling'
   const cancel: TaskControl = {
     verb: 'cancel',
     disabled: isBeingCancelled(task) ? 'Cancelling was already requested' : null,
   }
-  if (kind !== 'labdaemon' || status === 'lost') return [cancel]
+  if (!canPause || status === 'lost') return [cancel]
   const reason = cancelling ? 'It is being cancelled' : null
   return [
     status === 'paused' ? { verb: 'resume', disabled: null } : { verb: 'pause', disabled: reason },

@@ -8,6 +8,7 @@ import { StreamsProvider } from '#streams/react.tsx'
 import { Streams } from '#streams/streams.ts'
 import { WeirProvider } from '#streams/weir-client.tsx'
 import { FakeEventSource } from '#testing/fake-event-source.ts'
+import { ALL_CAPABILITIES, sampleSource } from '#testing/sample-source.ts'
 import { mediaHosts } from './media-hosts.ts'
 import { OutputPanel } from './output-panel.tsx'
 
@@ -61,6 +62,10 @@ function run(value: unknown, part: Partial<OutputInfo> = {}): Task {
 
 async function show(task: Task) {
   const streams = new Streams({ version: 'test' })
+  const capabilities = { ...ALL_CAPABILITIES, start: 'schema' } as const
+  streams
+    .list('sources')
+    .store.setState({ ready: true, items: new Map([['cloud', sampleSource('cloud', { capabilities })]]) })
   const all = (each: Task) => (
     <QueryClientProvider client={client}>
       <StreamsProvider streams={streams}>

@@ -5,6 +5,7 @@ import { isTerminal, statusLabel } from '#model/status.ts'
 import type { ResultInfo, Task } from '#model/task.ts'
 import { CopyButton } from '#panels/task/copy-button.tsx'
 import { useNow } from '#streams/react.tsx'
+import { useCan } from '#streams/use-can.ts'
 import { useWeir } from '#streams/weir-client.tsx'
 import { Button } from '#ui/button.tsx'
 import { classes } from '#ui/classes.ts'
@@ -40,10 +41,11 @@ export function OutputPanel(props: { task: Task; fill?: boolean }) {
 function Result(props: { task: Task; fill: boolean }) {
   const { task, fill } = props
   const { result } = task
+  const hasEarlyOutputs = useCan(task.source, 'earlyOutputs')
   if (!isTerminal(task.status) && result === null)
     return (
       <Words icon="clock">
-        {task.kind === 'inference' ? 'No output yet.' : 'No result yet: the task has not ended.'}
+        {hasEarlyOutputs ? 'No output yet.' : 'No result yet: the task has not ended.'}
       </Words>
     )
   if (task.status === 'lost')
@@ -90,6 +92,7 @@ function Available(props: { task: Task; result: ResultInfo; fill: boolean }) {
     retry: false,
   })
   const schemas = useTaskSchemas(task)
+  const rich = useCan(source, 'media')
   const text = whole ? result.preview : query.data
   const actions = (
     <>
@@ -110,7 +113,7 @@ function Available(props: { task: Task; result: ResultInfo; fill: boolean }) {
       <OutputBody
         json={text}
         schema={schemas?.output}
-        rich={task.kind === 'inference'}
+        rich={rich}
         changed={[]}
         fill={fill}
         actions={actions}

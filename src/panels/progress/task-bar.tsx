@@ -1,5 +1,6 @@
 import type { TaskSummary } from '#model/task.ts'
 import { useNow } from '#streams/react.tsx'
+import { useCan } from '#streams/use-can.ts'
 import { ProgressBar } from '#ui/progress-bar.tsx'
 import { FlowBar } from './flow-bar.tsx'
 import type { Freshness } from './freshness.ts'
@@ -10,10 +11,11 @@ import { STATUS_LOOKS } from './task-look.ts'
 export function TaskBar(props: { task: TaskSummary; fresh: Freshness; className?: string }) {
   const { task, fresh, className } = props
   const now = useNow(5_000)
+  const phased = useCan(task.source, 'phases')
   const { value, still } = barOf(task)
   const hatched = fresh.stale || task.status === 'unknown' || task.status === 'lost'
-  // A run that tells no percentage still has its way through the statuses.
-  if (task.kind === 'inference' && value === null)
+  // A task that tells no percentage may still have its way through the phases.
+  if (phased && value === null)
     return <FlowBar task={task} hatched={hatched} {...(className ? { className } : {})} />
   return (
     <ProgressBar

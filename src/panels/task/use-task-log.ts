@@ -1,15 +1,15 @@
 import { useMemo } from 'react'
 import type { LogSource } from '#panels/log/log-source.ts'
 import { useTopicStore } from '#streams/react.tsx'
+import { useCan } from '#streams/use-can.ts'
 import { TASK_VIEW } from '#topics/task-view.ts'
 import { useWeir } from '#streams/weir-client.tsx'
 
-/**
- * A task's log as the log panel wants it: the page's buffer, and the relay's for what is not loaded.
- * @param phased it is of phases, even where none of their lines is loaded yet
- */
-export function useTaskLog(source: string, id: string, phased = false): LogSource {
+/** A task's log as the log panel wants it: the page's buffer, and the relay's for what is not loaded. */
+export function useTaskLog(source: string, id: string): LogSource {
   const weir = useWeir()
+  // Also where none of their lines is loaded yet.
+  const phased = useCan(source, 'phases')
   const store = useTopicStore(TASK_VIEW, { source, id })
   const { log } = store.bulk
   return useMemo(

@@ -5,6 +5,7 @@ import { STATUS_LOOKS } from '#panels/progress/task-look.ts'
 import { useFreshness } from '#panels/progress/use-freshness.ts'
 import { GapList } from '#panels/task/gap-list.tsx'
 import { useNow } from '#streams/react.tsx'
+import { useCan } from '#streams/use-can.ts'
 import { classes } from '#ui/classes.ts'
 import { Duration, Time } from '#ui/time.tsx'
 import { TimelineBar } from './timeline-bar.tsx'
@@ -19,7 +20,7 @@ const ORIGIN_WORDS: Record<Origin, string> = {
   inferred: 'inferred by Weir',
 }
 
-/** A run's statuses carry the service's own times; others are timed as they are seen. */
+/** Phases carry the source's own times; other statuses are timed as they are seen. */
 const SERVICE_WORDS = { ...ORIGIN_WORDS, stream: 'told by the service, by its clock' }
 
 /** A task's phases: a bar to scale, each phase with start, length and how it is known, and what was missed. */
@@ -28,6 +29,7 @@ export function TimelinePanel(props: { task: Task }) {
   const now = useNow()
   const fresh = useFreshness(task)
   const layout = layoutTimeline(task, now, fresh.stale ? fresh.seenAt : null)
+  const phased = useCan(task.source, 'phases')
   return (
     <div className="grid gap-5 p-3">
       <div className="grid gap-2">
@@ -36,7 +38,7 @@ export function TimelinePanel(props: { task: Task }) {
       </div>
       <PhaseTable
         phases={layout.phases}
-        words={task.kind === 'inference' ? SERVICE_WORDS : ORIGIN_WORDS}
+        words={phased ? SERVICE_WORDS : ORIGIN_WORDS}
         now={now}
         unseen={layout.unseen !== null}
         beganBefore={layout.beganBefore}

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { bounded } from '#lib/detached.ts'
 import { momentOf } from '#lib/moment.ts'
+import { LONGEST_TRACEBACK } from '#model/task.ts'
 
 /*
  * Bodies of a LabDaemon server (LabDaemon wire contract §2, §3). Schemas ask for what Weir needs and let
@@ -11,7 +12,6 @@ import { momentOf } from '#lib/moment.ts'
 const wireId = z.union([z.string(), z.number(), z.boolean()])
 
 /** Characters of an error's words that are kept. */
-export const LONGEST_TRACEBACK = 100_000
 export const LONGEST_WORDS = 20_000
 
 function shortText(longest: number) {

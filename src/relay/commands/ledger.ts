@@ -125,12 +125,7 @@ export class Ledger {
     logFailure(this.#log, command)
     // One that was dropped for its age lives on in its task's record alone.
     if (Number(id.slice(1)) > this.#count - KEPT)
-      this.#record.append(
-        COMMAND,
-        { source, id, sourceKind: 'labdaemon' },
-        [{ k: 'is', row: command }],
-        false,
-      )
+      this.#record.append(COMMAND, { source, id }, [{ k: 'is', row: command }], false)
     const task = isForTask(command.verb) ? this.#record.get<Task>(TASK, source, target) : undefined
     if (task)
       this.#record.append(TASK, { source, id: target, sourceKind: task.kind }, [

@@ -1,6 +1,7 @@
 import { createEmbedded } from '#emulator/embedded.ts'
-import { createRelay, type Relay, type RelayOptions, type SourceConfig } from '../relay.ts'
+import { createRelay, type Relay, type RelayOptions } from '../relay.ts'
 import type { Log } from '../log.ts'
+import type { SourceConfig } from '../source-kind.ts'
 import type { Config } from './config.ts'
 import { usualKeepSize } from './data-folder.ts'
 import { machineClock } from './machine-clock.ts'

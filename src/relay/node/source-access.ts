@@ -1,10 +1,12 @@
 import type { Fetch } from '#lib/fetch.ts'
+import type { KeyRule } from '../source-kind.ts'
+import { SOURCE_KINDS } from '../sources/registry.ts'
 import { variableOf, type NamedSource } from './source-argument.ts'
 import { UsageError } from './usage-error.ts'
 
 /** What lets Weir in at a source. None of it is ever shown. */
 export interface SourceAccess {
-  /** The API key of an inference.sh source. */
+  /** The API key, where the kind of source has one. */
   key?: string
   /** Adds what the source's environment variable holds to requests to it, and to nobody else. */
   fetch: Fetch
@@ -27,16 +29,18 @@ export function accessOf(
   fetch: Fetch,
 ): SourceAccess {
   const variable = `WEIR_HEADER_${variableOf(source.name)}`
-  const own = `INFERENCE_API_KEY_${variableOf(source.name)}`
+  const rule = SOURCE_KINDS.get(source.kind)?.key
+  const own = rule && keyVariableOf(rule, source)
   const other = all.find((each) => each !== source && variableOf(each.name) === variableOf(source.name))
-  if (other && (env[variable] || env[own]))
+  const shared = [variable, own].find((name) => name !== undefined && env[name])
+  if (other && shared)
     throw new UsageError(
-      `sources "${source.name}" and "${other.name}" would share ${env[variable] ? variable : own}: rename one of them`,
+      `sources "${source.name}" and "${other.name}" would share ${shared}: rename one of them`,
     )
   const headers = headersIn(variable, env[variable])
-  if (source.kind === 'inference' && headers.some(([name]) => name.toLowerCase() === 'authorization'))
+  if (own && headers.some(([name]) => name.toLowerCase() === 'authorization'))
     throw new UsageError(`${variable} holds an Authorization; the key of ${source.name} goes into ${own}`)
-  const key = keyOf(source, all, env)
+  const key = rule && keyOf(rule, source, all, env)
   return {
     ...(key ? { key } : {}),
     fetch: headers.length === 0 ? fetch : withHeaders(fetch, new URL(source.url).origin, headers),
@@ -85,15 +89,24 @@ function secretsIn(value: string): string[] {
   return [value, bare, password]
 }
 
+/** The variable with the key of one source: `INFERENCE_API_KEY_NAME`. */
+function keyVariableOf({ variable }: KeyRule, { name }: NamedSource): string {
+  return `${variable}_${variableOf(name)}`
+}
+
 /**
- * The key of an inference.sh source: its own (INFERENCE_API_KEY_NAME), or the general one, which goes to
- * inference.sh itself and, where there is only one such source, to that.
+ * The key of a source: its own, or the general one, which goes to the public service itself and, where there is only
+ * one source of the kind, to that.
  */
-function keyOf(source: NamedSource, all: readonly NamedSource[], env: NodeJS.ProcessEnv): string | undefined {
-  if (source.kind !== 'inference') return undefined
-  const own = env[`INFERENCE_API_KEY_${variableOf(source.name)}`]
+function keyOf(
+  rule: KeyRule,
+  source: NamedSource,
+  all: readonly NamedSource[],
+  env: NodeJS.ProcessEnv,
+): string | undefined {
+  const own = env[keyVariableOf(rule, source)]
   const { protocol, hostname } = new URL(source.url)
-  const official = protocol === 'https:' && /(^|\.)inference\.sh$/.test(hostname)
-  const sole = all.filter(({ kind }) => kind === 'inference').length === 1
-  return own || (official || sole ? env['INFERENCE_API_KEY'] : undefined)
+  const official = protocol === 'https:' && rule.official.test(hostname)
+  const sole = all.filter(({ kind }) => kind === source.kind).length === 1
+  return own || (official || sole ? env[rule.variable] : undefined)
 }

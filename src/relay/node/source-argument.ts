@@ -1,21 +1,16 @@
-import type { SourceKind } from '#model/source.ts'
+import { SOURCE_KINDS } from '../sources/registry.ts'
 import { UsageError } from './usage-error.ts'
 
 export interface NamedSource {
   name: string
-  kind: SourceKind
+  /** In the registry of kinds. */
+  kind: string
   /** http or https, without a slash at its end. */
   url: string
 }
 
 const EXAMPLE = 'bench=labdaemon:http://127.0.0.1:5000'
 const LONGEST_NAME = 64
-/** Ends of addresses that people copy from a browser; Weir adds such paths itself. */
-const ENDPOINTS: Readonly<Record<SourceKind, RegExp>> = {
-  labdaemon: /\/(?:tasks|devices|stream|health|docs|redoc|openapi\.json)(?:\/|$)/,
-  inference: /\/(?:v1|tasks|apps|files|run|openapi\.json)(?:\/|$)/,
-}
-
 /**
  * Reads `NAME=KIND:URL`. What cannot work is refused here, with what to do: later it would look like a server
  * that is away. Throws UsageError.
@@ -42,18 +37,19 @@ function checkedName(name: string): string {
   return name
 }
 
-function kindOf(name: string, text: string): { kind: SourceKind; rest: string } {
+function kindOf(name: string, text: string): { kind: string; rest: string } {
   const [kind, rest] = cut(text)
-  if (kind === 'labdaemon' || kind === 'inference') return { kind, rest }
+  if (SOURCE_KINDS.has(kind)) return { kind, rest }
+  const known = [...SOURCE_KINDS.keys()]
   if (/^https?$/i.test(kind))
     throw new UsageError(
-      `source "${name}" lacks its kind: write ${name}=labdaemon:${shown(text)} or ${name}=inference:${shown(text)}`,
+      `source "${name}" lacks its kind: write ${known.map((each) => `${name}=${each}:${shown(text)}`).join(' or ')}`,
     )
   if (rest === '') throw new UsageError(`source "${name}" is not NAME=KIND:URL, as in ${EXAMPLE}`)
-  throw new UsageError(`source "${name}" has the kind "${shown(kind)}"; Weir knows labdaemon and inference`)
+  throw new UsageError(`source "${name}" has the kind "${shown(kind)}"; Weir knows ${known.join(' and ')}`)
 }
 
-function checkedUrl(name: string, kind: SourceKind, text: string): string {
+function checkedUrl(name: string, kind: string, text: string): string {
   const refuse = (why: string) => new UsageError(`source "${name}" ${why}`)
   const login = `WEIR_HEADER_${variableOf(name)}`
   if (/\s/.test(text)) throw refuse(`has a space in its URL: "${shown(text)}"`)
@@ -69,7 +65,7 @@ function checkedUrl(name: string, kind: SourceKind, text: string): string {
     throw refuse(`has a query ("?…") in its URL; leave it out. What lets Weir in goes into ${login}`)
   if (text.includes('#')) throw refuse(`has a fragment ("#…") in its URL; leave it out`)
   if (url.port === '0') throw refuse(`has the port 0 in its URL, at which nothing answers`)
-  const endpoint = ENDPOINTS[kind].exec(url.pathname)
+  const endpoint = SOURCE_KINDS.get(kind)!.endpoints.exec(url.pathname)
   if (endpoint) {
     const base = `${url.origin}${url.pathname.slice(0, endpoint.index)}`
     throw refuse(`names "${url.pathname}" of the server; Weir adds such paths: write ${name}=${kind}:${base}`)

@@ -15,7 +15,7 @@ type SourceName = (typeof SOURCES)[number]
 async function started(clock: ManualClock, store: MemoryStore, most: number) {
   const record = new TopicRecord({ clock, epoch: 'e', kinds: [TASK], limits: { ended: most }, store })
   record.observe(new Bounds(record, { wants: () => false }))
-  await record.open(new Map(SOURCES.map((name) => [name, 'labdaemon'])))
+  await record.open(SOURCES)
   const tasks = new Tasks(record)
   return {
     tasks,

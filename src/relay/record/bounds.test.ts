@@ -18,7 +18,7 @@ async function started(
   const clock = new ManualClock()
   const record = new TopicRecord({ clock, epoch: 'e', kinds: [TASK, DEVICE], limits, store })
   record.observe(new Bounds(record, { wants: (address) => watched.includes(address) }))
-  await record.open(new Map([['lab', 'labdaemon']]))
+  await record.open(['lab'])
   const tasks = new Tasks(record)
   const enter = (id: string, ...events: TaskEvent[]) => tasks.record('lab', 'labdaemon', id, events)
   return {
@@ -137,6 +137,6 @@ test('where the record lasts the lines of a log leave the memory, and none of th
 
 test('devices are no matter of these bounds', async () => {
   const { record } = await started({ ended: 0, logInAll: 1 })
-  record.append(DEVICE, { source: 'lab', sourceKind: 'labdaemon', id: 'd' }, [{ k: 'listed', device: null }])
+  record.append(DEVICE, { source: 'lab', id: 'd' }, [{ k: 'listed', device: null }])
   expect(record.all(DEVICE)).toHaveLength(1)
 })

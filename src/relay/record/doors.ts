@@ -2,7 +2,6 @@ import { stringifyExact } from '#lib/exact-json.ts'
 import type { Device, StreamHold } from '#model/device.ts'
 import type { LogBuffer, LogColumns } from '#model/log-buffer.ts'
 import { isTerminal } from '#model/status.ts'
-import type { SourceKind } from '#model/source.ts'
 import { summaryOf, type Task, type TaskSummary } from '#model/task.ts'
 import type { TaskEvent } from '#model/task-events.ts'
 import { addressOf } from '#topics/address.ts'
@@ -105,7 +104,7 @@ export class Tasks {
   }
 
   /** Enters events of a task, in order; a task that is not known yet begins with them. */
-  record(source: string, sourceKind: SourceKind, id: string, events: readonly TaskEvent[]): Task {
+  record(source: string, sourceKind: string, id: string, events: readonly TaskEvent[]): Task {
     return this.#record.append(TASK, { source, id, sourceKind }, events)
   }
 }
@@ -169,17 +168,12 @@ export class Devices {
 
   set(device: Device): void {
     const { source, id } = device
-    this.#record.append(DEVICE, { source, id, sourceKind: 'labdaemon' }, [{ k: 'listed', device }], false)
+    this.#record.append(DEVICE, { source, id }, [{ k: 'listed', device }], false)
   }
 
   /** Its source lists it no more; what it streamed stays. */
   unlist(source: string, id: string): void {
     if (!this.get(source, id)) return
-    this.#record.append(
-      DEVICE,
-      { source, id, sourceKind: 'labdaemon' },
-      [{ k: 'listed', device: null }],
-      false,
-    )
+    this.#record.append(DEVICE, { source, id }, [{ k: 'listed', device: null }], false)
   }
 }

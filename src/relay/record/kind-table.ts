@@ -1,4 +1,3 @@
-import type { SourceKind } from '#model/source.ts'
 import type { AnyKind, Bulk, TopicKey } from '#topics/kind.ts'
 import { LiveRows, type RowSource } from './rows.ts'
 
@@ -25,8 +24,8 @@ export class KindTable implements RowSource<object> {
   readonly #topics = new Map<string, Topic>()
   /** The same by source and id: found with every event, without making a key. */
   readonly #bySource = new Map<string, Map<string, Topic>>()
-  /** Topics that are not in memory but where the record lasts, and of what kind their source is. */
-  readonly #kept = new Map<string, SourceKind>()
+  /** Topics that are not in memory but where the record lasts. */
+  readonly #kept = new Set<string>()
 
   constructor(kind: AnyKind) {
     this.kind = kind
@@ -46,9 +45,9 @@ export class KindTable implements RowSource<object> {
   }
 
   /** There is such a topic where the record lasts. */
-  kept(source: string, id: string, sourceKind: SourceKind): void {
+  kept(source: string, id: string): void {
     const key = this.kind.rowKey({ source, id })
-    if (!this.#topics.has(key)) this.#kept.set(key, sourceKind)
+    if (!this.#topics.has(key)) this.#kept.add(key)
   }
 
   /** A topic that was thought to be kept is not there. */
@@ -58,11 +57,6 @@ export class KindTable implements RowSource<object> {
 
   isKept(source: string, id: string): boolean {
     return this.#kept.has(this.kind.rowKey({ source, id }))
-  }
-
-  /** Of what kind the source of a kept topic is. */
-  sourceKindOf(source: string, id: string): SourceKind | undefined {
-    return this.#kept.get(this.kind.rowKey({ source, id }))
   }
 
   add(key: TopicKey, state: unknown, address: string, bulk: Bulk): Topic {

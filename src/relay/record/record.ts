@@ -2,7 +2,6 @@ import type { Clock } from '#lib/clock.ts'
 import { inBackground, isolate } from '#lib/isolate.ts'
 import { LogBuffer } from '#model/log-buffer.ts'
 import { Samples } from '#model/samples.ts'
-import type { SourceKind } from '#model/source.ts'
 import type { LineSink } from '#model/reduce-task.ts'
 import { addressOf, readAddress } from '#topics/address.ts'
 import type { AnyKind, Bulk, TopicKey } from '#topics/kind.ts'
@@ -161,10 +160,10 @@ export class TopicRecord {
   /**
    * Begins with what was kept: topics that have not ended, and those of each kind that ended last. The others are read
    * back when somebody asks for them.
-   * @param sources the kind of each source by its name; what was kept of others stays where it is
+   * @param sources by name; what was kept of others stays where it is
    * @throws StoreError
    */
-  async open(sources: ReadonlyMap<string, SourceKind>): Promise<void> {
+  async open(sources: readonly string[]): Promise<void> {
     const { store } = this.keeper
     if (!store) return
     const { epoch, boot, last, aliveAt } = await store.open()
@@ -230,7 +229,7 @@ export class TopicRecord {
   unload(topic: Topic): boolean {
     if (!this.keeper.store || !topic.kind.lasts || this.keeper.isPending(topic)) return false
     this.#forget(topic)
-    topic.table.kept(topic.key.source, topic.key.id, topic.key.sourceKind)
+    topic.table.kept(topic.key.source, topic.key.id)
     for (const observer of this.#observers) isolate(observer, () => observer.forgot?.(topic, true))
     return true
   }
@@ -337,24 +336,19 @@ export class TopicRecord {
     return entering(kind, kind.empty(key, now), events, now).state
   }
 
-  async #readTable(store: Store, table: KindTable, sources: ReadonlyMap<string, SourceKind>): Promise<void> {
+  async #readTable(store: Store, table: KindTable, sources: readonly string[]): Promise<void> {
     const { kind } = table
     for (const { address } of await store.addresses(kind.name)) {
       const key = readAddress(address)
-      const sourceKind = key && sources.get(key.source)
-      if (sourceKind) table.kept(key.source, key.id, sourceKind)
+      if (key && sources.includes(key.source)) table.kept(key.source, key.id)
     }
-    const rows = await unfinishedRows(store, kind.name, [...sources.keys()])
+    const rows = await unfinishedRows(store, kind.name, sources)
     // What a kind keeps of things in no list is read when somebody asks.
-    if (!kind.unlisted)
-      rows.push(...(await newestEnded(store, kind.name, [...sources.keys()], this.limits.ended)))
+    if (!kind.unlisted) rows.push(...(await newestEnded(store, kind.name, sources, this.limits.ended)))
     // Oldest first: lists have the order of their first appearance.
     for (const { address, source, id, json } of rows.toReversed()) {
-      if (!kind.isRow) await this.#read(table, address, true)
-      else {
-        const key = { source, id, sourceKind: sources.get(source)! }
-        this.adopt(table, key, kind.restored(JSON.parse(json), null))
-      }
+      if (kind.isRow) this.adopt(table, { source, id }, kind.restored(JSON.parse(json), null))
+      else await this.#read(table, address, true)
     }
   }
 
@@ -367,9 +361,7 @@ export class TopicRecord {
     const state = stateOf(kind, stored)
     const known = table.get(row.source, row.id)
     if (known) return known
-    const sourceKind = table.sourceKindOf(row.source, row.id) ?? 'labdaemon'
-    const key = { source: row.source, id: row.id, sourceKind }
-    const topic = this.adopt(table, key, state, isListed || row.ended === null)
+    const topic = this.adopt(table, { source: row.source, id: row.id }, state, isListed || row.ended === null)
     topic.n = this.tail.last
     if (log && topic.bulk.lines) {
       topic.bulk.lines.reset(log.total, log.first)

@@ -7,7 +7,7 @@ import { MemoryStore } from '#testing/memory-store.ts'
 import { Tasks } from './doors.ts'
 import { StoreError } from './store.ts'
 
-const SOURCES = new Map([['lab', 'labdaemon' as const]])
+const SOURCES = ['lab']
 
 /** Weir, started anew on what an earlier one has written. */
 async function started(clock: ManualClock, store: MemoryStore, limits = {}) {

@@ -242,9 +242,7 @@ export class SampleRecorder implements RecordObserver {
   }
 
   #entry(kind: SampledKind, source: string, id: string): Entry {
-    const topic =
-      this.#record.topic(kind, source, id) ??
-      this.#record.begin(kind, { source, id, sourceKind: 'labdaemon' })
+    const topic = this.#record.topic(kind, source, id) ?? this.#record.begin(kind, { source, id })
     let entry = this.#entries.get(topic)
     if (!entry) {
       entry = { topic, timer: undefined, heard: null }

@@ -30,7 +30,7 @@ export function AddDeviceDialog(props: {
     return (
       <Dialog title="Add device" onClose={onClose}>
         <EmptyState icon="source" title="No source takes devices">
-          Devices belong to LabDaemon servers. Start Weir with one, and devices can be added here.
+          Start Weir with a source that has devices, and more can be added here.
         </EmptyState>
       </Dialog>
     )

@@ -35,7 +35,7 @@ function NoStream(props: { device: Device }) {
   return (
     <EmptyState icon="device" title="No stream">
       {streamsForAnother(device)
-        ? 'The device streams, but not for Weir: a LabDaemon gives a stream to one client. “Start stream” says what it would mean to take it.'
+        ? 'The device streams, but not for Weir: its server gives a stream to one client. “Start stream” says what it would mean to take it.'
         : 'Looking starts nothing. “Start stream” does, for everybody who looks.'}
     </EmptyState>
   )

@@ -3,6 +3,7 @@ import { useMemo, useState } from 'react'
 import { useStore } from 'zustand'
 import { useShallow } from 'zustand/react/shallow'
 import { useList } from '#streams/react.tsx'
+import { useCapabilities } from '#streams/use-can.ts'
 import { Button } from '#ui/button.tsx'
 import { Combobox } from '#ui/combobox.tsx'
 import { Dialog } from '#ui/dialog.tsx'
@@ -39,10 +40,8 @@ export function NewTaskDialog() {
     setSwitched(true)
   }
   const source = sources.includes(chosen) ? chosen : sources[0]
-  const kind = useList('sources', (state) =>
-    source === undefined ? undefined : state.items.get(source)?.kind,
-  )
-  if (source === undefined || kind === undefined)
+  const start = useCapabilities(source ?? '')?.start
+  if (source === undefined || start === undefined)
     return (
       <Dialog title="New task" onClose={endNewTask}>
         <EmptyState icon="source" title={ready ? 'No source can start a task' : 'Waiting for the sources'}>
@@ -52,7 +51,7 @@ export function NewTaskDialog() {
         </EmptyState>
       </Dialog>
     )
-  if (kind === 'inference')
+  if (start === 'schema')
     return <RunForm key={source} source={source} sources={sources} onSource={choose} switched={switched} />
   return <NewTaskForm source={source} sources={sources} onSource={choose} switched={switched} />
 }

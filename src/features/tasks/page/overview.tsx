@@ -8,6 +8,7 @@ import { Banner } from '#ui/banner.tsx'
 import { classes } from '#ui/classes.ts'
 import { formatRoughly } from '#lib/format.ts'
 import { useAgeNow } from '#streams/react.tsx'
+import { useCan } from '#streams/use-can.ts'
 import { statusLabel } from '#model/status.ts'
 import { TaskStream } from './task-stream.tsx'
 
@@ -15,6 +16,7 @@ import { TaskStream } from './task-stream.tsx'
 export function Overview(props: { task: Task; fresh: Freshness; now: number }) {
   const { task, fresh, now } = props
   const layout = layoutTimeline(task, now, fresh.stale ? fresh.seenAt : null)
+  const phased = useCan(task.source, 'phases')
   return (
     <section
       aria-label="Progress"
@@ -37,8 +39,8 @@ export function Overview(props: { task: Task; fresh: Freshness; now: number }) {
         <TaskProgress task={task} fresh={fresh} now={now} />
         <div className="grid content-start gap-2.5">
           <TimelineBar layout={layout} slim />
-          {/* A run enters up to nine statuses one after another: they find their place. */}
-          <div className={task.kind === 'inference' ? 'min-h-16 sm:max-lg:min-h-10' : ''}>
+          {/* A task with phases enters up to nine one after another: they find their place. */}
+          <div className={phased ? 'min-h-16 sm:max-lg:min-h-10' : ''}>
             <TimelineLegend layout={layout} />
           </div>
           <div className="border-t border-line pt-2">

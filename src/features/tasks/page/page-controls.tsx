@@ -5,6 +5,7 @@ import { useIsLong } from '#panels/command/stop-question.ts'
 import { controlsOf } from '#panels/command/task-verbs.ts'
 import { verbLabel } from '#panels/command/verb-label.ts'
 import { taskTopic } from '#protocols/weir/topics.ts'
+import { useCan } from '#streams/use-can.ts'
 import { useWeir } from '#streams/weir-client.tsx'
 import { Button } from '#ui/button.tsx'
 
@@ -15,11 +16,12 @@ export function PageControls(props: { task: TaskSummary }) {
   const { task } = props
   const { source, id } = task
   const weir = useWeir()
+  const canPause = useCan(source, 'pause')
   const sent = useSaid(taskTopic(source, id))
   const long = useIsLong(task)
   return (
     <>
-      {controlsOf(task).map(({ verb, disabled }) => {
+      {controlsOf(task, canPause).map(({ verb, disabled }) => {
         if (verb === 'cancel')
           return (
             <CancelButton key="cancel" source={source} id={id} long={long} disabled={disabled} shape="word" />

@@ -1,8 +1,10 @@
 import { isJsonObject, stringifyExact } from '#lib/exact-json.ts'
+import { whyNot } from '#model/capabilities.ts'
 import { isTerminal } from '#model/status.ts'
 import type { Setting, Task } from '#model/task.ts'
 import { CopyButton } from '#panels/task/copy-button.tsx'
 import { useNow } from '#streams/react.tsx'
+import { useCapabilities } from '#streams/use-can.ts'
 import { DataItem, DataList } from '#ui/data-list.tsx'
 import { Time } from '#ui/time.tsx'
 import { RunInput } from './run-input.tsx'
@@ -12,7 +14,8 @@ import { SetParameter } from './set-parameter.tsx'
 export function Parameters(props: { task: Task }) {
   const { task } = props
   const { params, settings } = task.detail
-  if (task.kind === 'inference') return <RunInput task={task} />
+  const start = useCapabilities(task.source)?.start
+  if (start === 'schema') return <RunInput task={task} />
   return (
     <div role="group" aria-label="Parameters" className="grid gap-5 p-3">
       <CanSet task={task} />
@@ -24,10 +27,8 @@ export function Parameters(props: { task: Task }) {
 
 function CanSet(props: { task: Task }) {
   const { task } = props
-  if (task.kind !== 'labdaemon')
-    return (
-      <p className="text-mute">This source cannot change the parameters of a task once it has started.</p>
-    )
+  const why = whyNot(useCapabilities(task.source), 'setParameter')
+  if (why !== null) return <p className="text-mute">{why}</p>
   if (isTerminal(task.status))
     return <p className="text-mute">The task has ended: its parameters can no longer be set.</p>
   return <SetParameter task={task} known={knownParameters(task)} />

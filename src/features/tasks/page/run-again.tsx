@@ -1,18 +1,20 @@
 import type { Task } from '#model/task.ts'
+import { useCapabilities } from '#streams/use-can.ts'
 import { Button } from '#ui/button.tsx'
 import { openNewTask } from '../new-task/open-new-task.ts'
 import { askedOf } from './run-asked.ts'
 
 /** Opens "New task" filled as this one was; what is not known is left to the person. */
 export function RunAgain(props: { task: Task }) {
-  const { source, kind, type, detail } = props.task
+  const { source, type, detail } = props.task
   const { params, meta } = detail
+  const start = useCapabilities(source)?.start
   return (
     <Button
       icon="refresh"
       onClick={() => {
         const { app, options } =
-          kind === 'inference' ? askedOf(type, meta, Date.now()) : { app: type, options: {} }
+          start === 'schema' ? askedOf(type, meta, Date.now()) : { app: type, options: {} }
         openNewTask({
           source,
           options,

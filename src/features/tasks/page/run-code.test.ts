@@ -3,6 +3,13 @@ import { parseExact } from '#lib/exact-json.ts'
 import { curlOf, sdkCodeOf, type RunCall } from './run-code.ts'
 
 const CALL: RunCall = {
+  service: {
+    url: 'https://api.inference.sh',
+    startPath: '/apps/run',
+    keyVariable: 'INFERENCE_API_KEY',
+    sdk: { package: '@inferencesh/sdk', name: 'inference' },
+    proxyPath: '/api/inference/proxy',
+  },
   baseUrl: null,
   app: 'weirdemo/landscape',
   input: { prompt: 'it\'s a weir; $(rm -rf /) `x` \\ "q"' },

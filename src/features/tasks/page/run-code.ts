@@ -1,9 +1,12 @@
 import { compareNumbers } from '#lib/exact-compare.ts'
 import { numberFromLiteral, stringifyExact } from '#lib/exact-json.ts'
+import type { CodeSamples } from '#model/capabilities.ts'
 
 /** A run as it could be started from elsewhere. */
 export interface RunCall {
-  /** Where the source answers; null for inference.sh itself. */
+  /** How its service is called. */
+  service: CodeSamples
+  /** Where the source answers; null for the public service. */
   baseUrl: string | null
   app: string
   input: unknown
@@ -11,13 +14,12 @@ export interface RunCall {
   options: Readonly<Record<string, unknown>>
 }
 
-export const OFFICIAL_URL = 'https://api.inference.sh'
-
 /** A shell command for the same run; the key comes from the environment. */
 export function curlOf(call: RunCall): string {
+  const { url, startPath, keyVariable } = call.service
   return [
-    `curl -X POST ${quoted(`${(call.baseUrl ?? OFFICIAL_URL).replace(/\/+$/, '')}/apps/run`)}`,
-    '  -H "Authorization: Bearer $INFERENCE_API_KEY"',
+    `curl -X POST ${quoted(`${(call.baseUrl ?? url).replace(/\/+$/, '')}${startPath}`)}`,
+    `  -H "Authorization: Bearer $${keyVariable}"`,
     "  -H 'Content-Type: application/json'",
     `  -d ${quoted(stringifyExact(bodyOf(call), 2))}`,
   ].join(' \\\n')
@@ -28,17 +30,18 @@ export function curlOf(call: RunCall): string {
  * @param proxyUrl Weir's own proxy, which keeps the key; null asks the service with a key of the environment
  */
 export function sdkCodeOf(call: RunCall, proxyUrl: string | null): string {
+  const { sdk, keyVariable } = call.service
   const config =
     proxyUrl === null
       ? [
-          'apiKey: process.env.INFERENCE_API_KEY',
+          `apiKey: process.env.${keyVariable}`,
           ...(call.baseUrl === null ? [] : [`baseUrl: ${JSON.stringify(call.baseUrl)}`]),
         ]
       : [`proxyUrl: ${JSON.stringify(proxyUrl)}`]
   return [
-    "import { inference } from '@inferencesh/sdk'",
+    `import { ${sdk.name} } from '${sdk.package}'`,
     '',
-    `const result = await inference({ ${config.join(', ')} }).run(${codeOf(bodyOf(call))})`,
+    `const result = await ${sdk.name}({ ${config.join(', ')} }).run(${codeOf(bodyOf(call))})`,
     'console.log(result.output)',
     '',
   ].join('\n')

@@ -1,9 +1,12 @@
 import { stringifyExact } from '#lib/exact-json.ts'
+import type { CodeSamples } from '#model/capabilities.ts'
+import type { Source } from '#model/source.ts'
 import type { Task } from '#model/task.ts'
 import { OutputBody } from '#panels/output/output-body.tsx'
 import { useTaskSchemas } from '#panels/output/use-task-schemas.ts'
 import { CopyButton } from '#panels/task/copy-button.tsx'
 import { useList } from '#streams/react.tsx'
+import { useCan } from '#streams/use-can.ts'
 import { askedOf } from './run-asked.ts'
 import { curlOf, sdkCodeOf, type RunCall } from './run-code.ts'
 
@@ -12,25 +15,17 @@ export function RunInput(props: { task: Task }) {
   const { task } = props
   const { params, meta } = task.detail
   const schemas = useTaskSchemas(task)
+  const rich = useCan(task.source, 'media')
   const source = useList('sources', (list) => list.items.get(task.source))
   if (params === undefined)
     return <p className="p-3 text-mute">Not known: the service does not tell what this run was given.</p>
-  const { app, options } = askedOf(task.type, meta, Infinity)
-  // Weir cancels a run by itself; others have to be told.
-  const { cancel_after: _, ...told } = options
-  const call: RunCall = {
-    baseUrl: source === undefined || source.embedded || isOfficial(source.url) ? null : source.url,
-    app: app ?? 'namespace/app',
-    input: params,
-    options: { ...told },
-  }
   const json = stringifyExact(params) ?? 'null'
   return (
     <div role="group" aria-label="Parameters" className="min-w-0">
       <OutputBody
         json={json}
         schema={schemas?.input}
-        rich
+        rich={rich}
         changed={[]}
         fill={false}
         actions={<CopyButton small label="Copy input" text={() => stringifyExact(params, 2) ?? ''} />}
@@ -43,26 +38,43 @@ export function RunInput(props: { task: Task }) {
           </pre>
         </section>
       )}
-      <section aria-labelledby="run-elsewhere" className="grid gap-2 border-t border-line px-3 py-2.5">
-        <h2 id="run-elsewhere" className="font-medium">
-          Run the same from elsewhere
-        </h2>
-        <div className="flex flex-wrap gap-2">
-          <CopyButton label="Copy as curl" text={() => curlOf(call)} />
-          <CopyButton label="Copy as SDK code" text={() => sdkCodeOf(call, null)} />
-          <CopyButton
-            label="Copy as SDK code through Weir"
-            text={() => sdkCodeOf(call, `${location.origin}/api/inference/proxy`)}
-          />
-        </div>
-        <p className="text-sm text-faint">
-          The key is read from INFERENCE_API_KEY. Through Weir, front ends of this origin need none.
-        </p>
-      </section>
+      {source && !('absent' in source.capabilities.code) && (
+        <RunElsewhere task={task} source={source} service={source.capabilities.code} />
+      )}
     </div>
   )
 }
 
-function isOfficial(url: string): boolean {
-  return /^https:\/\/api\.inference\.sh\/?$/.test(url)
+/** The same run as code for elsewhere. */
+function RunElsewhere(props: { task: Task; source: Source; service: CodeSamples }) {
+  const { task, source, service } = props
+  const { app, options } = askedOf(task.type, task.detail.meta, Infinity)
+  // Weir cancels a run by itself; others have to be told.
+  const { cancel_after: _, ...told } = options
+  const isPublic = source.embedded || source.url.replace(/\/+$/, '') === service.url
+  const call: RunCall = {
+    service,
+    baseUrl: isPublic ? null : source.url,
+    app: app ?? 'namespace/app',
+    input: task.detail.params,
+    options: { ...told },
+  }
+  return (
+    <section aria-labelledby="run-elsewhere" className="grid gap-2 border-t border-line px-3 py-2.5">
+      <h2 id="run-elsewhere" className="font-medium">
+        Run the same from elsewhere
+      </h2>
+      <div className="flex flex-wrap gap-2">
+        <CopyButton label="Copy as curl" text={() => curlOf(call)} />
+        <CopyButton label="Copy as SDK code" text={() => sdkCodeOf(call, null)} />
+        <CopyButton
+          label="Copy as SDK code through Weir"
+          text={() => sdkCodeOf(call, `${location.origin}${service.proxyPath}`)}
+        />
+      </div>
+      <p className="text-sm text-faint">
+        The key is read from {service.keyVariable}. Through Weir, front ends of this origin need none.
+      </p>
+    </section>
+  )
 }

@@ -5,6 +5,7 @@ import type { Task, TaskDetail } from '#model/task.ts'
 import { CommandList } from '#panels/task/command-list.tsx'
 import { GapList } from '#panels/task/gap-list.tsx'
 import { useNow } from '#streams/react.tsx'
+import { useCan } from '#streams/use-can.ts'
 import { Panel } from '#ui/panel.tsx'
 import { RunFacts } from './run-facts.tsx'
 import { Telemetry } from './telemetry.tsx'
@@ -13,13 +14,15 @@ import { TimeLimits } from './time-limits.tsx'
 /** What is known beside the output: the run itself, what people asked of it, and what Weir missed. */
 export function TaskAside(props: { task: Task }) {
   const { task } = props
+  const hasRunFacts = useCan(task.source, 'runFacts')
+  const hasTelemetry = useCan(task.source, 'telemetry')
   return (
     <div className="grid content-start gap-3">
-      {task.kind === 'inference' && <RunFacts task={task} />}
+      {hasRunFacts && <RunFacts task={task} />}
       {!isTerminal(task.status) && <TimeLimits task={task} />}
       <Commands commands={task.detail.commands} />
       {task.gapCount > 0 && <Gaps gaps={task.detail.gaps} count={task.gapCount} />}
-      {task.kind === 'inference' && <Telemetry task={task} />}
+      {hasTelemetry && <Telemetry task={task} />}
       {task.detail.deviceIds.length > 0 && <Devices ids={task.detail.deviceIds} />}
     </div>
   )

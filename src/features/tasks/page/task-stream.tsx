@@ -2,12 +2,14 @@ import { useMutation } from '@tanstack/react-query'
 import { isTerminal } from '#model/status.ts'
 import type { TaskSummary } from '#model/task.ts'
 import { StreamLine } from '#panels/task/stream-line.tsx'
+import { useCan } from '#streams/use-can.ts'
 import { useWeir } from '#streams/weir-client.tsx'
 
 /** The stream behind this page, and the way to try it again. */
 export function TaskStream(props: { task: TaskSummary; now: number }) {
   const { task, now } = props
   const weir = useWeir()
+  const reopens = useCan(task.source, 'followLimits')
   const retry = useMutation({ mutationFn: () => weir.retryStream(task.source, task.id) })
   return (
     <div className="grid gap-1">
@@ -16,7 +18,7 @@ export function TaskStream(props: { task: TaskSummary; now: number }) {
         source={task.source}
         now={now}
         over={isTerminal(task.status)}
-        reopens={task.kind === 'inference'}
+        reopens={reopens}
         busy={retry.isPending}
         onRetry={() => {
           retry.mutate()

@@ -3,6 +3,7 @@ import type { Task } from '#model/task.ts'
 import { OutputPanel } from '#panels/output/output-panel.tsx'
 import { RawData } from '#panels/raw/raw-data.tsx'
 import { TimelinePanel } from '#panels/timeline/timeline-panel.tsx'
+import { useCan } from '#streams/use-can.ts'
 import { useWeir } from '#streams/weir-client.tsx'
 import { classes } from '#ui/classes.ts'
 import { lazyPart } from '#ui/lazy-part.tsx'
@@ -64,6 +65,7 @@ export function TaskTabs(props: { task: Task }) {
 function TabBody(props: { tab: PageTab; task: Task }) {
   const { tab, task } = props
   const weir = useWeir()
+  const hasSamples = useCan(task.source, 'samples')
   switch (tab) {
     case 'output':
       return <OutputPanel task={task} />
@@ -74,7 +76,7 @@ function TabBody(props: { tab: PageTab; task: Task }) {
     case 'data':
       return (
         <>
-          {task.kind === 'labdaemon' && task.events > 0 && (
+          {hasSamples && task.events > 0 && (
             <section aria-label="Numbers" className="border-b border-line">
               <TaskNumbers task={task} />
             </section>

@@ -6,6 +6,7 @@ import { CancelButton } from '#panels/command/cancel-button.tsx'
 import { useIsLong } from '#panels/command/stop-question.ts'
 import { isPastLimit } from '#panels/progress/task-facts.ts'
 import { useNow } from '#streams/react.tsx'
+import { useCan } from '#streams/use-can.ts'
 import { useWeir } from '#streams/weir-client.tsx'
 import { Button } from '#ui/button.tsx'
 import { classes } from '#ui/classes.ts'
@@ -27,7 +28,7 @@ export function lengthOf(text: string, unit: Unit): number | null {
 }
 
 /**
- * What becomes of a task that has not ended by then: it is cancelled, or (runs of inference.sh) no longer
+ * What becomes of a task that has not ended by then: it is cancelled or, where its source has limits to that, no longer
  * followed. The relay keeps both, whether or not a page is open.
  */
 export function TimeLimits(props: { task: Task }) {
@@ -44,7 +45,8 @@ export function TimeLimits(props: { task: Task }) {
         : weir.followFor(task.source, task.id, limit.ms),
   })
   const { cancelAt, followUntil } = task.detail.meta
-  const mayLeave = task.kind === 'inference' && task.stream.name !== 'closed'
+  const hasFollowLimits = useCan(task.source, 'followLimits')
+  const mayLeave = hasFollowLimits && task.stream.name !== 'closed'
   const free = [
     ...(typeof cancelAt === 'number' ? [] : (['cancel'] as const)),
     ...(mayLeave && typeof followUntil !== 'number' ? (['leave'] as const) : []),
@@ -56,7 +58,7 @@ export function TimeLimits(props: { task: Task }) {
     set.mutate({ deed: of, ms: null })
   }
   return (
-    <Panel title={task.kind === 'inference' ? 'Time limits' : 'Cancel after'}>
+    <Panel title={hasFollowLimits ? 'Time limits' : 'Cancel after'}>
       <div className="grid gap-2 px-3 py-2.5">
         {task.limitMissedAt !== null && isPastLimit(task) && (
           <Missed

@@ -3,28 +3,30 @@ import { inBackground } from '#lib/isolate.ts'
 import { stringifyExact } from '#lib/exact-json.ts'
 import type { Author } from '#model/author.ts'
 import type { Command } from '#model/command.ts'
-import type { ReconnectSettings } from '#model/source.ts'
-import { InferenceError } from '#protocols/inference/envelope.ts'
-import type { CallTable } from '#protocols/inference/proxy-calls.ts'
-import type { AppBody } from '#protocols/inference/schemas.ts'
+import { CallTable, PROXY_CALLS } from '#protocols/inference/proxy-calls.ts'
 import { whyUnaddressable } from '#protocols/inference/values.ts'
-import type { RawItem, TaskSchemas } from '#protocols/weir/api.ts'
+import type { RawItem } from '#protocols/weir/api.ts'
 import type { Asked } from '../../commands/source-commands.ts'
 import {
   SourceError,
+  type AppCatalogue,
+  type ClientProxy,
+  type FileAccess,
+  type FollowControl,
   type SourceAdapter,
   type SourceContext,
+  type TaskFigures,
   type TaskStart,
   type TaskStarted,
 } from '../../source-adapter.ts'
+import { CloudApps } from './app-catalogue.ts'
 import { createCloud, type Cloud } from './cloud.ts'
-import { commandError, unsupported } from './command-error.ts'
-import { fetchFile } from './files.ts'
+import { CloudFiles } from './cloud-files.ts'
+import { asked, unsupported } from './command-error.ts'
 import { Follows } from './follows.ts'
 import { ListedRuns } from './listed-runs.ts'
-import { proxy, type ProxyOptions } from './proxy.ts'
+import { SdkProxy } from './proxy.ts'
 import { RunLists } from './run-lists.ts'
-import { schemasOfRun } from './run-schemas.ts'
 import { Starts } from './starts.ts'
 
 /**
@@ -34,9 +36,14 @@ import { Starts } from './starts.ts'
 export class InferenceAdapter implements SourceAdapter {
   readonly kind = 'inference'
   readonly devices = null
+  readonly apps: AppCatalogue
+  readonly files: FileAccess
+  readonly follows: FollowControl
+  readonly figures: TaskFigures
+  readonly proxy: ClientProxy
+  readonly queuesStarts = false
+  readonly lostMayRun = true
   readonly #cloud: Cloud
-  /** For what passes through as it is: files, and calls of the SDK. */
-  readonly #way: Omit<ProxyOptions, 'calls'>
   readonly #starts: Starts
   readonly #lists: RunLists
   readonly #follows: Follows
@@ -44,17 +51,25 @@ export class InferenceAdapter implements SourceAdapter {
   #second: unknown
 
   constructor(context: SourceContext, url: string, key: string | null, fetch: Fetch) {
-    this.#way = { base: url, key, fetch }
     const cloud = createCloud(context, url, key, fetch)
     this.#cloud = cloud
     this.#starts = new Starts(cloud)
     this.#lists = new RunLists(cloud)
     this.#follows = new Follows(cloud, this.#lists)
     this.#runs = new ListedRuns(cloud, this.#follows)
+    this.apps = new CloudApps(cloud)
+    this.files = new CloudFiles(cloud, url, fetch)
+    this.follows = this.#follows
+    this.figures = {
+      telemetry: (id) => asked<unknown>(() => cloud.client.taskTelemetry(id)),
+      timings: (id) => asked<unknown>(() => cloud.client.taskTimings(id)),
+    }
+    const calls = new CallTable([...PROXY_CALLS, ...context.allowCalls])
+    this.proxy = new SdkProxy({ base: url, key, fetch, calls })
   }
 
   start(): void {
-    this.setReconnect(this.#cloud.reconnect)
+    this.#follows.setReconnect(this.#cloud.reconnect)
     this.#cloud.context.onWatched((topic) => {
       if (topic === 'tasks') this.#lists.watched()
     })
@@ -94,17 +109,6 @@ export class InferenceAdapter implements SourceAdapter {
     this.#follows.retry(id)
   }
 
-  /** For so long from now on, ms, or to its end. False for a task that has ended or has to wait for its stream. */
-  follow(id: string, forMs: number | null): boolean {
-    return this.#follows.followFor(id, forMs)
-  }
-
-  /** For all streams; how long they are followed for those that begin from now on. */
-  setReconnect(settings: ReconnectSettings): void {
-    this.#cloud.reconnect = settings
-    this.#cloud.context.report({ reconnect: settings })
-  }
-
   raw(id: string): readonly RawItem[] {
     return this.#follows.get(id)?.readings.raw ?? []
   }
@@ -120,7 +124,7 @@ export class InferenceAdapter implements SourceAdapter {
         owner: null,
       })
     const { client, limit, stop } = this.#cloud
-    const row = await this.#asked(() => limit.run(() => client.task(id)))
+    const row = await asked(() => limit.run(() => client.task(id)))
     if (!stop.signal.aborted) this.#runs.found({ ...row, id })
   }
 
@@ -135,7 +139,7 @@ export class InferenceAdapter implements SourceAdapter {
         message: 'This earlier output is not kept any more.',
         owner: null,
       })
-    return this.#asked(async () => stringifyExact((await this.#cloud.client.task(id))['output'] ?? null))
+    return stringifyExact((await asked(() => this.#cloud.client.task(id)))['output'] ?? null)
   }
 
   async startTask(start: TaskStart, by: Author): Promise<TaskStarted> {
@@ -147,10 +151,10 @@ export class InferenceAdapter implements SourceAdapter {
 
   async steerTask(id: string, verb: 'cancel' | 'pause' | 'resume', by: Author): Promise<Command> {
     const { client, commands } = this.#cloud
-    const asked: Asked = { verb, target: id, text: verb, by }
-    if (verb !== 'cancel') return commands.refuse(asked, unsupported(`inference.sh cannot ${verb} a run`))
+    const wanted: Asked = { verb, target: id, text: verb, by }
+    if (verb !== 'cancel') return commands.refuse(wanted, unsupported(`inference.sh cannot ${verb} a run`))
     const upstream = this.#follows.get(id)
-    const { command } = await commands.carryOut(asked, async () => {
+    const { command } = await commands.carryOut(wanted, async () => {
       upstream?.readings.cancelAsked()
       await client.cancelTask(id)
     })
@@ -160,72 +164,9 @@ export class InferenceAdapter implements SourceAdapter {
   }
 
   setParameter(id: string, key: string, _value: unknown, by: Author): Promise<Command> {
-    const asked: Asked = { verb: 'parameter', target: id, text: `set ${key}`, by }
+    const wanted: Asked = { verb: 'parameter', target: id, text: `set ${key}`, by }
     const error = unsupported('inference.sh cannot change the input of a run')
-    return Promise.resolve(this.#cloud.commands.refuse(asked, error))
-  }
-
-  /** Apps whose name or words match; all of the workspace without a term. Throws SourceError. */
-  apps(term: string): Promise<AppBody[]> {
-    return this.#asked(() => this.#cloud.apps.find(term))
-  }
-
-  /** An app with its schemas. Throws SourceError. */
-  app(ref: string): Promise<AppBody> {
-    return this.#asked(() => this.#cloud.apps.app(ref))
-  }
-
-  /** What the app of a task takes and makes, in the version and of the function that ran. Throws SourceError. */
-  schemas(id: string): Promise<TaskSchemas> {
-    return this.#asked(() => schemasOfRun(this.#cloud, id))
-  }
-
-  /** What the service has of a task beside its stream. Throws SourceError. */
-  extra(id: string, what: 'telemetry' | 'timings'): Promise<unknown> {
-    return this.#asked<unknown>(() =>
-      what === 'telemetry' ? this.#cloud.client.taskTelemetry(id) : this.#cloud.client.taskTimings(id),
-    )
-  }
-
-  /** Uploads a file for an app's input; returns its URI. Throws SourceError. */
-  upload(
-    filename: string,
-    type: string,
-    body: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>,
-    size: number,
-  ): Promise<string> {
-    return this.#asked(async () => {
-      const [file] = await this.#cloud.client.createFiles([{ filename, content_type: type, size }])
-      if (!file?.upload_url || !file.uri)
-        throw new InferenceError('foreign', 'the service named no place for the upload')
-      await this.#cloud.client.upload(file.upload_url, body, size, type)
-      return file.uri
-    })
-  }
-
-  /** True when the address is the source's own. */
-  owns(url: string): boolean {
-    return url.startsWith(`${new URL(this.#way.base).origin}/`)
-  }
-
-  file(
-    url: string,
-    how: { method: 'GET' | 'HEAD'; range: string | null },
-    signal: AbortSignal,
-  ): Promise<Response> {
-    return fetchFile(url, how, this.#way.base, this.#way.fetch, signal)
-  }
-
-  proxy(request: Request, calls: CallTable): Promise<Response> {
-    return proxy(request, { ...this.#way, calls })
-  }
-
-  async #asked<T>(ask: () => Promise<T>): Promise<T> {
-    try {
-      return await ask()
-    } catch (error) {
-      throw new SourceError(commandError(error))
-    }
+    return Promise.resolve(this.#cloud.commands.refuse(wanted, error))
   }
 
   readonly #everySecond = (): void => {

@@ -1,6 +1,7 @@
 import type { CommandError, CommandOutcome } from '#model/command.ts'
 import { InferenceError, type InferenceErrorKind } from '#protocols/inference/envelope.ts'
 import { isNeverSent } from '#protocols/unreachable.ts'
+import { SourceError } from '../../source-adapter.ts'
 
 /** What became of a request, in words for the person who asked. */
 export function commandError(error: unknown): CommandError {
@@ -39,6 +40,15 @@ function adviceFor(error: InferenceError): string {
     return `The fault is on the side of inference.sh: ask again${wait || ' later'}.`
   if (error.kind === 'unreachable') return 'Check the network and the address of the source, then ask again.'
   return error.advice
+}
+
+/** Asks the service for something that is no command. Rejects with a SourceError. */
+export async function asked<T>(ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask()
+  } catch (error) {
+    throw new SourceError(commandError(error))
+  }
 }
 
 /** What the service has no way to do. */

@@ -1,7 +1,9 @@
 import { Turns } from '#lib/turns.ts'
+import type { ReconnectSettings } from '#model/source.ts'
 import { isTerminal } from '#model/status.ts'
 import { statusOf } from '#protocols/inference/status.ts'
 import type { TaskBody } from '#protocols/inference/schemas.ts'
+import type { FollowControl } from '../../source-adapter.ts'
 import type { ClockListener } from '../../source-clock.ts'
 import type { Cloud } from './cloud.ts'
 import type { RunLists } from './run-lists.ts'
@@ -13,7 +15,7 @@ const MOST_STREAMS = 200
 /** Tasks that have ended, or were lost, are kept readable: how many of each, and characters of outputs in all. */
 const KEPT = { ended: 200, lost: 200, chars: 64 * 1024 * 1024 }
 /** Follows the tasks of one source: each by one stream, so many at once; and keeps what ended ones made. */
-export class Follows implements RunFollower, ClockListener {
+export class Follows implements RunFollower, ClockListener, FollowControl {
   readonly #cloud: Cloud
   readonly #lists: RunLists
   readonly #upstreams = new Map<string, InferenceUpstream>()
@@ -69,7 +71,11 @@ export class Follows implements RunFollower, ClockListener {
     this.#begin(id)
   }
 
-  /** For so long from now on, ms, or to its end. False for a task that has ended or has to wait for its stream. */
+  setReconnect(settings: ReconnectSettings): void {
+    this.#cloud.reconnect = settings
+    this.#cloud.context.report({ reconnect: settings })
+  }
+
   followFor(id: string, forMs: number | null): boolean {
     const upstream = this.#upstreams.get(id)
     if (!upstream || (upstream.isResting && this.#isFull)) return false

@@ -2,10 +2,11 @@ import type { Fetch } from '#lib/fetch.ts'
 import { isDeeperThan } from '#lib/json-depth.ts'
 import { readBounded, tooDeep } from '../../request-body.ts'
 import type { CallTable } from '#protocols/inference/proxy-calls.ts'
-import { proxyTarget, TARGET_HEADER } from '#protocols/inference/proxy-target.ts'
+import { proxyTarget, TARGET_HEADER, TARGET_PARAMETER } from '#protocols/inference/proxy-target.ts'
 import { isRedirect, redirectTarget } from '#protocols/unreachable.ts'
+import type { ClientProxy } from '../../source-adapter.ts'
 
-export interface ProxyOptions {
+interface ProxyOptions {
   /** The API's address; takes the place of the target's scheme and host. */
   base: string
   key: string | null
@@ -18,11 +19,29 @@ const PASSED = ['content-type', 'accept'] as const
 const ANSWERED = ['retry-after', 'x-request-id', 'x-total-count', 'link', 'date'] as const
 const DATA = /^application\/(?:json|[\w.+-]+\+json|x-ndjson|ndjson)\b|^text\/event-stream\b/i
 
+/** Passes on calls of the official SDK. */
+export class SdkProxy implements ClientProxy {
+  readonly #options: ProxyOptions
+
+  constructor(options: ProxyOptions) {
+    this.#options = options
+  }
+
+  isFor({ headers, url }: Request): boolean {
+    const target = headers.get(TARGET_HEADER) ?? new URL(url).searchParams.get(TARGET_PARAMETER) ?? ''
+    return target.startsWith(`${new URL(this.#options.base).origin}/`)
+  }
+
+  pass(request: Request): Promise<Response> {
+    return proxy(request, this.#options)
+  }
+}
+
 /**
  * The official SDK's proxy protocol (inference.sh wire contract §15): the key is added here, a browser's own
  * Authorization is ignored, and a browser that leaves takes its upstream along.
  */
-export async function proxy(request: Request, options: ProxyOptions): Promise<Response> {
+async function proxy(request: Request, options: ProxyOptions): Promise<Response> {
   const base = new URL(options.base)
   const target = proxyTarget(request.headers.get(TARGET_HEADER), request.url, (url) => url.host === base.host)
   if (!target.ok) return refuse(target.status, target.error)

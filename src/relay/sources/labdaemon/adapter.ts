@@ -32,6 +32,14 @@ const SLEPT_MS = 5_000
 export class LabDaemonAdapter implements SourceAdapter {
   readonly kind = 'labdaemon'
   readonly devices: LabDaemonDevices
+  readonly apps = null
+  readonly files = null
+  readonly follows = null
+  readonly figures = null
+  readonly proxy = null
+  readonly queuesStarts = true
+  /** A lost task went with its server. */
+  readonly lostMayRun = false
   readonly #lab: Lab
   readonly #tasks: LabTasks
   readonly #outcomes: TaskOutcomes

@@ -3,7 +3,8 @@ import { ManualClock } from '#lib/clock.ts'
 import type { Source } from '#model/source.ts'
 import type { Problem } from '#protocols/weir/api.ts'
 import type { TaskSummary } from '#model/task.ts'
-import { createRelay, type Relay, type SourceConfig } from '../../relay.ts'
+import { createRelay, type Relay } from '../../relay.ts'
+import type { SourceConfig } from '../../source-kind.ts'
 
 let relay: Relay | undefined
 let clock: ManualClock

@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest'
 import type { Requirement } from '#model/command.ts'
-import { linkParts, needOf } from './needs.ts'
+import { linkParts, needOf as needIn } from './needs.ts'
 
 const SCOPE = 'https://www.googleapis.com/auth/drive.readonly'
+const needOf = (requirement: Requirement) => needIn(requirement, 'inference.sh')
 const google = { provider: 'google', provider_name: 'Google' }
 const requirement = (part: Partial<Requirement>): Requirement => ({
   type: 'secret',

@@ -9,33 +9,36 @@ export interface Need {
   scopes: readonly string[]
 }
 
-/** A requirement in words for people; kinds that are not known yet still say where to go. */
-export function needOf(requirement: Requirement): Need {
+/**
+ * A requirement in words for people; kinds that are not known yet still say where to go.
+ * @param service what the source's system is called
+ */
+export function needOf(requirement: Requirement, service: string): Need {
   const { type, key, message, action } = requirement
   const what = message.charAt(0).toUpperCase() + message.slice(1)
   const scopes = (action?.scopes ?? []).map((scope) => action?.scope_descriptions[scope] ?? scope)
   return {
     what: /[.!?…]$/.test(what) ? what : `${what}.`,
-    todo: todoFor(action?.type ?? type, key, action?.provider_name ?? action?.provider ?? null),
+    todo: todoFor(action?.type ?? type, key, action?.provider_name ?? action?.provider ?? null, service),
     scopes,
   }
 }
 
-function todoFor(kind: string, key: string, provider: string | null): string {
+function todoFor(kind: string, key: string, provider: string | null, service: string): string {
   switch (kind) {
     case 'add_secret':
     case 'secret':
-      return `Add ${key ? `the secret ${key}` : 'it'} under Secrets in the workspace at inference.sh.`
+      return `Add ${key ? `the secret ${key}` : 'it'} under Secrets in the workspace at ${service}.`
     case 'connect':
     case 'integration':
-      return `Connect ${provider ?? (key || 'it')} under Integrations in the workspace at inference.sh.`
+      return `Connect ${provider ?? (key || 'it')} under Integrations in the workspace at ${service}.`
     case 'add_scopes':
     case 'scope':
       return provider === null
         ? `Give the API key ${key ? `the scope ${key}` : 'this scope'}, or use another key.`
-        : `Connect ${provider} again at inference.sh and allow what is asked.`
+        : `Connect ${provider} again at ${service} and allow what is asked.`
     default:
-      return `Add ${key || 'it'} to the workspace at inference.sh.`
+      return `Add ${key || 'it'} to the workspace at ${service}.`
   }
 }
 

@@ -148,7 +148,7 @@ export function RunForm(props: {
             type: run.ref.trim(),
           }}
         />
-        {run.refusal && <RunRefusal refusal={run.refusal} />}
+        {run.refusal && <RunRefusal source={source} refusal={run.refusal} />}
       </div>
     </Dialog>
   )

@@ -1,11 +1,13 @@
 import { NoteFrame } from '#panels/command/refusal-note.tsx'
 import { OUTCOME_WORDS, type Refusal } from '#panels/command/refusal.ts'
+import { useSourceLabel } from '#streams/use-can.ts'
 import { linkParts, needOf } from './needs.ts'
 
 /** Why a run was refused, in the service's own words; what it needs first as a list. */
-export function RunRefusal(props: { refusal: Refusal }) {
+export function RunRefusal(props: { source: string; refusal: Refusal }) {
   const { requirements = [], outcome, type, message } = props.refusal
-  const needs = requirements.map(needOf)
+  const service = useSourceLabel(props.source)
+  const needs = requirements.map((requirement) => needOf(requirement, service))
   return (
     <div ref={(element) => element?.scrollIntoView({ block: 'nearest' })}>
       <NoteFrame
