@@ -1,10 +1,10 @@
 /** What a source cannot do, with the reason in plain words. */
-export interface Absent {
+interface Absent {
   absent: string
 }
 
 /** True where a source can; else why it cannot. */
-export type Capability = true | Absent
+type Capability = true | Absent
 
 /** What it takes to write a call of the source's API for use elsewhere. */
 export interface CodeSamples {

@@ -15,7 +15,7 @@ const STYLES = [
   { name: 'strikethrough', on: 9, off: 29 },
   { name: 'overline', on: 53, off: 55 },
 ] as const
-export type TextStyle = (typeof STYLES)[number]['name']
+type TextStyle = (typeof STYLES)[number]['name']
 
 /** A colour: one of the sixteen named ones, one of the 256 of the palette beyond them, or red, green and blue. */
 export type Colour = { named: number } | { palette: number } | { rgb: readonly [number, number, number] }

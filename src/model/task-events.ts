@@ -65,18 +65,18 @@ export interface LinesEvent {
   texts: string[]
 }
 
-export interface GapEvent extends Gap {
+interface GapEvent extends Gap {
   k: 'gap'
 }
 
-export interface StreamEvent {
+interface StreamEvent {
   k: 'stream'
   at: number
   state: StreamState
 }
 
 /** A command was sent, or what is known of it has changed (same id). */
-export interface CommandEvent {
+interface CommandEvent {
   k: 'command'
   at: number
   command: Command
@@ -93,7 +93,7 @@ export interface OutputEvent {
 }
 
 /** What the source says about the task beside its state; only what changed. */
-export interface MetaEvent {
+interface MetaEvent {
   k: 'meta'
   at: number
   meta: Record<string, unknown>
@@ -104,7 +104,7 @@ export interface MetaEvent {
 }
 
 /** A time limit passed while Weir was away, and nothing was done about it; or (null) it is settled. */
-export interface LimitMissedEvent {
+interface LimitMissedEvent {
   k: 'limit-missed'
   at: number
   /** When it passed, ms since epoch. */
@@ -125,7 +125,7 @@ export interface OutcomeEvent {
 }
 
 /** The source no longer lists the (ended) task. */
-export interface ForgottenEvent {
+interface ForgottenEvent {
   k: 'forgotten'
   at: number
 }

@@ -6,7 +6,7 @@ import { isTerminal, type TaskStatus } from './status.ts'
 import { NO_STREAM, type StreamState } from './stream-state.ts'
 
 /** Progress as the task itself reports it. */
-export interface Progress {
+interface Progress {
   /** 0 to 100; below 100 until the task has completed. Null while it cannot be told. */
   percent: number | null
   step: number | null

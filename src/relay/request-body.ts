@@ -3,7 +3,7 @@ import { DEEPEST_JSON, isDeeperThan } from '#lib/json-depth.ts'
 import { problem } from './problem.ts'
 
 /** Bytes of a request's body; uploads stream, and have a bound of their own. */
-export const LONGEST_BODY = 16 * 1024 * 1024
+const LONGEST_BODY = 16 * 1024 * 1024
 
 const bodies = new WeakMap<Request, string>()
 

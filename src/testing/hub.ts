@@ -63,7 +63,7 @@ export function createTestHub(clock: ManualClock, epoch = 'e1', limits: Partial<
 }
 
 /** One event of a stream as a page sees it. */
-export interface StreamMessage {
+interface StreamMessage {
   id: string | undefined
   event: string | undefined
   data: unknown

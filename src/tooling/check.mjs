@@ -7,6 +7,7 @@ ensureBrowser()
 const CHECKS = [
   ['format', 'prettier', '--check', '--log-level', 'warn', '.'],
   ['lint', 'oxlint', '--type-aware', '--deny-warnings'],
+  ['unused code', 'knip'],
   ['types of the page', 'tsc', '-p', '.'],
   ['types of Node code', 'tsc', '-p', 'e2e'],
   ['unit and component tests', 'vitest', 'run'],

@@ -1,7 +1,7 @@
 import { idOfSegment, pathSegment } from '#lib/segment.ts'
 
 /** What an address names. */
-export interface TopicAddress {
+interface TopicAddress {
   source: string
   /** The kind's name. */
   kind: string

@@ -4,7 +4,7 @@ import type { Source } from '#model/source.ts'
 import type { RowColumns, TopicKind } from './kind.ts'
 
 /** What a thing of which there is a row and nothing else has become; null: it is no more. */
-export interface RowEvent<Row> {
+interface RowEvent<Row> {
   k: 'is'
   row: Row | null
 }

@@ -10,7 +10,7 @@ export interface Place {
 }
 
 /** What begins with a snapshot. */
-export interface Begun<State> {
+interface Begun<State> {
   state: State
   /** What of the page's own went, since the record does not have it, in a sentence; null: nothing. */
   cut: string | null

@@ -2,7 +2,7 @@ import type { ComponentProps, ReactNode } from 'react'
 import { classes } from './classes.ts'
 import { Icon, type IconName } from './icon.tsx'
 
-export type ButtonLook = 'plain' | 'primary' | 'accent' | 'quiet' | 'danger'
+type ButtonLook = 'plain' | 'primary' | 'accent' | 'quiet' | 'danger'
 
 const LOOKS: Record<ButtonLook, string> = {
   plain: 'border-line2 bg-raise text-ink hover:bg-hover',

@@ -5,12 +5,7 @@ import { classes } from './classes.ts'
 import { isComposing } from './composing.ts'
 import { Field, FIELD } from './field.tsx'
 
-/** What is wrong with a JSON text, in one line with its place; null when it can be read. */
-export function jsonComplaint(text: string): string | null {
-  const result = parseJson(text)
-  return result.ok ? null : complaint(result.error)
-}
-
+/** In one line, with its place. */
 function complaint(error: JsonError): string {
   return `Line ${error.line}, column ${error.column}: ${error.message}`
 }

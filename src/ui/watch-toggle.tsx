@@ -4,7 +4,7 @@ import { setWatched, watched } from './watched.ts'
 import { IconButton } from './button.tsx'
 import { classes } from './classes.ts'
 
-export function useWatched(key: string): boolean {
+function useWatched(key: string): boolean {
   return useStore(watched, (state) => state.keys.has(key))
 }
 

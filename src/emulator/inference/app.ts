@@ -45,7 +45,7 @@ export interface Job {
   file(render: () => Uint8Array<ArrayBuffer>, options: FileOptions): CloudFile
 }
 
-export interface AppFunction {
+interface AppFunction {
   readonly description: string
   readonly input: unknown
   readonly output: unknown

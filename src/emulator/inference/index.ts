@@ -7,9 +7,6 @@ import type { Failure } from './gate.ts'
 import type { Envelope } from './http.ts'
 import { Server, connectionRefused } from './server.ts'
 
-export type { Cut } from './channel.ts'
-export type { Failure } from './gate.ts'
-
 export interface InferenceCloudOptions {
   /** The same seed and clock give the same cloud. */
   seed?: number

@@ -11,7 +11,7 @@ export const KEY = 'inf_test'
 const START = Date.UTC(2026, 9, 2, 9, 14, 3, 120)
 
 /** A stream as a client reads it. */
-export interface Reading {
+interface Reading {
   readonly status: number
   readonly headers: Headers
   /** What arrived so far. */
@@ -78,7 +78,7 @@ async function dataOf(response: Response): Promise<JsonObject> {
   return isObject(body) && isObject(body.data) ? body.data : {}
 }
 
-export function read(response: Response): Reading {
+function read(response: Response): Reading {
   const reader = response.body?.getReader()
   const decoder = new TextDecoder()
   let text = ''

@@ -4,7 +4,7 @@ import type { Json } from './wire.ts'
 
 /** An output as an app makes it: JSON whose files become URLs when somebody reads it. */
 export type Value = string | number | boolean | null | CloudFile | SignedUrl | readonly Value[] | ValueObject
-export interface ValueObject {
+interface ValueObject {
   readonly [key: string]: Value
 }
 

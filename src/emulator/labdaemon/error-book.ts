@@ -6,7 +6,7 @@ import { timestamp } from './time.ts'
 const TASK_ERRORS = 20
 
 /** What a task's stored error shows instead of a traceback (§5.7). */
-export const NO_TRACEBACK = 'NoneType: None\n'
+const NO_TRACEBACK = 'NoneType: None\n'
 
 /** The last error of each device and task, as `GET …/error` shows them (LabDaemon wire contract §3). */
 export class ErrorBook<Key> {

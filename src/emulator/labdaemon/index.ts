@@ -10,7 +10,6 @@ import type { Cut } from './stream.ts'
 import type { OpenStream } from './streams.ts'
 
 export type { Cut } from './stream.ts'
-export type { OpenStream } from './streams.ts'
 
 export interface LabDaemonOptions {
   /** The same seed and clock give the same lab. */

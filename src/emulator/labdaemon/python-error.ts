@@ -55,7 +55,7 @@ export function toPyError(thrown: unknown): PyError {
 }
 
 /** `repr()` of a string. */
-export function quoted(text: string): string {
+function quoted(text: string): string {
   const quote = text.includes("'") && !text.includes('"') ? '"' : "'"
   return quote + text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll(quote, `\\${quote}`) + quote
 }

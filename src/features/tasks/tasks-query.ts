@@ -1,9 +1,9 @@
 import { TASK_STATUSES, type TaskStatus } from '#model/status.ts'
 
-export const SORTS = ['newest', 'oldest', 'name', 'status', 'progress', 'activity'] as const
+const SORTS = ['newest', 'oldest', 'name', 'status', 'progress', 'activity'] as const
 export type TaskSort = (typeof SORTS)[number]
-export const VIEWS = ['grid', 'table'] as const
-export type TaskView = (typeof VIEWS)[number]
+const VIEWS = ['grid', 'table'] as const
+type TaskView = (typeof VIEWS)[number]
 
 /** The list's state as the URL spells it; what is as usual is left out. */
 export interface TasksSearch {

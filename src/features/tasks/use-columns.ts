@@ -22,6 +22,6 @@ export function useColumns(ref: RefObject<HTMLElement | null>): number {
   return columns
 }
 
-export function columnsIn(width: number): number {
+function columnsIn(width: number): number {
   return Math.max(1, Math.floor((width + CARD_GAP) / (CARD_MIN + CARD_GAP)))
 }

@@ -5,7 +5,7 @@ import { COLUMNS, type WallPanel } from './layout.ts'
 export const ROW_PX = 44
 export const GAP_PX = 12
 
-export type ResizeAxis = 'w' | 'h' | 'both'
+type ResizeAxis = 'w' | 'h' | 'both'
 
 export interface Resize {
   /** The size while it is being dragged. */

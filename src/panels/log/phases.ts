@@ -14,7 +14,7 @@ export const PHASE_LABELS: Record<LogPhase, string> = {
 }
 
 /** The lines of a phase; Weir's own words belong to the task, a hole to all. */
-export const PHASE_KINDS: Record<LogPhase, readonly LogLineKind[]> = {
+const PHASE_KINDS: Record<LogPhase, readonly LogLineKind[]> = {
   setup: ['setup', 'gap'],
   run: ['run', 'gap'],
   serve: ['serve', 'gap'],

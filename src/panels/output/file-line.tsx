@@ -29,7 +29,7 @@ export function FileLine(props: { file: OutputFile }) {
 }
 
 /** "image/png · 1.2 MB", as much of it as is known. */
-export function fileWords(file: Pick<OutputFile, 'contentType' | 'kind' | 'size'>): string {
+function fileWords(file: Pick<OutputFile, 'contentType' | 'kind' | 'size'>): string {
   const type = file.contentType?.slice(0, 80) ?? (file.kind === 'file' ? 'type not known' : file.kind)
   return file.size === null ? type : `${type} · ${formatBytes(file.size)}`
 }

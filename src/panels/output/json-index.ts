@@ -7,7 +7,7 @@
 export const JSON_OBJECT = 0
 export const JSON_ARRAY = 1
 export const JSON_STRING = 2
-export const JSON_NUMBER = 3
+const JSON_NUMBER = 3
 /** true, false, null, and the bare words NaN, Infinity and -Infinity that Python sends. */
 export const JSON_WORD = 4
 

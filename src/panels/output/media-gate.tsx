@@ -8,7 +8,7 @@ import { FileLine } from './file-line.tsx'
 import { useMediaHost } from './media-hosts.ts'
 
 /** Media above this size load when asked for, bytes. */
-export const LARGE_MEDIA = 20_000_000
+const LARGE_MEDIA = 20_000_000
 
 /** Lets a medium load: at once from hosts that are trusted, else when a person says so. */
 export function MediaGate(props: {

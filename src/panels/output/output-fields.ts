@@ -22,7 +22,7 @@ export interface OutputField {
 }
 
 /** Longer outputs are shown as a tree alone. */
-export const MOST_CHARS = 2_000_000
+const MOST_CHARS = 2_000_000
 const MOST_FIELDS = 200
 
 /**

@@ -93,7 +93,7 @@ export function useRevision(task: Task, output: OutputInfo): ShownOutput {
 }
 
 /** Top-level fields of an output that differ from those of the one before. */
-export function changedIn(before: string, after: string): string[] {
+function changedIn(before: string, after: string): string[] {
   try {
     return changedFields(parseExact(before), parseExact(after))
   } catch {

@@ -10,7 +10,7 @@ import { beyondWords, gaugeFraction, worstBeyond, type Threshold } from './thres
 import { usePainter } from './use-painter.ts'
 
 /** What a channel says at the moment of asking. */
-export interface Reading {
+interface Reading {
   /** Under the cursor where there is one, else the newest; null when there is none. */
   value: number | null
   /** Why it may no longer be so ("3 min old"); null while it is fresh. */

@@ -9,7 +9,7 @@ export interface Threshold {
   side: 'above' | 'below'
 }
 
-export function isBeyond({ value, side }: Threshold, sample: number): boolean {
+function isBeyond({ value, side }: Threshold, sample: number): boolean {
   return side === 'above' ? sample > value : sample < value
 }
 

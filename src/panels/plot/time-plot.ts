@@ -17,7 +17,7 @@ import { gridOf, viewOf, type Grid, type View } from './view.ts'
 import { autoRange, logRange, reachingTo, type YRange, type YScale } from './y-range.ts'
 
 /** A line of a plot. */
-export interface PlotLine {
+interface PlotLine {
   id: string
   /** Its number in the plot: colour, dash and tag. */
   index: number

@@ -18,7 +18,7 @@ export interface Wave {
   values: Float64Array
 }
 
-export interface WaveLine {
+interface WaveLine {
   id: string
   index: number
   tag: string

@@ -2,7 +2,7 @@ import { isTerminal, statusLabel, type TaskStatus } from '#model/status.ts'
 import type { TaskSummary } from '#model/task.ts'
 
 /** The way of a run, in the order in which most go it; not all pass through every part. */
-export const FLOW = [
+const FLOW = [
   'received',
   'queued',
   'scheduled',

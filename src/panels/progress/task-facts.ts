@@ -47,7 +47,7 @@ export function isPastLimit({
 const WAITING: ReadonlySet<TaskStatus> = new Set(['received', 'queued', 'scheduled'])
 
 /** Nothing has begun yet: nothing to move. */
-export function isWaiting(status: TaskStatus): boolean {
+function isWaiting(status: TaskStatus): boolean {
   return WAITING.has(status)
 }
 
@@ -99,7 +99,7 @@ export function barOf(task: Pick<TaskSummary, 'progress' | 'status'>): {
 }
 
 /** When it will end; null until that is credible, and for what does not run. */
-export function finishOf(
+function finishOf(
   task: Pick<TaskSummary, 'pace' | 'progress' | 'status'>,
   fresh: Freshness,
   now: number,
@@ -156,16 +156,13 @@ export function footWords(task: TaskSummary, fresh: Freshness, now: number): Foo
 }
 
 /** How long it has run; at least how long, where it had begun before Weir saw it. */
-export function ageWords(
-  task: Pick<TaskSummary, 'startedAt' | 'firstSeenAt' | 'status'>,
-  now: number,
-): string {
+function ageWords(task: Pick<TaskSummary, 'startedAt' | 'firstSeenAt' | 'status'>, now: number): string {
   if (task.startedAt !== null) return formatDuration(now - task.startedAt)
   return `≥ ${formatDuration(now - task.firstSeenAt)}`
 }
 
 /** "0.57/s" where steps are named nearby, "0.57 steps/s" on their own. */
-export function rateWords(task: Pick<TaskSummary, 'pace'>, now: number, withUnit = false): string {
+function rateWords(task: Pick<TaskSummary, 'pace'>, now: number, withUnit = false): string {
   const rate = rateOf(task.pace, now)
   if (rate === null) return ''
   return formatRate(rate, task.pace?.unit === 'percent' ? '%' : withUnit ? 'steps' : '')

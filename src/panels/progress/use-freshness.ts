@@ -5,7 +5,7 @@ import type { TaskSummary } from '#model/task.ts'
 import { useList, useRelayState } from '#streams/react.tsx'
 import { FRESH, freshnessOf, relayView, relayWhy, type Freshness, type RelayView } from './freshness.ts'
 
-export function useRelayView(): RelayView {
+function useRelayView(): RelayView {
   return useRelayState(useShallow(relayView))
 }
 

@@ -79,7 +79,7 @@ function isListItem(kind: FieldKind): boolean {
   return kind !== 'json' && kind !== 'stream' && kind !== 'list'
 }
 
-export function isNullable(schema: Schema): boolean {
+function isNullable(schema: Schema): boolean {
   return schema.type?.includes('null') === true || schema.enum?.includes(null) === true
 }
 

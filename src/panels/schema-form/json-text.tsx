@@ -14,7 +14,7 @@ export interface TextFault {
 }
 
 /** Where and why a text is no JSON; nothing is wrong with an empty one. */
-export function faultIn(text: string): TextFault | null {
+function faultIn(text: string): TextFault | null {
   if (text.trim() === '') return null
   const result = parseJson(text)
   return result.ok ? null : result.error

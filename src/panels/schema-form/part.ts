@@ -29,7 +29,7 @@ export interface FieldProps {
 export type DrawField = (props: FieldProps) => ReactNode
 
 /** "1 to 60", "at least 3"; empty without bounds. */
-export function boundsText(schema: Schema): string {
+function boundsText(schema: Schema): string {
   const { minimum: from, maximum: to } = schema
   if (from !== undefined && to !== undefined) return `${boundText(from)} to ${boundText(to)}`
   if (from !== undefined) return `at least ${boundText(from)}`

@@ -24,7 +24,7 @@ export const LOG_CHANNELS = ['build', 'run', 'serve', 'setup', 'task'] as const
 export type LogChannel = (typeof LOG_CHANNELS)[number] | `type ${number}`
 
 /** A status was entered; one that the task has already is not repeated. */
-export interface StatusChange {
+interface StatusChange {
   k: 'status'
   status: TaskStatus
   /** ms since epoch. */
@@ -59,7 +59,7 @@ export interface ProgressChange {
   origin: 'task' | 'output' | 'log'
 }
 
-export interface OutputChange {
+interface OutputChange {
   k: 'output'
   /** The whole output, as parsed. Null: what was shown is void. */
   value: unknown
@@ -77,13 +77,13 @@ export interface DeltaChange {
 }
 
 /** Deltas were sent that never arrived: they are not sent again. The next output heals what they held. */
-export interface DeltaGapChange {
+interface DeltaGapChange {
   k: 'delta-gap'
   /** How many; null when that cannot be told. */
   missed: number | null
 }
 
-export interface ErrorChange {
+interface ErrorChange {
   k: 'error'
   message: string
   /** `task`: why the task failed or was cancelled; `stream`: the server speaks of the stream, which goes on. */
@@ -91,7 +91,7 @@ export interface ErrorChange {
 }
 
 /** What the task is. Only what was said, and differs from what was said before. */
-export interface MetaChange {
+interface MetaChange {
   k: 'meta'
   meta: Partial<TaskMeta>
 }
@@ -128,19 +128,19 @@ export interface Timing {
 }
 
 /** A line that cannot be read. */
-export interface MalformedChange {
+interface MalformedChange {
   k: 'malformed'
   /** The beginning of it. */
   raw: string
   why: string
 }
 
-export interface HeartbeatChange {
+interface HeartbeatChange {
   k: 'heartbeat'
 }
 
 /** Nothing more is to come. */
-export interface DoneChange {
+interface DoneChange {
   k: 'done'
   /** False when the server took leave before it sent a terminal status: the task has to be read. */
   final: boolean

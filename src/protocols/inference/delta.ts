@@ -1,7 +1,7 @@
 import { finiteOf, isRecord, isSafeKey, type WireRecord } from './values.ts'
 
 /** How a field of a delta joins what is there (inference.sh wire contract §6). */
-export type MergeStrategy =
+type MergeStrategy =
   | { by: 'replace' }
   /** Text follows text. */
   | { by: 'concat' }
@@ -10,13 +10,13 @@ export type MergeStrategy =
   /** A list whose items name their place by `index`. */
   | { by: 'indexed'; fields: MergeFields }
 
-export type MergeFields = Readonly<Record<string, MergeStrategy>>
+type MergeFields = Readonly<Record<string, MergeStrategy>>
 
 const REPLACE: MergeStrategy = { by: 'replace' }
 const CONCAT: MergeStrategy = { by: 'concat' }
 
 /** The delta of a language model: text, thinking, usage and tool calls whose arguments arrive in pieces. */
-export const MODEL_DELTA: MergeFields = {
+const MODEL_DELTA: MergeFields = {
   response: CONCAT,
   reasoning: CONCAT,
   usage: REPLACE,

@@ -4,7 +4,7 @@ import { detached } from '#lib/detached.ts'
 export type SplitLine = { text: string } | { tooLong: string }
 
 /** A log of several MB in base64 fits; what is longer is read on demand. */
-export const LONGEST_LINE = 32 * 1024 * 1024
+const LONGEST_LINE = 32 * 1024 * 1024
 
 /**
  * Cuts a stream of bytes into lines, wherever the chunks end: within a line, a line feed's pair or a character.

@@ -237,7 +237,7 @@ const MEDIA_FORMATS: Readonly<Record<string, FileKind>> = { image: 'image', vide
  * What a schema of one file says it is: `{type: string, format: file}`, perhaps optional, perhaps with a
  * `contentMediaType`, or a format that names the medium. `file` where it says no more; null for other schemas.
  */
-export function fileSchemaKind(schema: unknown, root: unknown = schema): FileKind | null {
+function fileSchemaKind(schema: unknown, root: unknown = schema): FileKind | null {
   const resolved = resolveSchema(schema, root)
   if (resolved === null) return null
   const format = textOf(own(resolved, 'format'))

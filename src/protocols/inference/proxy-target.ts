@@ -4,7 +4,6 @@
 
 export const TARGET_HEADER = 'x-inf-target-url'
 export const TARGET_PARAMETER = '__inf_target'
-export const PROXY_PATH = '/api/inference/proxy'
 
 /** The statuses are the official proxy's: its clients know a refused host by 412. */
 export type ProxyTarget = { ok: true; url: URL } | { ok: false; status: 400 | 412; error: string }

@@ -102,7 +102,7 @@ const appFunction = z.object({
   kind: field(text),
 })
 
-export const appVersion = z.object({
+const appVersion = z.object({
   id: field(text),
   short_id: field(text),
   input_schema: field(record),
@@ -114,7 +114,6 @@ export const appVersion = z.object({
   required_integrations: listOf(record),
   resources: field(record),
 })
-export type AppVersion = z.infer<typeof appVersion>
 
 /** An app; `version` is null in lists and inside tasks. */
 export const appBody = z.object({
@@ -204,7 +203,7 @@ export const flowRunBody = z.looseObject({ id: text })
 export type FlowRunBody = z.infer<typeof flowRunBody>
 
 /** A file that was announced; its bytes go to `upload_url`. */
-export const fileBody = z.object({
+const fileBody = z.object({
   id: field(text),
   uri: field(text),
   upload_url: field(text),

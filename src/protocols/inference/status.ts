@@ -1,5 +1,5 @@
 import { bounded } from '#lib/detached.ts'
-import { isTerminal, type TaskStatus } from '#model/status.ts'
+import type { TaskStatus } from '#model/status.ts'
 import { finiteOf } from './values.ts'
 
 /*
@@ -100,18 +100,12 @@ function byNumber(value: number, { seedDialect, cancelAsked }: StatusContext): T
   return BY_NUMBER[value] ?? null
 }
 
-/** The number that stands for a status today; null for states the service does not have. */
-export function statusNumber(status: TaskStatus): number | null {
-  const number = BY_NUMBER.indexOf(status)
-  return number < 0 ? null : number
-}
-
 /** The name that the service gives a status today. */
 export function statusWireName(status: TaskStatus): string {
   return status === 'scheduled' ? 'dispatched' : status
 }
 
-export const FLOW_RUN_STATUSES = ['pending', 'running', 'completed', 'failed', 'cancelled'] as const
+const FLOW_RUN_STATUSES = ['pending', 'running', 'completed', 'failed', 'cancelled'] as const
 export type FlowRunStatus = (typeof FLOW_RUN_STATUSES)[number]
 
 /** Flow runs count in a table of their own: 1 pending to 5 cancelled. */
@@ -128,4 +122,4 @@ export function isFlowRunOver(status: FlowRunStatus): boolean {
   return status !== 'pending' && status !== 'running'
 }
 
-export { isTerminal, type TaskStatus }
+export type { TaskStatus }

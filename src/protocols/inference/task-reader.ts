@@ -522,7 +522,7 @@ function metaIn(patch: ReadonlyMap<string, unknown>): Partial<TaskMeta> {
 }
 
 /** `namespace/name` of an app in any of its forms. */
-export function appName(app: unknown): string | null {
+function appName(app: unknown): string | null {
   if (!isRecord(app)) return textOf(app)
   const name = textOf(own(app, 'name'))
   const namespace = textOf(own(app, 'namespace'))

@@ -32,7 +32,6 @@ export const errorBody = z.object({
     context: z.nullish(z.record(z.string(), z.unknown())),
   }),
 })
-export type ErrorBody = z.infer<typeof errorBody>
 
 /** What the framework under it answers: an unknown path (string) or a body it cannot read (422, list). */
 export const frameworkError = z.object({
@@ -80,7 +79,6 @@ export const methodsBody = z.object({
     }),
   ),
 })
-export type MethodsBody = z.infer<typeof methodsBody>
 
 /** connect and disconnect answer in two shapes; both carry these. */
 export const connectionBody = z.object({
@@ -114,7 +112,6 @@ export const startBody = z.object({
   device_ids: z.array(z.string()),
   status: z.string(),
 })
-export type StartBody = z.infer<typeof startBody>
 
 /** Answers to cancel, pause, resume and parameters. */
 export const statusBody = z.object({ status: z.string() })
@@ -124,7 +121,6 @@ export const streamErrorBody = z.object({
   device_id: z.optional(z.string()),
   error: z.object({ type: shortText(200), message: shortText(LONGEST_WORDS) }),
 })
-export type StreamErrorBody = z.infer<typeof streamErrorBody>
 
 /** ms since epoch of a LabDaemon time ("2026-11-20T22:46:27+00:00"), by its clock; null when there is none. */
 export function timeOf(text: string | null | undefined): number | null {

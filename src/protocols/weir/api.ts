@@ -213,7 +213,6 @@ export const stopRequest = z.object({
   /** Only these; null: every unfinished task, and what waits to start is not started. */
   tasks: z._default(z.nullable(z.array(z.string())), null),
 })
-export type StopRequest = z.input<typeof stopRequest>
 
 export interface StopAnswer {
   /** One for each task that was asked to cancel, with what became of it. */
@@ -282,7 +281,7 @@ export type CallRequest = z.input<typeof callRequest>
 /** How long a stream is kept when nobody watches, ms; null: until stopped. */
 const keepMs = z.nullable(z.number().check(z.gte(0), z.lte(7 * 24 * 3_600_000)))
 /** Kept so long unless chosen otherwise. */
-export const KEEP_MS = 10 * 60_000
+const KEEP_MS = 10 * 60_000
 
 export const streamStartRequest = z.object({
   keepMs: z._default(keepMs, KEEP_MS),

@@ -2,7 +2,6 @@ import type { Batch as TaskBatch } from '#model/batch.ts'
 import type { Command } from '#model/command.ts'
 import type { Device } from '#model/device.ts'
 import type { DeviceRecord, Readings } from '#model/device-events.ts'
-import type { LogLineKind } from '#model/log-buffer.ts'
 import type { Source } from '#model/source.ts'
 import type { Task, TaskSummary } from '#model/task.ts'
 
@@ -83,5 +82,3 @@ export interface WireLines {
   kinds: number[]
   texts: string[]
 }
-
-export type { LogLineKind }

@@ -5,7 +5,7 @@ import type { Run, Send, TaskContext, TaskModel } from '../task.ts'
 import { Params } from './params.ts'
 
 /** What a step shows: its message and the result so far. */
-export interface Step {
+interface Step {
   readonly message: string
   readonly current: PyValue
   /** Seconds to sit still after it: a settling oven, a person fetched. */

@@ -18,7 +18,7 @@ export function parseValue(text: string): ParsedValue {
 }
 
 /** A word for a JSON value's type. */
-export function nameOf(value: unknown): string {
+function nameOf(value: unknown): string {
   if (value === null) return 'null'
   if (Array.isArray(value)) return 'list'
   if (isNumber(value)) return 'number'

@@ -17,10 +17,6 @@ export interface UnsealedSamples {
   channels: Set<string>
 }
 
-export function noSamples(): UnsealedSamples {
-  return { rows: 0, values: 0, channels: new Set() }
-}
-
 /** A block in which samples of a range are, without what is in it. */
 export interface FoundBlock extends SampleSummary {
   id: number

@@ -6,7 +6,7 @@ import { schemaAt } from '#panels/schema-form/check-value.ts'
 import { cellValue, columnPath, withValue } from './cell-value.ts'
 
 /** One pasted row: the values it sets, or why it cannot be read. */
-export interface PastedRow {
+interface PastedRow {
   /** Line of the text it begins on, from 1; its number for a list in JSON. */
   line: number
   values: JsonObject

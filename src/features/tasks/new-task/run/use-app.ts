@@ -6,7 +6,7 @@ import { useWeir } from '#streams/weir-client.tsx'
 const WAIT_MS = 250
 
 /** The value, once it has rested. */
-export function useRested<T>(value: T, ms = WAIT_MS): T {
+function useRested<T>(value: T, ms = WAIT_MS): T {
   const [rested, setRested] = useState(value)
   useEffect(() => {
     const timer = setTimeout(() => {
