@@ -49,6 +49,19 @@ test('a record that is written too slowly is said, until it is no longer behind'
   expect(await problems(lab)).toEqual([])
 })
 
+test('a write that fails at last is not written since it began to wait', async () => {
+  const store = new SlowStore()
+  const lab = await startLab({}, store)
+  store.isSlow = true
+  const since = lab.clock.now()
+  void lab.start('steps', 'WavelengthSweepTask', { steps: 9_999, delay: 0.1 })
+  await lab.clock.advance(10_000)
+  store.fault = new StoreError('locked', 'Another program holds it.')
+  store.done()
+  await lab.clock.advance(0)
+  expect(await problems(lab)).toMatchObject([{ since, text: 'Not written: Another program holds it.' }])
+})
+
 test('a record that cannot be written is said as that alone', async () => {
   const store = new MemoryStore()
   const lab = await startLab({}, store)

@@ -74,7 +74,7 @@ export class Keeper {
     this.#tail = tail
   }
 
-  /** Why nothing is being written, in words, and since when (ms since epoch); null while all is well. */
+  /** Why nothing is being written, in words, and since when (ms since epoch) it waits; null while all is well. */
   get problem(): { text: string; since: number } | null {
     return this.#problem
   }
@@ -228,7 +228,7 @@ export class Keeper {
   #failed(error: unknown, waiters: readonly Waiter[]): void {
     const text = error instanceof Error ? error.message : String(error)
     if (!this.#problem) this.#log.write('warn', 'record', `not written: ${text}`)
-    this.#problem = { text, since: this.#problem?.since ?? this.#clock.now() }
+    this.#problem = { text, since: this.#problem?.since ?? this.#writingSince ?? this.#clock.now() }
     for (const { reject } of [...waiters, ...this.#waiters]) reject(error)
     this.#waiters = []
     if (this.#closed) return
