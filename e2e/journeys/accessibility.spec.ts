@@ -25,7 +25,7 @@ const SCREENS = {
   'a task that runs': [
     { path: '/tasks/lab/runs?tab=log', ready: /\d line/ },
     { path: '/tasks/lab/runs?tab=timeline', ready: 'How it is known' },
-    { path: '/tasks/lab/runs?tab=data', ready: 'device_data' },
+    { path: '/tasks/lab/runs?tab=raw', ready: 'device_data' },
     { path: '/tasks/lab/runs?tab=parameters', ready: 'Started with' },
   ],
   'a task that has ended, and the wall': [

@@ -188,7 +188,7 @@ test('lines of 10,000 characters are kept whole and break no layout', async ({ p
   await expectProgress(task)
   const { texts } = await relay.api<{ texts: string[] }>('/tasks/lab/long/log')
   expect(texts.find((text) => text.startsWith('xxx'))?.length).toBeGreaterThan(10_000)
-  for (const path of ['/', '/?view=table', '/tasks/lab/long?tab=data', '/wall?panels=log:lab/long:6x8']) {
+  for (const path of ['/', '/?view=table', '/tasks/lab/long?tab=raw', '/wall?panels=log:lab/long:6x8']) {
     await page.goto(relay.at(path))
     await expect(page.getByText(/x{60}/).first()).toBeAttached()
     expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), path).toBe(true)
@@ -205,7 +205,7 @@ test('script tags, terminal codes and bad Unicode are shown as text', async ({ p
     .poll(lines)
     .toContainEqual(expect.stringContaining("<script>window.__pwned = 'script'</script>"))
   await expect.poll(lines).toContainEqual(expect.stringContaining('<img src=x onerror='))
-  for (const path of ['/', '/?view=table', '/tasks/lab/evil?tab=data', '/tasks/lab/evil?tab=output']) {
+  for (const path of ['/', '/?view=table', '/tasks/lab/evil?tab=raw', '/tasks/lab/evil?tab=output']) {
     await page.goto(relay.at(path))
     await expect(page.getByText('evil').first()).toBeVisible()
     expect(await page.evaluate(() => '__pwned' in window), path).toBe(false)

@@ -147,7 +147,7 @@ test('the key is nowhere in what reaches the browser', async ({ page, weir, clou
   await expect(page.getByRole('article', { name: id })).toHaveAttribute('data-task-status', 'completed', {
     timeout: 30_000,
   })
-  for (const tab of ['Output', 'Log', 'Timeline', 'Data', 'Parameters'])
+  for (const tab of ['Output', 'Log', 'Timeline', 'Parameters', 'Raw'])
     await page.getByRole('tab', { name: tab }).click()
   await page.getByRole('button', { name: 'Show telemetry' }).click()
   await page.goto(weir.at('/sources'))

@@ -21,12 +21,12 @@ export function Segmented<V extends string>(props: {
     <div
       role="radiogroup"
       aria-label={props.label}
-      className="inline-flex h-7 shrink-0 rounded-md border border-line2 bg-raise p-0.5"
+      className="inline-flex min-h-7 max-w-full flex-wrap rounded-md border border-line2 bg-raise p-0.5"
     >
       {props.options.map((option) => (
         <label
           key={option.value}
-          className="relative inline-flex cursor-pointer items-center gap-1.5 rounded-sm px-2 text-mute select-none hover:text-ink has-checked:bg-sel has-checked:text-ink has-focus-visible:outline-2 has-focus-visible:outline-accent"
+          className="relative inline-flex min-h-[22px] cursor-pointer items-center gap-1.5 rounded-sm px-2 text-mute select-none hover:text-ink has-checked:bg-sel has-checked:text-ink has-focus-visible:outline-2 has-focus-visible:outline-accent"
         >
           <input
             type="radio"

@@ -3,6 +3,7 @@ import { formatCount } from '#lib/format.ts'
 import { useDeferredValue, useEffect, useMemo, useState, useSyncExternalStore } from 'react'
 import type { Device } from '#model/device.ts'
 import type { TaskSummary } from '#model/task.ts'
+import { PANEL_KINDS, panelKind } from '#panels/catalogue.tsx'
 import { pace } from '#panels/task/use-paced.ts'
 import { useStreams } from '#streams/react.tsx'
 import { Button } from '#ui/button.tsx'
@@ -13,9 +14,8 @@ import { classes } from '#ui/classes.ts'
 import { DeviceChoice } from './device-choice.tsx'
 import { findDevices } from './find-devices.ts'
 import { findTasks } from './find-tasks.ts'
-import { PANEL_KINDS, panelKey, type PanelKind, type PanelTarget, type WallLayout } from './layout.ts'
+import { panelKey, type PanelTarget, type WallLayout } from './layout.ts'
 import { TaskChoice } from './task-choice.tsx'
-import { KIND_LABELS } from './wall-panel.tsx'
 
 const SHOWN = 60
 const ALL_AT_MOST = 48
@@ -31,17 +31,18 @@ export function AddPanelDialog(props: {
   onClose: () => void
 }) {
   const { panels, onAdd, onClose } = props
-  const [kind, setKind] = useState<PanelKind>('log')
+  const [kind, setKind] = useState(PANEL_KINDS[0]!.id)
   const [text, setText] = useState('')
   const [several, setSeveral] = useState(false)
   const tasks = useListNow('tasks')
   const devices = useListNow('devices')
   const wanted = useDeferredValue(text)
+  const { of } = panelKind(kind)!
   const find = (words: string): readonly (TaskSummary | Device)[] =>
-    kind === 'device' ? findDevices(devices.items.values(), words) : findTasks(tasks.items.values(), words)
+    of === 'devices' ? findDevices(devices.items.values(), words) : findTasks(tasks.items.values(), words)
   const found = find(wanted)
-  const what = kind === 'device' ? 'device' : 'task'
-  const { ready, items } = kind === 'device' ? devices : tasks
+  const what = of === 'devices' ? 'device' : 'task'
+  const { ready, items } = of === 'devices' ? devices : tasks
   const there = useMemo(() => new Set(panels.map(panelKey)), [panels])
   const targetOf = (each: TaskSummary | Device): PanelTarget => ({ kind, source: each.source, id: each.id })
   const missing = found.map(targetOf).filter((target) => !there.has(panelKey(target)))
@@ -74,7 +75,7 @@ export function AddPanelDialog(props: {
           <Segmented
             label="Show"
             value={kind}
-            options={PANEL_KINDS.map((value) => ({ value, label: KIND_LABELS[value] }))}
+            options={PANEL_KINDS.map(({ id, title, icon }) => ({ value: id, label: title, icon }))}
             onChange={setKind}
           />
         </div>

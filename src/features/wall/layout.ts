@@ -4,14 +4,12 @@
  */
 
 import { idOfSegment, segmentOf } from '#lib/segment.ts'
-
-/** Of tasks, but for `device`. */
-export const PANEL_KINDS = ['log', 'progress', 'output', 'device'] as const
-export type PanelKind = (typeof PANEL_KINDS)[number]
+import { panelKind } from '#panels/catalogue.tsx'
 
 /** What a panel shows. */
 export interface PanelTarget {
-  kind: PanelKind
+  /** The id of its kind in the catalogue. */
+  kind: string
   source: string
   id: string
 }
@@ -36,13 +34,6 @@ export const MIN_COLUMNS = 3
 export const MIN_ROWS = 3
 export const MAX_ROWS = 24
 export const MAX_PANELS = 500
-
-const FIRST_SIZE: Record<PanelKind, { w: number; h: number }> = {
-  log: { w: 6, h: 8 },
-  progress: { w: 3, h: 5 },
-  output: { w: 6, h: 8 },
-  device: { w: 6, h: 10 },
-}
 
 /** The name of a panel within a layout: what it shows. */
 export function panelKey(target: PanelTarget): string {
@@ -73,19 +64,19 @@ export function parseLayout(text: string): ParsedLayout {
 
 function parsePanel(part: string): WallPanel | null {
   const match = /^([a-z]+):([^/:,]+)\/([^/:,]+)(?::(\d{1,3})x(\d{1,3}))?$/.exec(part)
-  const kind = PANEL_KINDS.find((each) => each === match?.[1])
+  const kind = panelKind(match?.[1] ?? '')
   if (!match || !kind) return null
   const source = unescape(match[2]!)
   const id = unescape(match[3]!)
   if (source === null || id === null) return null
-  const first = FIRST_SIZE[kind]
-  return sized({ kind, source, id, w: Number(match[4] ?? first.w), h: Number(match[5] ?? first.h) })
+  return sized({ kind: kind.id, source, id, w: Number(match[4] ?? kind.w), h: Number(match[5] ?? kind.h) })
 }
 
 /** Adds a panel at the end; one that is there already stays as it is. */
 export function addPanel(panels: WallLayout, target: PanelTarget): WallLayout {
-  if (indexOf(panels, panelKey(target)) >= 0 || panels.length >= MAX_PANELS) return panels
-  return [...panels, { ...target, ...FIRST_SIZE[target.kind] }]
+  const kind = panelKind(target.kind)
+  if (!kind || indexOf(panels, panelKey(target)) >= 0 || panels.length >= MAX_PANELS) return panels
+  return [...panels, { ...target, w: kind.w, h: kind.h }]
 }
 
 export function closePanel(panels: WallLayout, key: string): WallLayout {

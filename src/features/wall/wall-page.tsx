@@ -1,4 +1,5 @@
 import { useMemo, useRef, useState, type ReactNode, type RefObject } from 'react'
+import { panelKind, panelName } from '#panels/catalogue.tsx'
 import { Banner } from '#ui/banner.tsx'
 import { Button } from '#ui/button.tsx'
 import { classes } from '#ui/classes.ts'
@@ -18,7 +19,7 @@ import {
 import { useDrag } from './use-drag.ts'
 import { GAP_PX, ROW_PX } from './use-resize.ts'
 import { useWall } from './use-wall.ts'
-import { panelName, WallPanel, type PanelHandlers } from './wall-panel.tsx'
+import { WallPanel, type PanelHandlers } from './wall-panel.tsx'
 
 /** Panels of any tasks and devices side by side: `/wall`. */
 export function WallPage() {
@@ -138,7 +139,7 @@ export function WallPage() {
 function placeWords(panels: WallLayout, key: string): string {
   const at = panels.findIndex((panel) => panelKey(panel) === key)
   const panel = panels[at]
-  return panel ? `${panelName(panel)} is now ${at + 1} of ${panels.length}` : ''
+  return panel ? `${panelName(panelKind(panel.kind)!, panel.id)} is now ${at + 1} of ${panels.length}` : ''
 }
 
 /** Moves the focus once the change it belongs to is on the page: moving an element drops its focus. */

@@ -1,33 +1,21 @@
 import { Link } from '@tanstack/react-router'
 import { useEffect, useId, useRef, type CSSProperties, type PointerEvent } from 'react'
+import { panelKind, panelName, type PanelKind } from '#panels/catalogue.tsx'
 import { useStreams } from '#streams/react.tsx'
 import { watchTopic } from '#streams/topic-store.ts'
+import { DEVICE_VIEW } from '#topics/device-view.ts'
 import { TASK_VIEW } from '#topics/task-view.ts'
 import { classes } from '#ui/classes.ts'
-import { lazyPart } from '#ui/lazy-part.tsx'
 import { DeviceStatus } from './device-status.tsx'
 import type { DropTarget } from './drop-target.ts'
-import { columnsWhenNarrow, panelKey, type PanelKind, type WallPanel as Panel } from './layout.ts'
+import { columnsWhenNarrow, panelKey, type WallPanel as Panel } from './layout.ts'
 import { useKeepScroll } from './keep-scroll.ts'
 import { useNearScreen } from './near-screen.ts'
 import { PanelActions } from './panel-actions.tsx'
-import { PanelBody, PanelStatus } from './panel-body.tsx'
+import { DevicePanelBody, TaskPanelBody } from './panel-body.tsx'
+import { TaskPanelStatus } from './panel-status.tsx'
 import { ResizeHandles } from './resize-handles.tsx'
 import { useResize } from './use-resize.ts'
-
-export const KIND_LABELS: Record<PanelKind, string> = {
-  log: 'Log',
-  progress: 'Progress',
-  output: 'Output',
-  device: 'Device',
-}
-
-const DeviceBody = lazyPart(async () => (await import('./device-body.tsx')).DeviceBody)
-
-/** What a panel shows: "Log of sweep-1", or the device alone. */
-export function panelName(panel: Pick<Panel, 'kind' | 'id'>): string {
-  return panel.kind === 'device' ? panel.id : `${KIND_LABELS[panel.kind]} of ${panel.id}`
-}
 
 export interface PanelHandlers {
   onClose: (key: string) => void
@@ -53,11 +41,17 @@ export function WallPanel(props: {
   const domId = useId()
   const ref = useRef<HTMLElement>(null)
   const streams = useStreams()
-  const isTask = panel.kind !== 'device'
+  const kind = panelKind(panel.kind)!
+  const name = panelName(kind, id)
+  const { of } = kind
   useEffect(
-    () => (isTask ? watchTopic(streams, TASK_VIEW, { source, id }) : undefined),
-    [streams, source, id, isTask],
+    () =>
+      of === 'tasks'
+        ? watchTopic(streams, TASK_VIEW, { source, id })
+        : watchTopic(streams, DEVICE_VIEW, { source, id }),
+    [streams, of, source, id],
   )
+  const Status = kind.of === 'tasks' ? TaskPanelStatus : DeviceStatus
   const near = useNearScreen(ref)
   useKeepScroll(ref, props.place)
   const resize = useResize(panel, ref, (size) => {
@@ -72,7 +66,7 @@ export function WallPanel(props: {
   return (
     <section
       ref={ref}
-      aria-label={panelName(panel)}
+      aria-label={name}
       aria-describedby={`${domId}-from`}
       data-panel={key}
       tabIndex={-1}
@@ -95,17 +89,16 @@ export function WallPanel(props: {
         >
           {mode === 'grid' && <Grip />}
           <h2 className="flex min-w-0 items-baseline gap-1.5">
-            <TargetLink panel={panel} />
+            <TargetLink kind={kind} source={source} id={id} />
             <span className="shrink-0 text-sm text-faint @max-[360px]:hidden">
-              {KIND_LABELS[panel.kind].toLowerCase()}
+              {kind.title.toLowerCase()}
             </span>
           </h2>
           <span id={`${domId}-from`} className="said-line text-sm text-faint @max-[460px]:hidden">
             {source}
           </span>
           <span className="ml-auto flex shrink-0 items-center gap-1">
-            {near && isTask && panel.kind !== 'progress' && <PanelStatus target={panel} />}
-            {near && !isTask && <DeviceStatus source={source} id={id} />}
+            {near && !kind.saysStatus && <Status source={source} id={id} />}
             <PanelActions
               first={props.place === 0}
               last={props.place === props.count - 1}
@@ -123,21 +116,26 @@ export function WallPanel(props: {
           </span>
         </header>
         <div id={`${domId}-body`} className="flex min-h-0 flex-1 flex-col overflow-hidden [contain:strict]">
-          {isTask ? near && <PanelBody target={panel} /> : <DeviceBody source={source} id={id} near={near} />}
+          {near &&
+            (kind.of === 'tasks' ? (
+              <TaskPanelBody kind={kind} source={source} id={id} />
+            ) : (
+              <DevicePanelBody kind={kind} source={source} id={id} />
+            ))}
         </div>
       </div>
       {mode === 'grid' && (
-        <ResizeHandles panel={panel} name={panelName(panel)} bodyId={`${domId}-body`} resize={resize} />
+        <ResizeHandles panel={panel} name={name} bodyId={`${domId}-body`} resize={resize} />
       )}
       {target && <DropMark target={target} />}
     </section>
   )
 }
 
-function TargetLink(props: { panel: Panel }) {
-  const { kind, source, id } = props.panel
+function TargetLink(props: { kind: PanelKind; source: string; id: string }) {
+  const { kind, source, id } = props
   const shared = { draggable: false, className: 'said-line font-medium hover:underline' }
-  if (kind === 'device')
+  if (kind.of === 'devices')
     return (
       <Link to="/devices/$source/$deviceId" params={{ source, deviceId: id }} {...shared}>
         {id}
@@ -147,7 +145,8 @@ function TargetLink(props: { panel: Panel }) {
     <Link
       to="/tasks/$source/$taskId"
       params={{ source, taskId: id }}
-      search={{ tab: kind === 'output' ? 'output' : 'log' }}
+      // A page that has no such tab opens the one it has.
+      search={{ tab: kind.id }}
       {...shared}
     >
       {id}

@@ -70,7 +70,7 @@ async function show(task: Task) {
     <QueryClientProvider client={client}>
       <StreamsProvider streams={streams}>
         <WeirProvider client={new WeirClient('')}>
-          <OutputPanel task={each} />
+          <OutputPanel task={each} compact={false} />
         </WeirProvider>
       </StreamsProvider>
     </QueryClientProvider>

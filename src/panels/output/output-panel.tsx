@@ -3,6 +3,7 @@ import { useState, type ReactNode } from 'react'
 import { formatBytes } from '#lib/format.ts'
 import { isTerminal, statusLabel } from '#model/status.ts'
 import type { ResultInfo, Task } from '#model/task.ts'
+import type { TaskPanelProps } from '../panel-props.ts'
 import { CopyButton } from '#panels/task/copy-button.tsx'
 import { useNow } from '#streams/react.tsx'
 import { useCan } from '#streams/use-can.ts'
@@ -21,8 +22,8 @@ const READ_AT_ONCE = 256 * 1024
 const encoder = new TextEncoder()
 
 /** What a task brought forth: its error and its output, final or not, neither in place of the other. */
-export function OutputPanel(props: { task: Task; fill?: boolean }) {
-  const { task, fill = false } = props
+export function OutputPanel(props: TaskPanelProps) {
+  const { task, compact: fill } = props
   const now = useNow(10_000)
   return (
     <div className={classes('flex min-w-0 flex-col', fill && 'h-full min-h-0 overflow-y-auto')}>

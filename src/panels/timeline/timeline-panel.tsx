@@ -1,6 +1,6 @@
 import type { Origin } from '#model/origin.ts'
 import { statusLabel } from '#model/status.ts'
-import type { Task } from '#model/task.ts'
+import type { TaskPanelProps } from '../panel-props.ts'
 import { STATUS_LOOKS } from '#panels/progress/task-look.ts'
 import { useFreshness } from '#panels/progress/use-freshness.ts'
 import { GapList } from '#panels/task/gap-list.tsx'
@@ -24,7 +24,7 @@ const ORIGIN_WORDS: Record<Origin, string> = {
 const SERVICE_WORDS = { ...ORIGIN_WORDS, stream: 'told by the service, by its clock' }
 
 /** A task's phases: a bar to scale, each phase with start, length and how it is known, and what was missed. */
-export function TimelinePanel(props: { task: Task }) {
+export function TimelinePanel(props: Pick<TaskPanelProps, 'task'>) {
   const { task } = props
   const now = useNow()
   const fresh = useFreshness(task)

@@ -1,24 +1,18 @@
 import { streamsForAnother, type Device } from '#model/device.ts'
-import { subjectOfDevice } from '#panels/device/live-subject.ts'
-import { useTopicStore } from '#streams/react.tsx'
-import { DEVICE_VIEW } from '#topics/device-view.ts'
+import { devicePanelKind } from '#panels/catalogue.tsx'
 import { EmptyState } from '#ui/empty-state.tsx'
-import { lazyPart } from '#ui/lazy-part.tsx'
 import { Panel } from '#ui/panel.tsx'
 
-const LivePanel = lazyPart(async () => (await import('#panels/device/live-panel.tsx')).LivePanel, {
-  waiting: <p className="px-4 py-16 text-center text-mute">Loading the plots…</p>,
-})
+const { Body } = devicePanelKind('device')!
 
-/** What the device streams, drawn as it comes. To look at it is to watch: what Weir streams is kept as long. */
+/** What the device streams, and what to press while it does not. */
 export function LiveData(props: { device: Device }) {
   const { device } = props
-  const store = useTopicStore(DEVICE_VIEW, device)
   return (
     <Panel title="Live data">
-      <LivePanel device={subjectOfDevice(device)} store={store}>
+      <Body device={device} compact={false}>
         <NoStream device={device} />
-      </LivePanel>
+      </Body>
     </Panel>
   )
 }
