@@ -30,7 +30,7 @@ export function readRecord(folder: string): { tasks: KeptTask[]; integrity: unkn
   const reader = new Reader(copy)
   reader.open()
   try {
-    const tasks = reader.addresses(TASK.name).map(({ address }) => {
+    const tasks = reader.addresses(TASK.name).map((address) => {
       const topic = reader.topic(address)!
       const row = parseExact(topic.row.json) as TaskSummary
       const lines = reader.lines(address, 0, Infinity, Infinity, Infinity)

@@ -34,7 +34,7 @@ interface Kept {
  * the relays that open it; what was not yet written when one is killed is lost.
  */
 export class MemoryStore implements Store {
-  readonly topics = new Map<string, Kept>()
+  readonly kept = new Map<string, Kept>()
   /** Batches that were written. */
   written = 0
   #boot = 0
@@ -58,9 +58,9 @@ export class MemoryStore implements Store {
     this.#last = Math.max(this.#last, batch.last)
     this.#aliveAt = batch.at
     for (const row of batch.rows) {
-      const known = this.topics.get(row.address)
+      const known = this.kept.get(row.address)
       if (known) known.row = row
-      else this.topics.set(row.address, empty(row))
+      else this.kept.set(row.address, empty(row))
     }
     for (const { address, n, json } of batch.events) this.#of(address).events.push({ n, json })
     for (const checkpoint of batch.checkpoints) {
@@ -87,12 +87,12 @@ export class MemoryStore implements Store {
       for (const [k, time] of t.entries()) track.append(time, v[k]!)
     }
     for (const { address, name, text } of batch.texts) this.#of(address).texts.set(name, text)
-    for (const address of batch.removed) this.topics.delete(address)
+    for (const address of batch.removed) this.kept.delete(address)
     return Promise.resolve()
   }
 
   rows({ kind, source, statuses, type, text, ended, cursor, limit }: RowQuery): Promise<RowPage> {
-    const matching = [...this.topics.values()]
+    const matching = [...this.kept.values()]
       .map(({ row }) => row)
       .filter(
         (row) =>
@@ -112,13 +112,20 @@ export class MemoryStore implements Store {
     return Promise.resolve({ rows, cursor: from + limit < matching.length ? `${from + limit}` : null })
   }
 
-  addresses(kind: string): Promise<{ address: string; ended: boolean }[]> {
-    const rows = [...this.topics.values()].filter(({ row }) => row.kind === kind)
-    return Promise.resolve(rows.map(({ row }) => ({ address: row.address, ended: row.ended !== null })))
+  addresses(kind: string): Promise<string[]> {
+    const rows = [...this.kept.values()].filter(({ row }) => row.kind === kind)
+    return Promise.resolve(rows.map(({ row }) => row.address))
+  }
+
+  async topics(addresses: readonly string[]): Promise<StoredTopic[]> {
+    const found = await Promise.all(addresses.map((address) => this.topic(address)))
+    return found.flatMap((topic) =>
+      topic ? [{ ...topic, log: topic.log && { ...topic.log, tail: null } }] : [],
+    )
   }
 
   topic(address: string): Promise<StoredTopic | null> {
-    const kept = this.topics.get(address)
+    const kept = this.kept.get(address)
     if (!kept) return Promise.resolve(null)
     const { row, checkpoint, events, lines } = kept
     const first = Math.max(0, lines.length - 2 * OPEN_LINES)
@@ -162,11 +169,11 @@ export class MemoryStore implements Store {
   }
 
   text(address: string, name: string): Promise<string | null> {
-    return Promise.resolve(this.topics.get(address)?.texts.get(name) ?? null)
+    return Promise.resolve(this.kept.get(address)?.texts.get(name) ?? null)
   }
 
   remove(address: string): Promise<void> {
-    this.topics.delete(address)
+    this.kept.delete(address)
     return Promise.resolve()
   }
 
@@ -179,7 +186,7 @@ export class MemoryStore implements Store {
   }
 
   usage(): Promise<StoreUsage> {
-    return Promise.resolve({ place: 'memory', bytes: 0, topics: this.topics.size })
+    return Promise.resolve({ place: 'memory', bytes: 0, topics: this.kept.size })
   }
 
   close(): Promise<void> {
@@ -188,7 +195,7 @@ export class MemoryStore implements Store {
   }
 
   #of(address: string): Kept {
-    const topic = this.topics.get(address)
+    const topic = this.kept.get(address)
     if (!topic) throw new Error(`${address} has no row`)
     return topic
   }

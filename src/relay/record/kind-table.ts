@@ -13,6 +13,8 @@ export interface Topic {
   bulk: Bulk
   /** False for one that was only read back for somebody who asked for it. */
   isListed: boolean
+  /** False while the newest lines of its log are only where the record lasts. */
+  isTailRead: boolean
   /** The number of its newest events. */
   n: number
 }
@@ -70,6 +72,7 @@ export class KindTable implements RowSource<object> {
       state,
       bulk,
       isListed: true,
+      isTailRead: true,
       n: 0,
     }
     this.#topics.set(rowKey, topic)

@@ -1,6 +1,6 @@
 import type { Clock } from '#lib/clock.ts'
 import { inBackground, isolate } from '#lib/isolate.ts'
-import { LogBuffer } from '#model/log-buffer.ts'
+import { LogBuffer, OPEN_LINES, type LogColumns } from '#model/log-buffer.ts'
 import { Samples } from '#model/samples.ts'
 import type { LineSink } from '#model/reduce-task.ts'
 import { addressOf, readAddress } from '#topics/address.ts'
@@ -12,7 +12,7 @@ import { CACHE_LIMITS, DEFAULT_LIMITS, type RecordLimits } from './limits.ts'
 import { newestEnded, stateOf, unfinishedRows } from './read-back.ts'
 import type { LiveRows } from './rows.ts'
 import { entering, type Entered } from './entering.ts'
-import type { Evicted, Store } from './store.ts'
+import type { Evicted, Store, StoredTopic } from './store.ts'
 import { Tail } from './tail.ts'
 import type { Watchers } from './watchers.ts'
 
@@ -60,6 +60,8 @@ export class TopicRecord {
   readonly #byAddress = new Map<string, Topic>()
   readonly #observers = new Set<RecordObserver>()
   readonly #reading = new Map<string, Promise<Topic | null>>()
+  /** Topics the newest lines of which are being read. */
+  readonly #tails = new Map<Topic, Promise<void>>()
   readonly limits: RecordLimits
   #watchers: Watchers = { wants: () => true }
 
@@ -94,7 +96,8 @@ export class TopicRecord {
     const table = this.table(kind.name)
     const known = table.get(key.source, key.id)
     const now = this.clock.now()
-    if (!known && table.isKept(key.source, key.id)) return this.#hold(table, key, events, now) as State
+    const isThere = known ? known.isTailRead : !table.isKept(key.source, key.id)
+    if (!isThere) return this.#hold(table, key, events, now) as State
     const before = known ? known.state : table.kind.empty(key, now)
     const entered = entering(table.kind, before, events, now)
     const topic = known ?? this.#begin(table, key, before)
@@ -193,7 +196,11 @@ export class TopicRecord {
    * True while a topic is being read back, which begins with the question: who watches it is told once it is there.
    */
   isReading(address: string): boolean {
-    if (this.#byAddress.has(address)) return false
+    const topic = this.#byAddress.get(address)
+    if (topic) {
+      if (!topic.isTailRead) inBackground(this.#readTail(topic))
+      return !topic.isTailRead
+    }
     const key = readAddress(address)
     const table = key && this.#tables.get(key.kind)
     if (!table?.isKept(key!.source, key!.id)) return false
@@ -328,35 +335,46 @@ export class TopicRecord {
   #hold(table: KindTable, key: TopicKey, events: readonly unknown[], now: number): unknown {
     const { kind } = table
     inBackground(
-      this.load(kind, key.source, key.id).then((topic) => {
+      this.load(kind, key.source, key.id).then(async (topic) => {
         if (!topic) table.lost(key.source, key.id)
+        else if (!topic.isTailRead) await this.#readTail(topic)
         this.append(kind, key, events)
       }),
     )
-    return entering(kind, kind.empty(key, now), events, now).state
+    const known = table.get(key.source, key.id)
+    return entering(kind, known ? known.state : kind.empty(key, now), events, now).state
   }
 
   async #readTable(store: Store, table: KindTable, sources: readonly string[]): Promise<void> {
     const { kind } = table
-    for (const { address } of await store.addresses(kind.name)) {
+    for (const address of await store.addresses(kind.name)) {
       const key = readAddress(address)
       if (key && sources.includes(key.source)) table.kept(key.source, key.id)
     }
     const rows = await unfinishedRows(store, kind.name, sources)
     // What a kind keeps of things in no list is read when somebody asks.
-    if (!kind.unlisted) rows.push(...(await newestEnded(store, kind.name, sources, this.limits.ended)))
+    const ended = kind.unlisted ? [] : await newestEnded(store, kind.name, sources, this.limits.ended)
     // Oldest first: lists have the order of their first appearance.
-    for (const { address, source, id, json } of rows.toReversed()) {
-      if (kind.isRow) this.adopt(table, { source, id }, kind.restored(JSON.parse(json), null))
-      else await this.#read(table, address, true)
+    if (kind.isRow)
+      for (const { source, id, json } of [...rows, ...ended].toReversed())
+        this.adopt(table, { source, id }, kind.restored(JSON.parse(json), null))
+    else {
+      const addresses = ended.toReversed().map(({ address }) => address)
+      for (let from = 0; from < addresses.length; from += AT_ONCE)
+        for (const stored of await store.topics(addresses.slice(from, from + AT_ONCE)))
+          await this.#take(table, stored, true)
+      for (const { address } of rows.toReversed()) await this.#read(table, address, true)
     }
   }
 
   /** @param isListed it stands in the live list, though it has ended */
   async #read(table: KindTable, address: string, isListed: boolean): Promise<Topic | null> {
-    const { kind } = table
     const stored = await this.keeper.store!.topic(address)
-    if (!stored) return null
+    return stored && this.#take(table, stored, isListed)
+  }
+
+  async #take(table: KindTable, stored: StoredTopic, isListed: boolean): Promise<Topic> {
+    const { kind } = table
     const { row, log } = stored
     const state = stateOf(kind, stored)
     const known = table.get(row.source, row.id)
@@ -365,13 +383,34 @@ export class TopicRecord {
     topic.n = this.tail.last
     if (log && topic.bulk.lines) {
       topic.bulk.lines.reset(log.total, log.first)
-      const { first, at, kinds, texts } = log.tail
-      topic.bulk.lines.fill(first, at, kinds, texts)
+      topic.isTailRead = log.tail !== null
+      if (log.tail) fill(topic.bulk.lines, log.tail)
       kind.place!(topic.state, topic.bulk.lines)
     }
     if (topic.bulk.samples) await this.#readNewest(topic, topic.bulk.samples)
     for (const observer of this.#observers) isolate(observer, () => observer.topicBegan?.(topic.address))
     return topic
+  }
+
+  /** The newest lines are told with every snapshot: they are to be in memory. */
+  #readTail(topic: Topic): Promise<void> {
+    let reading = this.#tails.get(topic)
+    if (!reading) this.#tails.set(topic, (reading = this.#tailOf(topic)))
+    return reading
+  }
+
+  async #tailOf(topic: Topic): Promise<void> {
+    const { address, bulk } = topic
+    const { first, total } = bulk.lines!
+    const from = Math.max(first, total - OPEN_LINES)
+    try {
+      fill(bulk.lines!, await this.keeper.store!.lines(address, from, total, OPEN_LINES, Infinity))
+    } finally {
+      // Where they cannot be read, who wants them is told that by the log itself.
+      topic.isTailRead = true
+      this.#tails.delete(topic)
+      for (const observer of this.#observers) isolate(observer, () => observer.topicBegan?.(address))
+    }
   }
 
   /** The newest samples are told with every snapshot: they are to be in memory. */
@@ -436,8 +475,14 @@ export class TopicRecord {
   }
 }
 
+/** Topics that are read at once: each may be large. */
+const AT_ONCE = 50
 /** How much of its samples is read back with a topic. */
 const NEWEST = { ms: 60_000, points: 1_500 }
+
+function fill(lines: LogBuffer, { first, at, kinds, texts }: LogColumns): void {
+  lines.fill(first, at, kinds, texts)
+}
 
 function isUnfinished({ kind, state }: Topic): boolean {
   const row = kind.row(state) as object | null

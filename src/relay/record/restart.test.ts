@@ -104,7 +104,7 @@ test('while nothing can be written all goes on in memory, and is written once it
   await clock.advance(11_000)
   expect(record.keeper.problem).toBeNull()
   await record.committed()
-  expect(store.topics.get('lab/tasks/a')!.lines.map(({ text }) => text)).toEqual(['heard meanwhile'])
+  expect(store.kept.get('lab/tasks/a')!.lines.map(({ text }) => text)).toEqual(['heard meanwhile'])
   expect(tasks.get('lab', 'a')!.log.total).toBe(1)
 })
 
@@ -128,6 +128,8 @@ test('a command under way when Weir ended is not known, and its number is not gi
   expect(cancel).toMatchObject({ verb: 'cancel', error: { outcome: 'not-answered', type: 'WeirRestarted' } })
   expect(again.send({ ...request, verb: 'resume' }).id).toBe('c3')
 })
+
+const ALL = { lines: Infinity, chars: Infinity }
 
 /** Whatever happens in whatever order, a restart brings back what had been written, and nothing else. */
 test('checkpoint and events bring back the lived state, at any moment', async () => {
@@ -159,12 +161,12 @@ test('checkpoint and events bring back the lived state, at any moment', async ()
           await weir.record.committed()
           const { tasks } = weir
           const before = tasks.get('lab', 'a')!
-          const lines = tasks.log('lab', 'a')!.range(0, Infinity)
+          const lines = await tasks.lines('lab', 'a', 0, Infinity, ALL)
           store.isDead = true
           weir = await started(clock, store)
           const now = weir.tasks.get('lab', 'a')!
           const gaps = now.detail.gaps.filter(({ cause }) => cause === 'weir-away').length
-          expect(weir.tasks.log('lab', 'a')!.range(0, lines.texts.length)).toEqual(lines)
+          expect(await weir.tasks.lines('lab', 'a', 0, lines.texts.length, ALL)).toEqual(lines)
           if (now.status === 'completed') expect(now).toEqual(before)
           else {
             // But for what the restart itself tells.

@@ -22,10 +22,12 @@ export interface Store {
    * they ended and then began; by address where all that is equal. Throws StoreError for a cursor that is not one.
    */
   rows(query: RowQuery): Promise<RowPage>
-  /** Addresses of all topics of a kind, and whether they have ended. */
-  addresses(kind: string): Promise<{ address: string; ended: boolean }[]>
+  /** Addresses of all topics of a kind. */
+  addresses(kind: string): Promise<string[]>
   /** All that is needed to go on with a topic; null when there is none. */
   topic(address: string): Promise<StoredTopic | null>
+  /** The same of many, without the lines of their logs; what there is none of is left out. */
+  topics(addresses: readonly string[]): Promise<StoredTopic[]>
   /** Log lines of a half-open range, as many as `most` and `chars` allow; fewer where some are no longer kept. */
   lines(address: string, from: number, to: number, most: number, chars: number): Promise<LogColumns>
   /** Samples of a range, thinned to about `points` a channel. No `channels`: all. */
@@ -164,8 +166,11 @@ export interface StoredTopic {
   checkpoint: Checkpoint | null
   /** Events after the checkpoint, in order: each some, their JSON separated by commas. */
   events: string[]
-  /** Null when it has no lines. `tail`: the newest lines, OPEN_LINES of them at least where there are so many. */
-  log: { first: number; total: number; tail: LogColumns } | null
+  /**
+   * Null when it has no lines. `tail`: the newest lines, OPEN_LINES of them at least where there are so many; null
+   * where they were not asked for.
+   */
+  log: { first: number; total: number; tail: LogColumns | null } | null
 }
 
 export interface SampleRange {

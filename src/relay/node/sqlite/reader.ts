@@ -81,13 +81,22 @@ export class Reader implements ReaderCalls {
     return { rows, cursor: found.length > limit && last ? cursorAfter(last) : null }
   }
 
-  addresses(kind: string): { address: string; ended: boolean }[] {
+  addresses(kind: string): string[] {
     return this.#sql
-      .all<[string, number]>('SELECT address, ended IS NOT NULL FROM topic WHERE kind = ?', [kind])
-      .map(([address, ended]) => ({ address, ended: ended === 1 }))
+      .all<[string]>('SELECT address FROM topic WHERE kind = ?', [kind])
+      .map(([address]) => address)
   }
 
   topic(address: string): StoredTopic | null {
+    return this.#topic(address, true)
+  }
+
+  /** See `Store.topics`. */
+  manyTopics(addresses: readonly string[]): StoredTopic[] {
+    return addresses.flatMap((address) => this.#topic(address, false) ?? [])
+  }
+
+  #topic(address: string, withTail: boolean): StoredTopic | null {
     return this.#sql.reading(() => {
       const found = this.#find(address)
       if (!found) return null
@@ -105,14 +114,16 @@ export class Reader implements ReaderCalls {
         events: eventsAfter(this.#sql, id, checkpoint ? n : -1),
         log: kept && {
           ...kept,
-          tail: readLines(
-            this.#sql,
-            id,
-            Math.max(kept.first, kept.total - OPEN_LINES),
-            kept.total,
-            OPEN_LINES,
-            Infinity,
-          ),
+          tail: withTail
+            ? readLines(
+                this.#sql,
+                id,
+                Math.max(kept.first, kept.total - OPEN_LINES),
+                kept.total,
+                OPEN_LINES,
+                Infinity,
+              )
+            : null,
         },
       }
     })

@@ -67,12 +67,16 @@ export class SqliteStore implements Store {
     return this.#reader.ask('rows', query)
   }
 
-  addresses(kind: string): Promise<{ address: string; ended: boolean }[]> {
+  addresses(kind: string): Promise<string[]> {
     return this.#reader.ask('addresses', kind)
   }
 
   topic(address: string): Promise<StoredTopic | null> {
     return this.#reader.ask('topic', address)
+  }
+
+  topics(addresses: readonly string[]): Promise<StoredTopic[]> {
+    return this.#reader.ask('manyTopics', addresses)
   }
 
   lines(address: string, from: number, to: number, most: number, chars: number): Promise<LogColumns> {

@@ -34,8 +34,9 @@ export interface WriterCalls {
 export interface ReaderCalls {
   open(): void
   rows(query: RowQuery): RowPage
-  addresses(kind: string): { address: string; ended: boolean }[]
+  addresses(kind: string): string[]
   topic(address: string): StoredTopic | null
+  manyTopics(addresses: readonly string[]): StoredTopic[]
   lines(address: string, from: number, to: number, most: number, chars: number): LogColumns
   samples(address: string, range: SampleRange): SamplesAnswer
   sampleRuns(address: string, range: Omit<SampleRange, 'points'>, after: number | null): SamplePage
