@@ -1,3 +1,4 @@
+import { backOffMs } from '#lib/backoff.ts'
 import type { Clock } from '#lib/clock.ts'
 import { stringifyExact } from '#lib/exact-json.ts'
 import { report } from '#lib/isolate.ts'
@@ -63,7 +64,8 @@ export class Keeper {
   #writingSince: number | null = null
   #timer: unknown
   #alive: unknown
-  #retryMs = RETRY_MS.first
+  /** Writes in a row that failed. */
+  #failures = 0
   #problem: { text: string; since: number } | null = null
   #closed = false
 
@@ -209,7 +211,7 @@ export class Keeper {
   #written(waiters: readonly Waiter[]): void {
     if (this.#problem) this.#log.write('info', 'record', 'is written again')
     this.#problem = null
-    this.#retryMs = RETRY_MS.first
+    this.#failures = 0
     this.#writing = null
     this.#writingSince = null
     for (const { resolve } of waiters) resolve()
@@ -233,11 +235,13 @@ export class Keeper {
     this.#waiters = []
     if (this.#closed) return
     if (this.#waitingChars > MOST_WAITING) this.#letStatesStand()
-    this.#timer = this.#clock.setTimeout(() => {
-      this.#timer = undefined
-      this.#send([])
-    }, this.#retryMs)
-    this.#retryMs = Math.min(RETRY_MS.most, this.#retryMs * 2)
+    this.#timer = this.#clock.setTimeout(
+      () => {
+        this.#timer = undefined
+        this.#send([])
+      },
+      backOffMs(RETRY_MS, this.#failures++),
+    )
   }
 
   /** Too many events wait: what they came to is kept, not how. */

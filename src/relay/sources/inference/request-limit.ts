@@ -1,3 +1,4 @@
+import { backOffMs } from '#lib/backoff.ts'
 import type { Clock } from '#lib/clock.ts'
 import { InferenceError } from '#protocols/inference/envelope.ts'
 
@@ -68,7 +69,7 @@ export class RequestLimit {
   }
 
   #hit(retryAfterMs: number | null): void {
-    const ceiling = Math.min(WAIT_MS.most, WAIT_MS.first * 2 ** this.#hits++)
+    const ceiling = backOffMs(WAIT_MS, this.#hits++)
     const wait = retryAfterMs ?? ceiling / 2 + (this.#random() * ceiling) / 2
     const openAt = this.#clock.monotonic() + wait
     if (openAt <= this.#openAt) return

@@ -1,3 +1,4 @@
+import { backOffMs } from '#lib/backoff.ts'
 import { inBackground, isolate } from '#lib/isolate.ts'
 import { isTerminal } from '#model/status.ts'
 import type { ListRequest, Unread } from '#protocols/inference/client.ts'
@@ -148,7 +149,7 @@ export class RunLists {
 
   #afterFailure(error: unknown, limitMs: number): number {
     if (!(error instanceof InferenceError) || !error.passing) return AGAIN_MS.most
-    const backOff = Math.min(AGAIN_MS.most, AGAIN_MS.first * 2 ** this.#failures++)
+    const backOff = backOffMs(AGAIN_MS, this.#failures++)
     return error.kind === 'rate' ? limitMs : (error.retryAfterMs ?? backOff)
   }
 

@@ -1,3 +1,4 @@
+import { backOffMs } from '#lib/backoff.ts'
 import { sleep } from '#lib/clock.ts'
 import { Turns } from '#lib/turns.ts'
 import type { Author } from '#model/author.ts'
@@ -86,7 +87,7 @@ export class Starts {
         return await client.run(request)
       } catch (error) {
         if (!(error instanceof InferenceError) || error.kind !== 'rate' || tries >= MOST_STARTS) throw error
-        const wait = error.retryAfterMs ?? Math.min(WAIT_MS.most, WAIT_MS.first * 2 ** tries)
+        const wait = error.retryAfterMs ?? backOffMs(WAIT_MS, tries)
         this.#openAt = Math.max(this.#openAt, clock.monotonic() + wait)
       }
     }

@@ -1,3 +1,4 @@
+import { backOffMs } from '#lib/backoff.ts'
 import { formatRoughly } from '#lib/format.ts'
 import { inBackground, report } from '#lib/isolate.ts'
 import { isTerminal } from '#model/status.ts'
@@ -325,7 +326,7 @@ export class InferenceUpstream implements SilenceListener {
       await this.#wait(null)
       return
     }
-    const ceiling = Math.min(mostMs, delayMs * 2 ** this.#tries++)
+    const ceiling = backOffMs({ first: delayMs, most: mostMs }, this.#tries++)
     const wait = retryAfterMs ?? Math.max(100, ceiling / 2 + random() * (ceiling / 2))
     this.#set('reconnecting', why, clock.now() + wait)
     await this.#wait(wait)

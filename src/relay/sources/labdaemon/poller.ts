@@ -1,3 +1,4 @@
+import { backOffMs } from '#lib/backoff.ts'
 import { inBackground, isolate } from '#lib/isolate.ts'
 import { LabDaemonError } from '#protocols/labdaemon/errors.ts'
 import { Condition } from './condition.ts'
@@ -56,7 +57,7 @@ export class Poller {
   }
 
   get #backOffMs(): number {
-    const backOff = Math.min(BACKOFF_MS.most, BACKOFF_MS.first * 2 ** Math.max(0, this.#failures - 1))
+    const backOff = backOffMs(BACKOFF_MS, Math.max(0, this.#failures - 1))
     return this.#retryAfter ?? backOff
   }
 

@@ -1,3 +1,4 @@
+import { backOffMs } from '#lib/backoff.ts'
 import { sleep } from '#lib/clock.ts'
 import { formatUtcTime } from '#lib/format.ts'
 import type { StreamState, StreamStateName } from '#model/stream-state.ts'
@@ -416,7 +417,7 @@ export class DeviceStream implements ConnectionReader {
 
   async #backOff(reason: string): Promise<void> {
     const { clock, random } = this.#lab.context
-    const ceiling = Math.min(BACKOFF_MS.most, BACKOFF_MS.first * 2 ** this.#tries++)
+    const ceiling = backOffMs(BACKOFF_MS, this.#tries++)
     const wait = Math.max(100, random() * ceiling)
     this.#set('reconnecting', reason, clock.now() + wait)
     await this.#wait(wait)
