@@ -7,7 +7,7 @@ import type { Call } from '#protocols/weir/api.ts'
 import { CommandFailure, type Asked } from '../../../commands/source-commands.ts'
 import { notSent, ownRefusal } from '../command-error.ts'
 import type { Lab } from '../lab.ts'
-import { Turns } from '../turns.ts'
+import { OneAtATime } from '../one-at-a-time.ts'
 import type { DeviceCalls } from './device-calls.ts'
 import type { DeviceReads } from './device-reads.ts'
 
@@ -33,7 +33,7 @@ export class DeviceCommands {
   readonly #lab: Lab
   readonly #reads: DeviceReads
   readonly #calls: DeviceCalls
-  readonly #turns = new Turns()
+  readonly #turns = new OneAtATime()
   /** Commands whose effect, or answer, is still to be seen in the list. */
   readonly #unseen = new Map<string, { command: Command; note: string | undefined }>()
 

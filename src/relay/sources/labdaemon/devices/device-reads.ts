@@ -1,7 +1,7 @@
 import { LabDaemonError } from '#protocols/labdaemon/errors.ts'
 import type { DeviceBody } from '#protocols/labdaemon/schemas.ts'
 import type { Lab } from '../lab.ts'
-import { Turns } from '../turns.ts'
+import { OneAtATime } from '../one-at-a-time.ts'
 import { DeviceRecords } from './device-records.ts'
 
 /** Who is told what the server says of a device. */
@@ -13,7 +13,7 @@ export interface DeviceListener {
 export class DeviceReads {
   readonly records: DeviceRecords
   readonly #lab: Lab
-  readonly #turns = new Turns()
+  readonly #turns = new OneAtATime()
   readonly #listeners = new Map<string, DeviceListener>()
 
   constructor(lab: Lab) {

@@ -9,7 +9,7 @@ import type { Asked } from '../../../commands/source-commands.ts'
 import { commandError, ownRefusal, readError } from '../command-error.ts'
 import type { Lab } from '../lab.ts'
 import { CLOSE } from '../streams/stream-queue.ts'
-import { Turns } from '../turns.ts'
+import { OneAtATime } from '../one-at-a-time.ts'
 import { foreignStopDisturbs, startDisturbs, stopDisturbs, type Consent, type Use } from './device-guard.ts'
 import type { DeviceReads } from './device-reads.ts'
 import type { HeldDevice } from './held-device.ts'
@@ -37,7 +37,7 @@ export class StreamCommands {
   readonly #reads: DeviceReads
   readonly #held: HeldDevices
   /** One after another for each device: two people may want the same. */
-  readonly #turns = new Turns()
+  readonly #turns = new OneAtATime()
   /** Devices that are about to be let go, since nobody watches. */
   readonly #leaving = new Set<string>()
 

@@ -6,7 +6,7 @@ import type { Task } from '#model/task.ts'
 import { CommandFailure, NOT_WANTED, type Asked } from '../../../commands/source-commands.ts'
 import type { TaskStart, TaskStarted } from '../../../source-adapter.ts'
 import type { Lab } from '../lab.ts'
-import { Turns } from '../turns.ts'
+import { OneAtATime } from '../one-at-a-time.ts'
 import type { LabTasks } from './lab-tasks.ts'
 import type { TaskOutcomes } from './task-outcomes.ts'
 
@@ -15,7 +15,7 @@ export class TaskCommands {
   readonly #lab: Lab
   readonly #tasks: LabTasks
   readonly #outcomes: TaskOutcomes
-  readonly #starts = new Turns()
+  readonly #starts = new OneAtATime()
 
   constructor(lab: Lab, tasks: LabTasks, outcomes: TaskOutcomes) {
     this.#lab = lab

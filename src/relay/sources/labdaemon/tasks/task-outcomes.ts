@@ -10,7 +10,7 @@ import { SourceError } from '../../../source-adapter.ts'
 import { readError } from '../command-error.ts'
 import type { Lab } from '../lab.ts'
 import { TextCache } from '../text-cache.ts'
-import { Turns } from '../turns.ts'
+import { OneAtATime } from '../one-at-a-time.ts'
 import type { LabTasks } from './lab-tasks.ts'
 import type { Outcome } from './task-records.ts'
 
@@ -26,7 +26,7 @@ export class TaskOutcomes {
   readonly #tasks: LabTasks
   readonly #outputs = new TextCache(OUTPUT_CACHE)
   readonly #reading = new Set<string>()
-  readonly #reads = new Turns()
+  readonly #reads = new OneAtATime()
 
   constructor(lab: Lab, tasks: LabTasks) {
     this.#lab = lab

@@ -1,5 +1,5 @@
 /** Lets requests of a kind through one after another: a slow one stops the whole server (§5.12). */
-export class Turns {
+export class OneAtATime {
   readonly #last = new Map<string, Promise<unknown>>()
 
   /**

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { Turns } from './turns.ts'
+import { OneAtATime } from './one-at-a-time.ts'
 
 /** What is still under way, ended by hand. */
 function gate() {
@@ -9,7 +9,7 @@ function gate() {
 }
 
 test('one after another within a kind; one that fails, however it does, fails alone', async () => {
-  const turns = new Turns()
+  const turns = new OneAtATime()
   const begun: string[] = []
   const { opened, open } = gate()
   const first = turns.take('call', async () => {
@@ -32,7 +32,7 @@ test('one after another within a kind; one that fails, however it does, fails al
 })
 
 test('what is withdrawn before its turn never begins, and is known at once; what has begun goes on', async () => {
-  const turns = new Turns()
+  const turns = new OneAtATime()
   const begun: string[] = []
   const { opened, open } = gate()
   const abort = new AbortController()
