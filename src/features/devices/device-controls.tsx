@@ -10,7 +10,7 @@ import { classes } from '#ui/classes.ts'
 import type { IconName } from '#ui/icon.tsx'
 import { useHold } from '#ui/use-hold.ts'
 import { controlsOf, type DeviceVerb } from './device-verbs.ts'
-import { longStreamQuestion } from './stream/guard.ts'
+import { longStreamQuestion } from './stream/stream-question.ts'
 import { askStream, askToEnd, endStream } from './stream/guard-store.ts'
 
 const ICONS: Record<DeviceVerb, IconName> = {

@@ -7,7 +7,7 @@ import { Dialog } from '#ui/dialog.tsx'
 import { Icon } from '#ui/icon.tsx'
 import { KEEP_USUALLY_MS } from '../device-words.ts'
 import { closeGuard, endStream, guard, sendStream } from './guard-store.ts'
-import type { StreamQuestion } from './guard.ts'
+import type { StreamQuestion } from './stream-question.ts'
 import { KeepSelect } from './keep-select.tsx'
 
 /** Asks before a stream is started or stopped that somebody depends on; nothing while nothing is asked. */

@@ -5,7 +5,7 @@ import type { CommandAnswer, StreamStartRequest } from '#protocols/weir/api.ts'
 import type { WeirClient } from '#protocols/weir/client.ts'
 import { deviceTopic } from '#protocols/weir/topics.ts'
 import type { DeviceVerb } from '../device-verbs.ts'
-import { longStreamQuestion, questionOf, type StreamQuestion, type StreamVerb } from './guard.ts'
+import { longStreamQuestion, questionOf, type StreamQuestion, type StreamVerb } from './stream-question.ts'
 
 /** The one question that is open; a screen draws it, so that a card may vanish under it. */
 export const guard = createStore<{ question: StreamQuestion | null }>(() => ({ question: null }))

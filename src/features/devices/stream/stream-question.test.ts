@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Problem } from '#protocols/weir/api.ts'
 import { WeirError } from '#protocols/weir/client.ts'
 import { HELD, sampleDevice } from '../sample-device.ts'
-import { longStreamQuestion, questionOf } from './guard.ts'
+import { longStreamQuestion, questionOf } from './stream-question.ts'
 
 const disturbs = { owner: 'sweep-1', consequence: 'sweep-1 may get no data.' }
 const problem = (part: Partial<Problem> = {}) =>
