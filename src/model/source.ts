@@ -26,6 +26,9 @@ export interface ReconnectSettings {
   followMs: number | null
 }
 
+/** The longest time for which following can be limited: a timer of the relay holds no more, ms. */
+export const LONGEST_FOLLOW_MS = 2_000_000_000
+
 /** The defaults. */
 export const USUAL_RECONNECT: ReconnectSettings = {
   retries: null,

@@ -1,5 +1,5 @@
 import { formatDuration, formatRoughly } from '#lib/format.ts'
-import type { ReconnectSettings } from '#model/source.ts'
+import { LONGEST_FOLLOW_MS, type ReconnectSettings } from '#model/source.ts'
 
 /** The settings as typed, in seconds; the last one in minutes. */
 export interface ReconnectDraft {
@@ -52,7 +52,7 @@ export function readDraft(draft: ReconnectDraft): {
     follow:
       followMs === null || (followMs >= 1_000 && followMs <= LONGEST_FOLLOW_MS)
         ? null
-        : 'From 1 second (0.02) to 33,000 minutes; empty follows to the end.',
+        : 'From 1 second (0.02) to 33,333 minutes; empty follows to the end.',
   }
   const wrong = Object.values(errors).some((error) => error !== null)
   return {
@@ -60,9 +60,6 @@ export function readDraft(draft: ReconnectDraft): {
     errors,
   }
 }
-
-/** A timer of the relay holds no more, ms. */
-const LONGEST_FOLLOW_MS = 33_000 * 60_000
 
 function millis(text: string): number {
   return Math.round(Number(text.trim().replace(',', '.') || NaN) * 1_000)

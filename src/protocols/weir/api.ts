@@ -3,6 +3,7 @@ import type { Author } from '#model/author.ts'
 import type { Batch } from '#model/batch.ts'
 import type { Command, CommandError, CommandOutcome, Requirement } from '#model/command.ts'
 import type { Device } from '#model/device.ts'
+import { LONGEST_FOLLOW_MS } from '#model/source.ts'
 import type { TaskSummary } from '#model/task.ts'
 import type { DeviceRecord, SeriesPart, StatePart } from '#model/device-events.ts'
 
@@ -189,9 +190,7 @@ export const timeoutRequest = z.object({
   afterMs: z.nullable(z.number().check(z.gt(0))),
 })
 
-/** A timer of the relay holds no more, ms. */
-const LONGEST_FOLLOW = 2_000_000_000
-const followMs = z.nullable(z.number().check(z.gt(0), z.lte(LONGEST_FOLLOW)))
+const followMs = z.nullable(z.number().check(z.gt(0), z.lte(LONGEST_FOLLOW_MS)))
 
 export const followRequest = z.object({
   /** ms from now; null follows to the end. */

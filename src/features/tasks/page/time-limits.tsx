@@ -1,6 +1,7 @@
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { formatRoughly } from '#lib/format.ts'
+import { LONGEST_FOLLOW_MS } from '#model/source.ts'
 import { isBeingCancelled, type Task } from '#model/task.ts'
 import { CancelButton } from '#panels/command/cancel-button.tsx'
 import { useIsLong } from '#panels/command/stop-question.ts'
@@ -17,8 +18,6 @@ import { Time } from '#ui/time.tsx'
 const UNITS = { minutes: 60_000, hours: 3_600_000, seconds: 1_000 } as const
 type Unit = keyof typeof UNITS
 type Deed = 'cancel' | 'leave'
-/** A timer of the relay holds no more. */
-const LONGEST_FOLLOW_MS = 2_000_000_000
 
 /** A length of time as typed; null where it is none. */
 export function lengthOf(text: string, unit: Unit): number | null {
