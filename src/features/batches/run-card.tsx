@@ -8,6 +8,7 @@ import { useIsLong } from '#panels/command/stop-question.ts'
 import { TaskBar } from '#panels/progress/task-bar.tsx'
 import { statusWords } from '#panels/progress/task-facts.ts'
 import { TaskStatusBadge } from '#panels/progress/task-status.tsx'
+import { isUnsure } from '#panels/progress/freshness.ts'
 import { useFreshness } from '#panels/progress/use-freshness.ts'
 import { usePacedTask } from '#panels/progress/use-paced-task.ts'
 import { taskTopic } from '#protocols/weir/topics.ts'
@@ -39,7 +40,7 @@ function Card(props: { task: TaskSummary; number: number; caption: string }) {
   const { task, number, caption } = props
   const id = useId()
   const fresh = useFreshness(task)
-  const unsure = fresh.stale || task.status === 'unknown' || task.status === 'lost'
+  const unsure = isUnsure(task, fresh)
   const { note } = statusWords(task)
   const long = useIsLong(task)
   const provisional = task.preview?.provisional === true

@@ -10,6 +10,7 @@ import { headline, missedWords, statusWords, stepWords } from '#panels/progress/
 import { isStreamTroubled, streamWords } from '#panels/progress/stream-words.ts'
 import { TaskBar } from '#panels/progress/task-bar.tsx'
 import { TaskStatusBadge } from '#panels/progress/task-status.tsx'
+import { isUnsure } from '#panels/progress/freshness.ts'
 import { useFreshness } from '#panels/progress/use-freshness.ts'
 import { usePacedTask } from '#panels/progress/use-paced-task.ts'
 import { BatchLink } from '#panels/task/batch-link.tsx'
@@ -40,7 +41,7 @@ function Card(props: { taskKey: string; task: TaskSummary }) {
   const id = useId()
   const fresh = useFreshness(task)
   const selected = useSelected(key)
-  const unsure = fresh.stale || task.status === 'unknown' || task.status === 'lost'
+  const unsure = isUnsure(task, fresh)
   const picture = isPictured(task.preview) ? task.preview : null
   // Why it failed is never hidden by what it left behind.
   const pictured = task.error === null ? picture : null

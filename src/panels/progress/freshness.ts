@@ -52,6 +52,11 @@ export function freshnessOf(task: TaskFacts, source: SourceFacts | undefined, re
   return { stale: true, seenAt: Math.max(lastSign(task, source), relay.asOf ?? 0), why }
 }
 
+/** True where the status itself is a guess: it may have changed unseen, or was never known. */
+export function isUnsure({ status }: Pick<TaskSummary, 'status'>, fresh: Freshness): boolean {
+  return fresh.stale || status === 'unknown' || status === 'lost'
+}
+
 /** As `freshnessOf` with all that the page knows now: for what is counted outside React. */
 export function freshnessNow(streams: Streams): (task: TaskFacts & { source: string }) => Freshness {
   const relay = relayView(streams.connection.getState())

@@ -3,7 +3,7 @@ import { useNow } from '#streams/react.tsx'
 import { useCan } from '#streams/use-can.ts'
 import { ProgressBar } from '#ui/progress-bar.tsx'
 import { FlowBar } from './flow-bar.tsx'
-import type { Freshness } from './freshness.ts'
+import { isUnsure, type Freshness } from './freshness.ts'
 import { barOf, barText } from './task-facts.ts'
 import { STATUS_LOOKS } from './task-look.ts'
 
@@ -13,7 +13,7 @@ export function TaskBar(props: { task: TaskSummary; fresh: Freshness; className?
   const now = useNow(5_000)
   const phased = useCan(task.source, 'phases')
   const { value, still } = barOf(task)
-  const hatched = fresh.stale || task.status === 'unknown' || task.status === 'lost'
+  const hatched = isUnsure(task, fresh)
   // A task that tells no percentage may still have its way through the phases.
   if (phased && value === null)
     return <FlowBar task={task} hatched={hatched} {...(className ? { className } : {})} />

@@ -1,7 +1,7 @@
 import { memo } from 'react'
 import type { TaskSummary } from '#model/task.ts'
 import { StatusBadge } from '#ui/status-badge.tsx'
-import type { Freshness } from './freshness.ts'
+import { isUnsure, type Freshness } from './freshness.ts'
 import { statusWords } from './task-facts.ts'
 import { STATUS_LOOKS } from './task-look.ts'
 
@@ -10,7 +10,7 @@ export const TaskStatusBadge = memo(function TaskStatusBadge(props: BadgeProps) 
   const { task, fresh, withNote = false } = props
   const look = STATUS_LOOKS[task.status]
   const { label, note } = statusWords(task)
-  const unsure = fresh.stale || task.status === 'unknown' || task.status === 'lost'
+  const unsure = isUnsure(task, fresh)
   return (
     <StatusBadge
       tone={look.tone}

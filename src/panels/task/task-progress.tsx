@@ -1,5 +1,5 @@
 import type { TaskSummary } from '#model/task.ts'
-import type { Freshness } from '#panels/progress/freshness.ts'
+import { isUnsure, type Freshness } from '#panels/progress/freshness.ts'
 import { TaskBar } from '#panels/progress/task-bar.tsx'
 import { footWords, headline, missedWords, stepWords } from '#panels/progress/task-facts.ts'
 import { classes } from '#ui/classes.ts'
@@ -12,7 +12,7 @@ export function TaskProgress(props: {
   className?: string
 }) {
   const { task, fresh, now, className } = props
-  const unsure = fresh.stale || task.status === 'unknown' || task.status === 'lost'
+  const unsure = isUnsure(task, fresh)
   const failed = task.status === 'failed' ? task.error : null
   const words = failed ? `${failed.type}: ${failed.message}` : (task.message ?? '')
   const missed = missedWords(task)
