@@ -1,8 +1,8 @@
 import { createParser } from 'eventsource-parser'
 import { withinDepth } from '#lib/json-depth.ts'
 
-/** A server that never ends a line must not fill the memory. */
-const MAX_BUFFER = 64 * 1024 * 1024
+/** Characters of one message: a server that never ends one must not fill the memory. */
+const LONGEST_MESSAGE = 64 * 1024 * 1024
 
 export interface SseMessage {
   event: string
@@ -19,12 +19,16 @@ export async function readSse(
   onMessages: (messages: SseMessage[]) => void,
 ): Promise<boolean> {
   let batch: SseMessage[] = []
+  let tooLong = false
   const parser = createParser({
+    maxBufferSize: LONGEST_MESSAGE,
     onEvent: ({ event, data }) => batch.push({ event: event ?? 'message', data: withinDepth(data) }),
+    onError: ({ type }) => {
+      if (type === 'max-buffer-size-exceeded') tooLong = true
+    },
   })
   const decoder = new TextDecoder()
   let tail = ''
-  let open = 0
   const reader = body.getReader()
   try {
     for (;;) {
@@ -33,12 +37,11 @@ export async function readSse(
       const text = decoder.decode(value, { stream: true })
       parser.feed(text)
       tail = (tail + text.slice(-4)).slice(-4)
-      open = batch.length > 0 ? 0 : open + text.length
-      if (open > MAX_BUFFER) throw new Error('a message of the stream is longer than 64 MB')
       // Also an empty batch is a sign of life (a comment, half a message).
       const messages = batch
       batch = []
       onMessages(messages)
+      if (tooLong) throw new Error('a message of the stream is longer than 64 MB')
     }
   } finally {
     reader.releaseLock()
