@@ -1,10 +1,10 @@
 import { Link } from '@tanstack/react-router'
 import { useShallow } from 'zustand/react/shallow'
+import { SOURCE_LOOKS } from '#features/sources/source-looks.ts'
 import { isSourceStale } from '#model/source.ts'
 import { useList } from '#streams/react.tsx'
 import { Banner } from '#ui/banner.tsx'
 import { Time } from '#ui/time.tsx'
-import { SOURCE_WORDS } from './source-words.ts'
 
 /** One line for every source that does not answer, for as long as it does not. */
 export function SourceBanners() {
@@ -30,7 +30,7 @@ function SourceBanner(props: { name: string }) {
     }),
   )
   if (!facts) return null
-  const { word, tone } = SOURCE_WORDS[facts.state]
+  const { label, tone } = SOURCE_LOOKS[facts.state]
   return (
     <Banner
       tone={tone}
@@ -43,7 +43,8 @@ function SourceBanner(props: { name: string }) {
       }
     >
       <span className="line-clamp-2 max-sm:line-clamp-3">
-        <b className="font-medium">{props.name}</b> {word} since <Time at={facts.since} />. {facts.detail}
+        <b className="font-medium">{props.name}</b> {label.toLowerCase()} since <Time at={facts.since} />.{' '}
+        {facts.detail}
       </span>
     </Banner>
   )

@@ -1,12 +1,13 @@
 import { Link } from '@tanstack/react-router'
 import { useShallow } from 'zustand/react/shallow'
+import { SOURCE_LOOKS } from '#features/sources/source-looks.ts'
+import type { SourceStateName } from '#model/source.ts'
 import { useList, useLiveness } from '#streams/react.tsx'
 import { TONE_TEXT } from '#ui/tone.ts'
-import { SOURCE_WORDS } from './source-words.ts'
 
 const AT_MOST = 4
 /** Without a word of the relay nothing is known of them. */
-const UNSEEN = { word: 'not known', tone: 'wait' } as const
+const UNSEEN = { label: 'Not known', tone: 'wait' } as const
 
 /** Each source with its state; the word is silent only while all is well. */
 export function SourcePills() {
@@ -18,7 +19,8 @@ export function SourcePills() {
   )
   const sources = entries.map((entry) => {
     const [state, ...name] = entry.split('|')
-    return { name: name.join('|'), ...(live ? SOURCE_WORDS[state as keyof typeof SOURCE_WORDS] : UNSEEN) }
+    const { label, tone } = live ? SOURCE_LOOKS[state as SourceStateName] : UNSEEN
+    return { name: name.join('|'), word: label.toLowerCase(), tone }
   })
   const odd = sources.filter((source) => source.tone !== 'ok')
   const summed = sources.length > AT_MOST
