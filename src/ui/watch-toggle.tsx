@@ -5,7 +5,7 @@ import { IconButton } from './button.tsx'
 import { classes } from './classes.ts'
 
 function useWatched(key: string): boolean {
-  return useStore(watched, (state) => state.keys.has(key))
+  return useStore(watched.store, (state) => state.value.includes(key))
 }
 
 /** The bell: tell me when this ends. */

@@ -22,7 +22,7 @@ export function usePageTitle(): void {
       const isLive = livenessOf(streams.connection.getState()) === 'live'
       const progress = pageProgress(
         streams.list('tasks').store.getState().items,
-        watched.getState().keys,
+        new Set(watched.get()),
         (task) => freshness(task).stale,
       )
       const title = pageTitle(progress, place, isLive)

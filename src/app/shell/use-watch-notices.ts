@@ -14,7 +14,7 @@ export function useWatchNotices(): void {
   useEffect(() => {
     const look = () => {
       const { items } = streams.list('tasks').store.getState()
-      for (const key of watched.getState().keys) {
+      for (const key of watched.get()) {
         const task = items.get(key)
         if (!task || !isTerminal(task.status)) continue
         const { value: tellEnded } = notices.state()

@@ -4,12 +4,13 @@ import { render } from 'vitest-browser-react'
 import { LogBuffer, type LogLineKind } from '#model/log-buffer.ts'
 import { LogPanel } from './log-panel.tsx'
 import type { LogSource } from './log-source.ts'
+import { logPreferences } from './preferences.ts'
 
 const BOUNDS = { maxLines: 10_000_000, maxBytes: 1e9 }
 
 /** A log in the document, 600 px high, that a test can write to. */
 async function show(lines: number, extra: Partial<LogSource> = {}, buffer = new LogBuffer(BOUNDS)) {
-  localStorage.clear()
+  logPreferences.set({ wrap: false, times: true, utc: false })
   const listeners = new Set<() => void>()
   const write = (text: string, kind: LogLineKind = 'out') => {
     buffer.append(Date.now(), kind, text)

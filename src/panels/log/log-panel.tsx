@@ -9,7 +9,7 @@ import { LogView } from './log-view.ts'
 import type { Query } from './matcher.ts'
 import type { LogPhase } from './phases.ts'
 import { PhaseFilter } from './phase-filter.tsx'
-import { loadPreferences, savePreferences, type LogPreferences } from './preferences.ts'
+import { logPreferences, type LogPreferences } from './preferences.ts'
 import { PrintedLog } from './printed-log.tsx'
 import { lines, number } from './words.ts'
 import './log-panel.css'
@@ -28,7 +28,7 @@ export function LogPanel({
   label,
   empty = 'No lines yet. They appear here as they arrive.',
 }: LogPanelProps) {
-  const [preferences, setPreferences] = useState(loadPreferences)
+  const [preferences, setPreferences] = useState(logPreferences.get)
   const [query, setQuery] = useState<Query>(NO_QUERY)
   const [filter, setFilter] = useState(false)
   const [phase, setPhase] = useState<LogPhase | null>(null)
@@ -51,7 +51,7 @@ export function LogPanel({
   const prefer = (change: Partial<LogPreferences>) => {
     const next = { ...preferences, ...change }
     setPreferences(next)
-    savePreferences(next)
+    logPreferences.set(next)
     view.setPreferences(next)
   }
   const clearSearch = () => {

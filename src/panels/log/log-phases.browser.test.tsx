@@ -3,10 +3,11 @@ import { page } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
 import { LogBuffer, type LogLineKind } from '#model/log-buffer.ts'
 import { LogPanel } from './log-panel.tsx'
+import { logPreferences } from './preferences.ts'
 
 /** The log of a run in the document, that a test can write to. */
 async function show(lines: readonly (readonly [LogLineKind, string])[]) {
-  localStorage.clear()
+  logPreferences.set({ wrap: false, times: true, utc: false })
   const buffer = new LogBuffer({ maxLines: 100_000, maxBytes: 1e8 })
   const listeners = new Set<() => void>()
   const write = (kind: LogLineKind, text: string) => {

@@ -1,31 +1,22 @@
-/** How a person likes to read logs; kept in the browser. */
+import { createStored } from '#ui/stored.ts'
+
+/** How a person likes to read logs. */
 export interface LogPreferences {
   wrap: boolean
   times: boolean
   utc: boolean
 }
 
-const KEY = 'weir.log'
 const DEFAULTS: LogPreferences = { wrap: false, times: true, utc: false }
 
-export function loadPreferences(): LogPreferences {
-  try {
-    const stored = JSON.parse(localStorage.getItem(KEY) ?? '{}') as Partial<Record<string, unknown>>
-    const flag = (name: keyof LogPreferences) => {
-      const value = stored[name]
-      return typeof value === 'boolean' ? value : DEFAULTS[name]
-    }
-    return { wrap: flag('wrap'), times: flag('times'), utc: flag('utc') }
-  } catch {
-    // Storage may be closed to us, or hold something else.
-    return DEFAULTS
-  }
-}
+/** What a log begins with: as a log was set last. */
+export const logPreferences = createStored('weir:log', DEFAULTS, parse, { formerKey: 'weir.log' })
 
-export function savePreferences(preferences: LogPreferences): void {
-  try {
-    localStorage.setItem(KEY, JSON.stringify(preferences))
-  } catch {
-    // A preference that is forgotten is no reason to fail.
+function parse(kept: unknown): LogPreferences {
+  const stored = kept as Partial<Record<string, unknown>>
+  const flag = (name: keyof LogPreferences) => {
+    const value = stored[name]
+    return typeof value === 'boolean' ? value : DEFAULTS[name]
   }
+  return { wrap: flag('wrap'), times: flag('times'), utc: flag('utc') }
 }

@@ -2,12 +2,11 @@ import type { Source } from '#model/source.ts'
 import { isOwnHost } from '#protocols/inference/own-host.ts'
 import type { ListState } from '#streams/row-store.ts'
 import { useList, useStreams } from '#streams/react.tsx'
-import { createStored, useStored } from '#ui/stored.ts'
+import { createStored, textsOf, useStored } from '#ui/stored.ts'
 
 /** Hosts that a person allowed to load media from, as `host[:port]`; kept in this browser. */
-export const mediaHosts = createStored<readonly string[]>('weir.media-hosts', [], (kept) => {
-  if (!Array.isArray(kept)) throw new TypeError('not a list')
-  return kept.filter((host): host is string => typeof host === 'string')
+export const mediaHosts = createStored<readonly string[]>('weir:media-hosts', [], textsOf, {
+  formerKey: 'weir.media-hosts',
 })
 
 /** The host of an address as people read it; null for what has none (`blob:`). */
