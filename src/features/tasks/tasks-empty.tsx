@@ -1,63 +1,24 @@
-import { formatCount } from '#lib/format.ts'
-import { Link } from '@tanstack/react-router'
-import { isSourceStale } from '#model/source.ts'
-import { useList, useRelayState } from '#streams/react.tsx'
+import { ListEmpty } from '#panels/list-empty.tsx'
 import { Button } from '#ui/button.tsx'
 import { EmptyState } from '#ui/empty-state.tsx'
 import { openNewTask } from './new-task/open-new-task.ts'
 
-/** Why the list is empty: still asking, nothing reachable, filtered out, or nothing there yet. */
+/** Why no task is shown. */
 export function TasksEmpty(props: { ready: boolean; filtered: boolean; total: number; onClear: () => void }) {
-  const { ready, filtered, total, onClear } = props
-  const relay = useRelayState((state) => state.name)
-  const known = useList('sources', (state) => (state.ready ? state.items.size : null))
-  const away = useList('sources', (state) => [...state.items.values()].filter(isSourceStale).length)
-
-  if (!ready) {
-    if (relay === 'lost' || relay === 'reconnecting')
-      return (
-        <EmptyState icon="unlink" title="Weir does not answer">
-          This page could not reach its relay. It keeps trying, and the tasks appear as soon as it is back.
-        </EmptyState>
-      )
-    return <TasksLoading />
-  }
-  if (filtered && total > 0)
-    return (
-      <EmptyState
-        icon="filter"
-        title="No task matches"
-        actions={<Button onClick={onClear}>Clear filters</Button>}
-      >
-        {total === 1 ? 'One task is' : `${formatCount(total)} tasks are`} hidden by the filters.
-      </EmptyState>
-    )
-  if (known === 0)
-    return (
-      <EmptyState icon="source" title="No sources">
-        Weir was started without a source. Start it with{' '}
-        <code className="font-mono">--source NAME=KIND:URL</code> to watch a server.
-      </EmptyState>
-    )
-  if (known !== null && away === known)
-    return (
-      <EmptyState
-        icon="unlink"
-        title={known === 1 ? 'The source cannot be reached' : 'No source can be reached'}
-        actions={
-          <Link to="/sources" className="text-accent underline">
-            See what is wrong
-          </Link>
-        }
-      >
-        Weir keeps trying. Tasks appear here once a source answers.
-      </EmptyState>
-    )
   return (
-    <EmptyState
-      icon="tasks"
-      title="No tasks yet"
-      actions={
+    <ListEmpty
+      {...props}
+      thing="task"
+      has={() => true}
+      loading={<TasksLoading />}
+      noSource={
+        <EmptyState icon="source" title="No sources">
+          Weir was started without a source. Start it with{' '}
+          <code className="font-mono">--source NAME=KIND:URL</code> to watch a server.
+        </EmptyState>
+      }
+      made="starts on"
+      action={
         <Button
           look="primary"
           icon="plus"
@@ -68,10 +29,7 @@ export function TasksEmpty(props: { ready: boolean; filtered: boolean; total: nu
           Start a task
         </Button>
       }
-    >
-      Tasks that anybody starts on {known === 1 ? 'the source' : 'one of the sources'} show up here by
-      themselves.
-    </EmptyState>
+    />
   )
 }
 
