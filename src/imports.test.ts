@@ -20,6 +20,8 @@ const LAYERS: Record<string, { imports: string[]; packages?: string[] }> = {
     imports: ['topics', 'protocols', 'model', 'lib'],
     packages: ['hono', 'zod', 'eventsource-parser'],
   },
+  // Each kind of source has a row of its own.
+  'relay/sources': { imports: [] },
   'relay/sources/labdaemon': {
     imports: ['relay', 'topics', 'protocols', 'model', 'lib'],
     packages: ['eventsource-parser'],
