@@ -236,6 +236,11 @@ export class LogBuffer {
     return this.#chunkOf(line) !== undefined
   }
 
+  /** The first line that was added or replaced since the last `takeChanged`; Infinity when none was. */
+  get changedFrom(): number {
+    return this.#changedFrom
+  }
+
   /** The first line that was added or replaced since the last call; null when none was. */
   takeChanged(): number | null {
     const from = this.#changedFrom

@@ -5,6 +5,7 @@ import { MemoryStore } from '#testing/memory-store.ts'
 import { DEVICE } from '#topics/device.ts'
 import { TASK } from '#topics/task.ts'
 import { Bounds } from './bounds.ts'
+import { StoreError } from './store.ts'
 import { Tasks } from './doors.ts'
 import type { RecordLimits } from './limits.ts'
 import { TopicRecord } from './record.ts'
@@ -133,6 +134,29 @@ test('where the record lasts the lines of a log leave the memory, and none of th
   expect(log('a').first).toBe(0)
   expect(task('a').log).toEqual({ first: 0, total: 9_000 })
   await record.committed()
+})
+
+test('a log that never rests leaves the memory all the same, but for what is not written yet', async () => {
+  const store = new MemoryStore()
+  const { clock, begin, say, log } = await started({ logInAll: 200_000 }, store)
+  begin('a')
+  for (let n = 1; n <= 6_000; n++) {
+    say('a', `${n}${'x'.repeat(100)}`)
+    if (n % 50 === 0) await clock.advance(250)
+  }
+  expect(log('a').bytes).toBeLessThan(400_000)
+  expect(log('a').total).toBe(6_000)
+  const kept = store.kept.get('lab/tasks/a')!.lines.length
+  expect(log('a').missing(kept, 6_000)).toEqual([])
+})
+
+test('what is not written stays in memory, whatever the bound', async () => {
+  const store = new MemoryStore()
+  const { begin, say, log } = await started({ logInAll: 200_000 }, store)
+  begin('a')
+  store.fault = new StoreError('full', 'The disk is full.')
+  for (let n = 1; n <= 6_000; n++) say('a', `${n}${'x'.repeat(100)}`)
+  expect(log('a').missing(0, 6_000)).toEqual([])
 })
 
 test('devices are no matter of these bounds', async () => {

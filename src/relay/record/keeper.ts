@@ -49,6 +49,8 @@ export class Keeper {
   readonly #tail: Tail
   readonly #log: Log
   readonly #dirty = new Set<Topic>()
+  /** Topics of the batch that is being written. */
+  #beingWritten: ReadonlySet<Topic> = new Set()
   readonly #since = new Map<Topic, SinceCheckpoint>()
   /** Topics whose end was written. */
   readonly #ended = new WeakSet<Topic>()
@@ -91,7 +93,13 @@ export class Keeper {
 
   /** True while something of the topic is not on disk. */
   isPending(topic: Topic): boolean {
-    return this.#dirty.has(topic) || this.#writing !== null
+    return this.#dirty.has(topic) || this.#beingWritten.has(topic)
+  }
+
+  /** The number of the first line of a topic's log that is not on disk as it stands now; Infinity: all are. */
+  firstUnwritten({ address, bulk }: Topic): number {
+    const written = this.#writing?.lines.find((lines) => lines.address === address)
+    return Math.min(written?.first ?? Infinity, bulk.lines!.changedFrom)
   }
 
   /**
@@ -213,6 +221,7 @@ export class Keeper {
     this.#problem = null
     this.#failures = 0
     this.#writing = null
+    this.#beingWritten = new Set()
     this.#writingSince = null
     for (const { resolve } of waiters) resolve()
     if (this.#closed) return
@@ -254,7 +263,8 @@ export class Keeper {
   }
 
   #batch(): StoreBatch {
-    const topics = [...this.#dirty]
+    const topics = new Set(this.#dirty)
+    this.#beingWritten = topics
     this.#dirty.clear()
     const rows: StoredRow[] = []
     const checkpoints: Checkpoint[] = []

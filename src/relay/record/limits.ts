@@ -19,13 +19,13 @@ export const DEFAULT_LIMITS: RecordLimits = {
 }
 
 /**
- * Where the record lasts, memory is a cache, and Weir as a whole is to stay within 350 MB: what programs of Node take
- * by themselves with their two threads for the disk (about 90), new objects (48: what Node gives them), the tail (32, or
- * 64 where texts are not Latin), lines (64), samples (5 million points of 16 bytes: 80), rows and states of topics.
+ * Where the record lasts, memory is a cache, and Weir as a whole is to stay within 350 MB: what a program of Node takes
+ * by itself with its two threads for the disk (about 120), new objects (48: what Node gives them), the tail (16, or 32
+ * where texts are not Latin), lines (24), samples (5 million points of 16 bytes: 80), rows and states of topics.
  */
 export const CACHE_LIMITS: RecordLimits = {
   ...DEFAULT_LIMITS,
-  tail: 32_000_000,
+  tail: 16_000_000,
   ended: 300,
-  logInAll: 64 * 1024 * 1024,
+  logInAll: 24 * 1024 * 1024,
 }

@@ -227,9 +227,10 @@ export class TopicRecord {
     return this.keeper.store !== null
   }
 
-  /** Lets go of the lines of a log in memory that are kept elsewhere. */
+  /** Lets go of the lines of a log in memory that are kept elsewhere; it may go on meanwhile. */
   unloadLines(topic: Topic): void {
-    if (!this.keeper.isPending(topic)) topic.bulk.lines!.unload(topic.bulk.lines!.openFirst)
+    const lines = topic.bulk.lines!
+    lines.unload(Math.min(lines.openFirst, this.keeper.firstUnwritten(topic)))
   }
 
   /** Lets go of a topic in memory that is kept elsewhere. False where it must stay. */
