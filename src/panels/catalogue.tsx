@@ -58,7 +58,7 @@ export const PANEL_KINDS: readonly PanelKind[] = [
     async () => (await import('./output/output-panel.tsx')).OutputPanel,
   ),
   ofTasks(
-    { id: 'plots', title: 'Plots', icon: 'expand', w: 6, h: 10, needs: 'samples', isTall: true },
+    { id: 'plots', title: 'Plots', icon: 'plot', w: 6, h: 10, needs: 'samples', isTall: true },
     async () => (await import('./device/task-plots.tsx')).TaskPlots,
   ),
   ofTasks(

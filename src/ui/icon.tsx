@@ -70,6 +70,7 @@ const SHAPES = {
       <path d="M5 8h2l1-1.8 1.2 3.400L10 8h1.2" strokeWidth="1.3" />
     </>
   ),
+  plot: <path d="M2.5 2.500v11h11M4.5 10.500l2.500-4 2.500 2 3.500-5" />,
   wall: <path d="M2.5 3.500h11v9h-11zM8 3.500v9M8 8h5.5" />,
   source: <path d="M8 5.500v5M4.5 5.500h7v-3h-7zM2.5 13.500h4v-3h-4zM9.5 13.500h4v-3h-4z" />,
   grid: <path d="M3 3h4v4H3zM9 3h4v4H9zM3 9h4v4H3zM9 9h4v4H9z" />,
