@@ -24,8 +24,9 @@ export interface CodeSamples {
  * says here what it has.
  */
 export interface Capabilities {
-  /** A task is of any type with any parameters, or runs an app by the form of its schema. */
-  start: 'parameters' | 'schema'
+  /** A task is of any type with any parameters, or runs an app by the form of its schema; or none can be started. */
+  start: 'parameters' | 'schema' | Absent
+  cancel: Capability
   /** Tasks can be paused and resumed. */
   pause: Capability
   /** A parameter of a running task can be set. */
@@ -50,10 +51,10 @@ export interface Capabilities {
 }
 
 /** The capabilities that a source has or lacks. */
-export type CapabilityName = Exclude<keyof Capabilities, 'start' | 'code'>
+export type CapabilityName = Exclude<keyof Capabilities, 'code'>
 
 /** Why a source cannot; null where it can, and while nobody knows. */
 export function whyNot(capabilities: Capabilities | undefined, name: CapabilityName): string | null {
-  const capability = capabilities?.[name] ?? true
-  return capability === true ? null : capability.absent
+  const capability = capabilities?.[name]
+  return typeof capability === 'object' ? capability.absent : null
 }

@@ -147,7 +147,7 @@ function progress(task: Task, event: ProgressEvent, line: LineSink, ownsPace: bo
   if (message !== null && message !== task.message) {
     // Whole it is in the log.
     task.message = message.length > LONGEST_MESSAGE ? bounded(message, LONGEST_MESSAGE) : message
-    line(at, 'out', message)
+    if (!event.logApart) line(at, 'out', message)
   }
   if (task.status === 'cancelling' && task.pauseAskedAt !== null && advanced(before, task)) {
     if (at - task.pauseAskedAt > grace) task.pauseAskedAt = null

@@ -55,6 +55,8 @@ export interface ProgressEvent {
   whole?: true
   /** Read off a progress bar in its log. */
   fromLog?: true
+  /** The log is told beside: the message is no line of it. */
+  logApart?: true
 }
 
 /** Log lines; a text that begins with `\r` replaces the line before it. */

@@ -13,7 +13,7 @@ import { heldBytes } from '#testing/heap.node.ts'
 import { Samples } from '#model/samples.ts'
 import { TaskEvents } from './sources/inference/to-events.ts'
 import { ItemFaults } from './item-faults.ts'
-import { readSse } from './sources/labdaemon/streams/sse.ts'
+import { readSse } from './read-sse.ts'
 import { RawMessages } from './raw-messages.ts'
 
 /*

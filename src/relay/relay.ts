@@ -180,7 +180,7 @@ function initialSource(config: SourceConfig, { label, capabilities }: SourceKind
     name: config.name,
     kind: config.kind,
     label,
-    capabilities,
+    capabilities: capabilities(config),
     url: config.embedded ? 'embedded' : withoutCredentials(config.url),
     state: 'connecting',
     detail: 'Connecting',

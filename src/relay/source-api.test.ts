@@ -16,7 +16,7 @@ test('a source says what it has no part in, in its own name', async () => {
     ['/files?url=http://a.test/b', 'There is no source with files'],
     ['/inference/proxy', 'There is no inference.sh source; start Weir with one'],
   ] as const)
-    expect(await ask(path), path).toMatchObject({ status: 404, body: { title } })
+    expect({ path, ...(await ask(path)) }).toMatchObject({ path, status: 404, body: { title } })
   const response = await relay.fetch(
     new Request('http://weir.test/api/tasks/lab/run/follow', {
       method: 'PUT',
@@ -76,8 +76,16 @@ test('pages are told with each source what it is called and what it can', async 
 })
 
 test.each([...SOURCE_KINDS])('%s gives a reason, in a sentence, for each thing it cannot do', (_, kind) => {
-  const { start: __, code, ...rest } = kind.capabilities
-  expect(Object.keys(kind.capabilities).sort()).toEqual(Object.keys(ALL_CAPABILITIES).sort())
-  for (const each of [...Object.values(rest), ...('absent' in code ? [code] : [])])
+  const url = 'http://source.test'
+  const capabilities = kind.capabilities({
+    name: 'any',
+    kind: 'any',
+    url,
+    fetch: () => Promise.reject(new Error()),
+  })
+  const { start, code, ...rest } = capabilities
+  expect(Object.keys(capabilities).sort()).toEqual(Object.keys(ALL_CAPABILITIES).sort())
+  const absent = [start, code].filter((each) => typeof each === 'object' && 'absent' in each)
+  for (const each of [...Object.values(rest), ...absent])
     if (each !== true) expect(each.absent).toMatch(/^\S.* .*\.$/)
 })

@@ -17,6 +17,16 @@ export interface SourceConfig {
   login?: { variable: string; given: boolean }
   /** Texts that `fetch` adds to let Weir in, and that nobody may be shown. */
   secrets?: readonly string[]
+  /** What the configuration says of it beside name, kind and URL. */
+  settings?: SourceSettings
+}
+
+/** Settings of one source as they were written; its kind reads them. */
+export type SourceSettings = Readonly<Record<string, unknown>>
+
+/** What is wrong with settings: where, and what to write, in one line. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError'
 }
 
 /** Where a kind of source finds its API key. */
@@ -31,11 +41,14 @@ export interface KeyRule {
 export interface SourceKind {
   /** As people call such a system. */
   label: string
-  /** Paths of such a server that people copy from a browser: Weir adds them itself. */
-  endpoints: RegExp
+  /** Paths of such a server that people copy from a browser: Weir adds them itself. Absent where it adds none. */
+  endpoints?: RegExp
   /** Absent where such a source has no key. */
   key?: KeyRule
-  capabilities: Capabilities
+  /** Throws SettingsError. Absent where such a source has no settings. */
+  checkSettings?(url: string, settings: SourceSettings): void
+  /** What a source of the kind can do, as it was configured. */
+  capabilities(config: SourceConfig): Capabilities
   /** The path within Weir's API that answers the system's own client library; absent where there is none. */
   proxyPath?: string
   create(context: SourceContext, config: SourceConfig): SourceAdapter

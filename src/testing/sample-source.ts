@@ -4,6 +4,7 @@ import type { Source } from '#model/source.ts'
 /** A source that can do all there is, but where a test says otherwise. Its tasks have parameters. */
 export const ALL_CAPABILITIES: Capabilities = {
   start: 'parameters',
+  cancel: true,
   pause: true,
   setParameter: true,
   devices: true,

@@ -1,6 +1,8 @@
 import { memo } from 'react'
+import { whyNot } from '#model/capabilities.ts'
 import { taskTopic } from '#protocols/weir/topics.ts'
 import { useStreams } from '#streams/react.tsx'
+import { useCapabilities } from '#streams/use-can.ts'
 import { useWeir } from '#streams/weir-client.tsx'
 import { Button, IconButton } from '#ui/button.tsx'
 import { classes } from '#ui/classes.ts'
@@ -8,7 +10,10 @@ import { useHold } from '#ui/use-hold.ts'
 import { isUnderWay, useSaid } from './command-store.ts'
 import { cancelPress } from './stop-question.ts'
 
-/** Cancels a task: a short one at once, a long one after a question, or at once when it is held. */
+/**
+ * Cancels a task: a short one at once, a long one after a question, or at once when it is held. Absent where its source
+ * cannot.
+ */
 export const CancelButton = memo(function CancelButton(props: {
   source: string
   id: string
@@ -42,6 +47,7 @@ export const CancelButton = memo(function CancelButton(props: {
     ...press,
     canHold: () => !busy && press.canHold(),
   })
+  if (whyNot(useCapabilities(source), 'cancel') !== null) return null
   const title =
     disabled ??
     (busy

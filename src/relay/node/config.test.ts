@@ -30,6 +30,24 @@ test('flags win over the environment, which wins over the file', () => {
   expect(readConfig(flags, env)).toMatchObject({ port: 3, sources: [{ name: 'x' }, { name: 'y' }] })
 })
 
+test('the file has sources as texts or as objects, in a list or by name', () => {
+  const queue = { kind: 'jobs', url: 'http://q:1/jobs', status: '/state' }
+  const sources = [
+    { name: 'lab', kind: 'labdaemon', url: 'http://lab:1' },
+    { name: 'queue', kind: 'jobs', url: 'http://q:1/jobs', settings: { status: '/state' } },
+  ]
+  inDirectoryWith(JSON.stringify({ sources: ['lab=labdaemon:http://lab:1', { name: 'queue', ...queue }] }))
+  expect(readConfig([], {}).sources).toEqual(sources)
+  inDirectoryWith(JSON.stringify({ sources: { lab: 'labdaemon:http://lab:1', queue } }))
+  expect(readConfig([], {}).sources).toEqual(sources)
+  inDirectoryWith(JSON.stringify({ sources: { queue: { ...queue, statuses: { DONE: 'ended' } } } }))
+  expect(() => readConfig([], {})).toThrow(
+    /^weir\.config\.json: sources\.queue\.statuses\.DONE must be one of received/,
+  )
+  inDirectoryWith(JSON.stringify({ sources: [7] }))
+  expect(() => readConfig([], {})).toThrow(/^weir\.config\.json: sources.*must be/)
+})
+
 test.each([
   [['--nope'], /Unknown option '--nope'/],
   [['--port', 'x'], /port "x"/],

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import * as z from 'zod/mini'
 import { defaultDataFolder, parseData, parseKeep, parseKeepSize } from './data-folder.ts'
-import { parseSource, type NamedSource } from './source-argument.ts'
+import { parseSource, parseSourceObject, type NamedSource } from './source-argument.ts'
 import { UsageError } from './usage-error.ts'
 import { isCall } from '#protocols/inference/proxy-calls.ts'
 
@@ -31,11 +31,11 @@ export interface Config {
 
 export const USAGE = `Usage: weir [options]
        weir backup DIR [--data DIR]                  copies the record, also while Weir runs
-       weir emulator labdaemon|inference [options]   a lab or a cloud to try Weir with
+       weir emulator labdaemon|inference|jobs        a lab, a cloud or a queue to try Weir with
 
 Watches tasks and devices of its sources, and serves the page that shows them.
 
-  --source NAME=KIND:URL   a backend to watch; KIND is labdaemon or inference; repeatable.
+  --source NAME=KIND:URL   a backend to watch; KIND is labdaemon, inference or jobs; repeatable.
                            Without any: the demo. The key for inference.sh is read from INFERENCE_API_KEY,
                            a header that lets Weir in at the source NAME from WEIR_HEADER_NAME
   --data DIR               the folder of the record (the user's data folder; for the demo: none);
@@ -60,10 +60,17 @@ weir.config.json say the same; flags win.`
 // The small build of the schema library brings no words of its own.
 z.config(z.locales.en())
 
+const source = z.union(
+  [z.string(), z.record(z.string(), z.unknown())],
+  'must be KIND:URL or an object with "kind" and "url"',
+)
+
 const file = z.strictObject({
   port: z.optional(z.int()),
   host: z.optional(z.string()),
-  sources: z.optional(z.union([z.array(z.string()), z.record(z.string(), z.string())])),
+  sources: z.optional(
+    z.union([z.array(source), z.record(z.string(), source)], 'must be a list or an object of sources'),
+  ),
   allowOrigins: z.optional(z.array(z.string())),
   allowHosts: z.optional(z.array(z.string())),
   allowCalls: z.optional(z.array(z.string())),
@@ -80,14 +87,10 @@ const CONFIG_FILE = 'weir.config.json'
 export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Config {
   const flags = readFlags(argv)
   const fromFile = readFile()
-  const items =
-    flags.source ??
-    (env['WEIR_SOURCES']
-      ? env['WEIR_SOURCES'].split(',').map((item) => item.trim())
-      : Array.isArray(fromFile.sources)
-        ? fromFile.sources
-        : Object.entries(fromFile.sources ?? {}).map(([name, value]) => `${name}=${value}`))
-  const sources = items.filter((item) => item !== '').map(parseSource)
+  const items = flags.source ?? (env['WEIR_SOURCES'] || undefined)?.split(',').map((item) => item.trim())
+  const sources = items
+    ? items.filter((item) => item !== '').map(parseSource)
+    : sourcesIn(fromFile.sources ?? [])
   const twice = sources.find((source, i) => sources.findIndex((other) => other.name === source.name) !== i)
   if (twice) throw new UsageError(`two sources are named "${twice.name}"`)
   const keep = flags.keep ?? fromFile.keep
@@ -118,6 +121,23 @@ export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Con
     help: flags.help ?? false,
     version: flags.version ?? false,
   }
+}
+
+/** The sources of the file: `NAME=KIND:URL` or objects in a list, `KIND:URL` or objects by their names. */
+function sourcesIn(sources: NonNullable<z.infer<typeof file>['sources']>): NamedSource[] {
+  if (Array.isArray(sources))
+    return sources.flatMap((item, i) =>
+      typeof item === 'string'
+        ? item.trim() === ''
+          ? []
+          : parseSource(item)
+        : parseSourceObject(`${CONFIG_FILE}: sources.${i}`, item),
+    )
+  return Object.entries(sources).map(([name, item]) =>
+    typeof item === 'string'
+      ? parseSource(`${name}=${item}`)
+      : parseSourceObject(`${CONFIG_FILE}: sources.${name}`, item, name),
+  )
 }
 
 /** The folder of the record, as a Weir with sources has it. @param flag what `--data` says; see readConfig */

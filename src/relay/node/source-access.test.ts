@@ -61,3 +61,19 @@ test('sources do not share what lets Weir in, and the key of a cloud has its own
   expect(accessOf(CLOUD, [CLOUD], { INFERENCE_API_KEY: 'inf_1' }, recording().fetch).key).toBe('inf_1')
   expect(strayVariables([CLOUD], env)).toEqual(['WEIR_HEADER_LAB_1'])
 })
+
+test('the variable with the headers of a source may be one that the configuration names', async () => {
+  const { sent, fetch } = recording()
+  const queue: NamedSource = {
+    name: 'queue',
+    kind: 'jobs',
+    url: 'http://q.test/jobs',
+    headers: 'QUEUE_LOGIN',
+  }
+  const env = { QUEUE_LOGIN: 'X-Token: geheim', WEIR_HEADER_QUEUE: 'X-Other: 1' }
+  const access = accessOf(queue, [queue], env, fetch)
+  await access.fetch('http://q.test/jobs', {})
+  expect(sent[0]?.headers).toEqual({ 'x-token': 'geheim' })
+  expect(access).toMatchObject({ login: { variable: 'QUEUE_LOGIN', given: true }, secrets: ['geheim'] })
+  expect(strayVariables([queue], env)).toEqual(['WEIR_HEADER_QUEUE'])
+})

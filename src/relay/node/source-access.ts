@@ -28,11 +28,12 @@ export function accessOf(
   env: NodeJS.ProcessEnv,
   fetch: Fetch,
 ): SourceAccess {
-  const variable = `WEIR_HEADER_${variableOf(source.name)}`
+  const variable = source.headers ?? `WEIR_HEADER_${variableOf(source.name)}`
   const rule = SOURCE_KINDS.get(source.kind)?.key
   const own = rule && keyVariableOf(rule, source)
   const other = all.find((each) => each !== source && variableOf(each.name) === variableOf(source.name))
-  const shared = [variable, own].find((name) => name !== undefined && env[name])
+  // A variable that was named is one source's as much as another's.
+  const shared = [source.headers ? undefined : variable, own].find((name) => name !== undefined && env[name])
   if (other && shared)
     throw new UsageError(
       `sources "${source.name}" and "${other.name}" would share ${shared}: rename one of them`,
@@ -51,7 +52,7 @@ export function accessOf(
 
 /** Variables that would let Weir in at sources that it does not have: a name was mistyped, most often. */
 export function strayVariables(all: readonly NamedSource[], env: NodeJS.ProcessEnv): string[] {
-  const known = new Set(all.map(({ name }) => `WEIR_HEADER_${variableOf(name)}`))
+  const known = new Set(all.map(({ name, headers }) => headers ?? `WEIR_HEADER_${variableOf(name)}`))
   return Object.keys(env).filter((name) => name.startsWith('WEIR_HEADER_') && !known.has(name))
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseSource } from './source-argument.ts'
+import { parseSource, parseSourceObject } from './source-argument.ts'
 
 test.each([
   ['lab=labdaemon:http://127.0.0.1:5000', 'http://127.0.0.1:5000'],
@@ -26,7 +26,7 @@ test.each([
   ['läb=labdaemon:http://x', /cannot name a source/],
   [`${'n'.repeat(65)}=labdaemon:http://x`, /has 65 characters; a source's name has at most 64/],
   ['lab=http://x:5000', /lacks its kind: write lab=labdaemon:http:\/\/x:5000 or lab=inference:/],
-  ['lab=octopus:http://x', /kind "octopus"; Weir knows labdaemon and inference/],
+  ['lab=octopus:http://x', /kind "octopus"; Weir knows labdaemon, inference, jobs/],
   ['lab=labdaemon:192.168.1.20:5000', /write lab=labdaemon:http:\/\/192\.168\.1\.20:5000/],
   ['lab=labdaemon:localhost:5000', /write lab=labdaemon:http:\/\/localhost:5000/],
   ['lab=labdaemon:ws://x', /needs an http or https URL, not "ws:\/\/x"/],
@@ -53,4 +53,50 @@ test.each([
   'lab=http://u:geheim@x',
 ])('%s: what may be a password is not repeated', (item) => {
   expect(() => parseSource(item)).toThrow(/^(?!.*geheim)/)
+})
+
+test('where Weir adds no paths, the address is as it was written', () => {
+  expect(parseSource('queue=jobs:http://q.test/api/jobs/').url).toBe('http://q.test/api/jobs/')
+})
+
+test('a source may be an object, with what its kind wants to know', () => {
+  const settings = { status: '/state', stream: { url: '/jobs/{id}/events' } }
+  const given = { kind: 'jobs', url: 'http://q.test/jobs', headers: 'QUEUE_HEADERS', ...settings }
+  expect(parseSourceObject('sources.0', { name: 'queue', ...given })).toEqual({
+    name: 'queue',
+    kind: 'jobs',
+    url: 'http://q.test/jobs',
+    headers: 'QUEUE_HEADERS',
+    settings,
+  })
+  expect(parseSourceObject('sources.lab', { kind: 'labdaemon', url: 'http://lab.test/' }, 'lab')).toEqual({
+    name: 'lab',
+    kind: 'labdaemon',
+    url: 'http://lab.test',
+  })
+})
+
+test.each([
+  [
+    { kind: 'jobs', url: 'http://q.test' },
+    /^sources\.0\.name must be a text; a source has "name", "kind" and "url"$/,
+  ],
+  [{ name: 'q', kind: 'octopus', url: 'http://q.test' }, /kind "octopus"; Weir knows/],
+  [{ name: 'q', kind: 'jobs' }, /^sources\.0\.url must be a text/],
+  [{ name: 'q', kind: 'jobs', url: 'q.test' }, /needs an http or https URL/],
+  [
+    { name: 'q', kind: 'jobs', url: 'http://q.test', list: 'items' },
+    /^sources\.0\.list must be a JSON pointer/,
+  ],
+  [{ name: 'q', kind: 'labdaemon', url: 'http://q.test', list: '/a' }, /^sources\.0\.list is nothing that/],
+  [
+    { name: 'q-1', kind: 'jobs', url: 'http://q.test', headers: { Authorization: 'Bearer geheim' } },
+    /^(?!.*geheim)sources\.0\.headers must be the name of an environment variable.*"Q_1_HEADERS"$/,
+  ],
+  [
+    { name: 'q', kind: 'jobs', url: 'http://q.test', headers: 'Authorization: geheim' },
+    /^(?!.*geheim)sources\.0\.headers must be/,
+  ],
+])('the object %j is refused in one line that says where', (given, words) => {
+  expect(() => parseSourceObject('sources.0', given)).toThrow(words)
 })

@@ -1,3 +1,4 @@
+import { SettingsError, type SourceSettings } from '../source-kind.ts'
 import { SOURCE_KINDS } from '../sources/registry.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -5,8 +6,12 @@ export interface NamedSource {
   name: string
   /** In the registry of kinds. */
   kind: string
-  /** http or https, without a slash at its end. */
+  /** http or https; without a slash at its end where Weir adds paths to it. */
   url: string
+  /** The environment variable with the headers that let Weir in, where it is named. */
+  headers?: string
+  /** What else the configuration says of it; the kind has checked it. */
+  settings?: SourceSettings
 }
 
 const EXAMPLE = 'bench=labdaemon:http://127.0.0.1:5000'
@@ -23,6 +28,50 @@ export function parseSource(item: string): NamedSource {
   const name = checkedName(item.slice(0, equals).trim())
   const { kind, rest } = kindOf(name, item.slice(equals + 1).trim())
   return { name, kind, url: checkedUrl(name, kind, rest) }
+}
+
+/**
+ * Reads a source that the file has as an object: `name`, `kind`, `url`, `headers` and what else its kind knows.
+ * Throws UsageError, which says where in the file.
+ * @param where the source's place in the file, as in `sources.0`
+ * @param key its name, where that stands before it
+ */
+export function parseSourceObject(
+  where: string,
+  given: SourceSettings,
+  key: string | null = null,
+): NamedSource {
+  const { name = key, kind, url, headers, ...settings } = given
+  const text = (what: string, value: unknown): string => {
+    if (typeof value === 'string') return value
+    throw new UsageError(`${where}.${what} must be a text; a source has "name", "kind" and "url"`)
+  }
+  const checked = checkedName(text('name', name))
+  const type = SOURCE_KINDS.get(text('kind', kind))
+  if (!type) throw unknownKind(checked, text('kind', kind))
+  const source = {
+    name: checked,
+    kind: text('kind', kind),
+    url: checkedUrl(checked, text('kind', kind), text('url', url)),
+  }
+  if (headers !== undefined && !(typeof headers === 'string' && /^[A-Z_][A-Z0-9_]*$/i.test(headers)))
+    throw new UsageError(
+      `${where}.headers must be the name of an environment variable that holds them, one a line, as in "${variableOf(checked)}_HEADERS"`,
+    )
+  if (!type.checkSettings && Object.keys(settings).length > 0)
+    throw new UsageError(
+      `${where}.${Object.keys(settings)[0]!} is nothing that a source of the kind ${source.kind} has`,
+    )
+  try {
+    type.checkSettings?.(source.url, settings)
+  } catch (error) {
+    throw error instanceof SettingsError ? new UsageError(`${where}.${error.message}`) : error
+  }
+  return {
+    ...source,
+    ...(headers === undefined ? {} : { headers }),
+    ...(type.checkSettings ? { settings } : {}),
+  }
 }
 
 function checkedName(name: string): string {
@@ -46,7 +95,13 @@ function kindOf(name: string, text: string): { kind: string; rest: string } {
       `source "${name}" lacks its kind: write ${known.map((each) => `${name}=${each}:${shown(text)}`).join(' or ')}`,
     )
   if (rest === '') throw new UsageError(`source "${name}" is not NAME=KIND:URL, as in ${EXAMPLE}`)
-  throw new UsageError(`source "${name}" has the kind "${shown(kind)}"; Weir knows ${known.join(' and ')}`)
+  throw unknownKind(name, kind)
+}
+
+function unknownKind(name: string, kind: string): UsageError {
+  return new UsageError(
+    `source "${name}" has the kind "${shown(kind)}"; Weir knows ${[...SOURCE_KINDS.keys()].join(', ')}`,
+  )
 }
 
 function checkedUrl(name: string, kind: string, text: string): string {
@@ -65,7 +120,10 @@ function checkedUrl(name: string, kind: string, text: string): string {
     throw refuse(`has a query ("?…") in its URL; leave it out. What lets Weir in goes into ${login}`)
   if (text.includes('#')) throw refuse(`has a fragment ("#…") in its URL; leave it out`)
   if (url.port === '0') throw refuse(`has the port 0 in its URL, at which nothing answers`)
-  const endpoint = SOURCE_KINDS.get(kind)!.endpoints.exec(url.pathname)
+  const { endpoints } = SOURCE_KINDS.get(kind)!
+  // Weir adds no path: the address is as it was written.
+  if (!endpoints) return url.href
+  const endpoint = endpoints.exec(url.pathname)
   if (endpoint) {
     const base = `${url.origin}${url.pathname.slice(0, endpoint.index)}`
     throw refuse(`names "${url.pathname}" of the server; Weir adds such paths: write ${name}=${kind}:${base}`)

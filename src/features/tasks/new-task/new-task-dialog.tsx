@@ -2,6 +2,7 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
 import { useStore } from 'zustand'
 import { useShallow } from 'zustand/react/shallow'
+import { whyNot } from '#model/capabilities.ts'
 import { useList } from '#streams/react.tsx'
 import { useCapabilities } from '#streams/use-can.ts'
 import { Button } from '#ui/button.tsx'
@@ -23,6 +24,7 @@ import { SourceSelect } from './source-select.tsx'
 import { paramsOf } from './start-request.ts'
 import { tellStarted } from './tell-started.tsx'
 import { useNewTaskForm } from './use-new-task.ts'
+import { useNoStart } from './use-no-start.ts'
 
 const MOD = /Mac|iPhone|iPad/.test(navigator.platform) ? '⌘' : 'Ctrl'
 
@@ -30,8 +32,13 @@ const BatchSection = lazyPart(async () => (await import('./run/batch-section.tsx
 const RunForm = lazyPart(async () => (await import('./run/run-form.tsx')).RunForm, { place: 'over' })
 
 export function NewTaskDialog() {
-  const names = useList('sources', (state) => [...state.items.keys()].join('\n'))
-  const sources = useMemo(() => (names ? names.split('\n') : []), [names])
+  const sources = useList(
+    'sources',
+    useShallow(({ items }) =>
+      [...items.values()].flatMap((each) => (whyNot(each.capabilities, 'start') === null ? each.name : [])),
+    ),
+  )
+  const others = useNoStart()
   const ready = useList('sources', (state) => state.ready)
   const [chosen, setChosen] = useDraft('new-task/source', () => newTask.getState().prefill.source ?? '')
   const [switched, setSwitched] = useState(false)
@@ -45,9 +52,9 @@ export function NewTaskDialog() {
     return (
       <Dialog title="New task" onClose={endNewTask}>
         <EmptyState icon="source" title={ready ? 'No source can start a task' : 'Waiting for the sources'}>
-          {ready
-            ? 'Start Weir with a source, and its tasks can be started here.'
-            : 'Weir has not told them yet.'}
+          {!ready
+            ? 'Weir has not told them yet.'
+            : others.join(' ') || 'Start Weir with a source, and its tasks can be started here.'}
         </EmptyState>
       </Dialog>
     )

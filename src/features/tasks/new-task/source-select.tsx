@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react'
 import { Select } from '#ui/field.tsx'
+import { useNoStart } from './use-no-start.ts'
 
 /** Where to start it; what is chosen decides which form follows. */
 export function SourceSelect(props: {
@@ -10,6 +11,7 @@ export function SourceSelect(props: {
   focused: boolean
 }) {
   const { focused } = props
+  const others = useNoStart()
   const ref = useRef<HTMLDivElement>(null)
   useEffect(() => {
     if (!focused) return
@@ -27,6 +29,11 @@ export function SourceSelect(props: {
         options={props.sources.map((name) => ({ value: name, label: name }))}
         onChange={props.onChange}
       />
+      {others.map((why) => (
+        <p key={why} className="said mt-1 text-sm text-faint">
+          {why}
+        </p>
+      ))}
     </div>
   )
 }

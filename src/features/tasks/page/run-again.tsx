@@ -1,3 +1,4 @@
+import { whyNot } from '#model/capabilities.ts'
 import type { Task } from '#model/task.ts'
 import { useCapabilities } from '#streams/use-can.ts'
 import { Button } from '#ui/button.tsx'
@@ -8,13 +9,16 @@ import { askedOf } from './run-asked.ts'
 export function RunAgain(props: { task: Task }) {
   const { source, type, detail } = props.task
   const { params, meta } = detail
-  const start = useCapabilities(source)?.start
+  const capabilities = useCapabilities(source)
+  const why = whyNot(capabilities, 'start')
   return (
     <Button
       icon="refresh"
+      disabled={why !== null}
+      title={why ?? undefined}
       onClick={() => {
         const { app, options } =
-          start === 'schema' ? askedOf(type, meta, Date.now()) : { app: type, options: {} }
+          capabilities?.start === 'schema' ? askedOf(type, meta, Date.now()) : { app: type, options: {} }
         openNewTask({
           source,
           options,

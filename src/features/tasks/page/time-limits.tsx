@@ -2,12 +2,13 @@ import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { formatRoughly } from '#lib/format.ts'
 import { LONGEST_FOLLOW_MS } from '#model/source.ts'
+import { whyNot } from '#model/capabilities.ts'
 import { isBeingCancelled, type Task } from '#model/task.ts'
 import { CancelButton } from '#panels/command/cancel-button.tsx'
 import { useIsLong } from '#panels/command/stop-question.ts'
 import { isPastLimit } from '#panels/progress/task-facts.ts'
 import { useNow } from '#streams/react.tsx'
-import { useCan } from '#streams/use-can.ts'
+import { useCan, useCapabilities } from '#streams/use-can.ts'
 import { useWeir } from '#streams/weir-client.tsx'
 import { Button } from '#ui/button.tsx'
 import { classes } from '#ui/classes.ts'
@@ -45,9 +46,10 @@ export function TimeLimits(props: { task: Task }) {
   })
   const { cancelAt, followUntil } = task.detail.meta
   const hasFollowLimits = useCan(task.source, 'followLimits')
+  const noCancel = whyNot(useCapabilities(task.source), 'cancel')
   const mayLeave = hasFollowLimits && task.stream.name !== 'closed'
   const free = [
-    ...(typeof cancelAt === 'number' ? [] : (['cancel'] as const)),
+    ...(typeof cancelAt === 'number' || noCancel !== null ? [] : (['cancel'] as const)),
     ...(mayLeave && typeof followUntil !== 'number' ? (['leave'] as const) : []),
   ]
   const chosen = free.find((each) => each === deed) ?? free[0]
@@ -78,6 +80,7 @@ export function TimeLimits(props: { task: Task }) {
             Weir follows it until
           </Standing>
         )}
+        {noCancel !== null && <p className="text-mute">{noCancel}</p>}
         {chosen !== undefined && (
           <form
             className={classes(

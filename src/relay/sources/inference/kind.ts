@@ -10,8 +10,9 @@ export const INFERENCE: SourceKind = {
   label: 'inference.sh',
   endpoints: /\/(?:v1|tasks|apps|files|run|openapi\.json)(?:\/|$)/,
   key: { variable: KEY_VARIABLE, official: /(^|\.)inference\.sh$/ },
-  capabilities: {
+  capabilities: () => ({
     start: 'schema',
+    cancel: true,
     pause: { absent: 'inference.sh cannot pause a run.' },
     setParameter: { absent: 'inference.sh cannot change the input of a run once it has started.' },
     devices: { absent: 'inference.sh runs apps and has no devices.' },
@@ -29,7 +30,7 @@ export const INFERENCE: SourceKind = {
       sdk: { package: '@inferencesh/sdk', name: 'inference' },
       proxyPath: `/api${PROXY_PATH}`,
     },
-  },
+  }),
   proxyPath: PROXY_PATH,
   create(context, { url, fetch, key = null }) {
     return new InferenceAdapter(context, url, key, key === null ? fetch : withoutKey(fetch, key))

@@ -5,8 +5,9 @@ import { LabDaemonAdapter } from './adapter.ts'
 export const LABDAEMON: SourceKind = {
   label: 'LabDaemon',
   endpoints: /\/(?:tasks|devices|stream|health|docs|redoc|openapi\.json)(?:\/|$)/,
-  capabilities: {
+  capabilities: () => ({
     start: 'parameters',
+    cancel: true,
     pause: true,
     setParameter: true,
     devices: true,
@@ -18,6 +19,6 @@ export const LABDAEMON: SourceKind = {
     runFacts: { absent: 'A LabDaemon tells nothing of a task beside its stream and its result.' },
     telemetry: { absent: 'A LabDaemon does not measure what a task uses.' },
     code: { absent: 'Tasks of a LabDaemon are started through Weir or by its own client.' },
-  },
+  }),
   create: (context, { url, fetch }) => new LabDaemonAdapter(context, url, fetch),
 }

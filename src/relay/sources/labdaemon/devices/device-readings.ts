@@ -9,7 +9,7 @@ import { DEVICE } from '#topics/device.ts'
 import { RawMessages } from '../../../raw-messages.ts'
 import type { Lab } from '../lab.ts'
 import { CounterGaps, missedText, type Missed } from '../streams/counter-gaps.ts'
-import type { SseMessage } from '../streams/sse.ts'
+import type { SseMessage } from '../../../read-sse.ts'
 
 /** Losses are told at most so often, summed. */
 const TELL_MS = 1_000

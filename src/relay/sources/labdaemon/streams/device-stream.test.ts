@@ -9,7 +9,7 @@ import { fuzzRuns } from '#testing/fuzz-runs.ts'
 import type { SourceContext } from '../../../source-adapter.ts'
 import { createLab, type Lab } from '../lab.ts'
 import { DeviceStream } from './device-stream.ts'
-import type { SseMessage } from './sse.ts'
+import type { SseMessage } from '../../../read-sse.ts'
 import type { Permission, StreamOwner, StreamRules } from './stream-owner.ts'
 import type { Turn } from './stream-queue.ts'
 

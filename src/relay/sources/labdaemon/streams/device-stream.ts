@@ -7,7 +7,7 @@ import type { DeviceBody } from '#protocols/labdaemon/schemas.ts'
 import { RetryWait } from '../../../retry-wait.ts'
 import type { Lab } from '../lab.ts'
 import { isOpen } from './live-streams.ts'
-import type { SseMessage } from './sse.ts'
+import type { SseMessage } from '../../../read-sse.ts'
 import { stopAndWait } from './stop-and-wait.ts'
 import {
   StreamConnection,

@@ -2,7 +2,7 @@ import { sleep, type Clock } from '#lib/clock.ts'
 import { bounded } from '#lib/detached.ts'
 import { streamErrorBody } from '#protocols/labdaemon/schemas.ts'
 import type { Lab } from '../lab.ts'
-import { readSse, type SseMessage } from './sse.ts'
+import { readSse, type SseMessage } from '../../../read-sse.ts'
 
 /** How long the queue waits for a stream's first sign of life: LabDaemon wire contract §5.1. */
 const FIRST_SIGN_MS = 1_200

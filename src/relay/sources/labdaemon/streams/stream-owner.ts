@@ -1,6 +1,6 @@
 import type { StreamState } from '#model/stream-state.ts'
 import type { DeviceBody } from '#protocols/labdaemon/schemas.ts'
-import type { SseMessage } from './sse.ts'
+import type { SseMessage } from '../../../read-sse.ts'
 import type { Waiter } from './stream-queue.ts'
 
 /** What may be done about a stream, told from its device as it is just before. */

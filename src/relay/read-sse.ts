@@ -8,6 +8,8 @@ export interface SseMessage {
   event: string
   /** Within the bound on depth. */
   data: string
+  /** Where the stream numbers what it sends. */
+  id?: string
 }
 
 /**
@@ -22,7 +24,12 @@ export async function readSse(
   let tooLong = false
   const parser = createParser({
     maxBufferSize: LONGEST_MESSAGE,
-    onEvent: ({ event, data }) => batch.push({ event: event ?? 'message', data: withinDepth(data) }),
+    onEvent: ({ event, data, id }) =>
+      batch.push({
+        event: event ?? 'message',
+        data: withinDepth(data),
+        ...(id === undefined ? {} : { id }),
+      }),
     onError: ({ type }) => {
       if (type === 'max-buffer-size-exceeded') tooLong = true
     },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readSse, type SseMessage } from './sse.ts'
+import { readSse, type SseMessage } from './read-sse.ts'
 
 const MB = 1024 * 1024
 
