@@ -8,19 +8,20 @@ import { WeirClient } from '#protocols/weir/client.ts'
 import { StreamsProvider } from '#streams/react.tsx'
 import { Streams } from '#streams/streams.ts'
 import { WeirProvider } from '#streams/weir-client.tsx'
+import { ALL_CAPABILITIES, sampleSource } from '#testing/sample-source.ts'
 import { TimeLimits } from './time-limits.tsx'
 
 const passed = Date.now() - 20 * 60_000
 
 let client: WeirClient
 
-async function show(part: Partial<Task>): Promise<void> {
+async function show(part: Partial<Task>, streams = new Streams({ version: '1' })): Promise<void> {
   client = new WeirClient('')
   vi.spyOn(client, 'setTimeoutOf').mockResolvedValue(undefined)
   const task: Task = { ...unknownTask('lab', 'labdaemon', 'sweep', passed), status: 'running', ...part }
   await render(
     <QueryClientProvider client={new QueryClient()}>
-      <StreamsProvider streams={new Streams({ version: '1' })}>
+      <StreamsProvider streams={streams}>
         <WeirProvider client={client}>
           <TimeLimits task={task} />
         </WeirProvider>
@@ -57,4 +58,20 @@ test('a task that is being cancelled is not cancelled once more', async () => {
 test('without one nothing is said of it', async () => {
   await show({})
   await expect.element(said()).not.toBeInTheDocument()
+})
+
+test('where its source cannot cancel, the reason stands in the place of both', async () => {
+  const streams = new Streams({ version: '1' })
+  const capabilities = {
+    ...ALL_CAPABILITIES,
+    cancel: { absent: 'Nobody can.' },
+    followLimits: { absent: 'No.' },
+  }
+  const items = new Map([['lab', sampleSource('lab', { capabilities })]])
+  streams.list('sources').store.setState({ ready: true, items })
+  await show({ limitMissedAt: passed }, streams)
+  await expect.element(page.getByText('Nobody can.')).toBeVisible()
+  await expect.element(page.getByRole('button', { name: 'Remove limit' })).toBeVisible()
+  for (const name of ['Cancel now', 'Apply'])
+    await expect.element(page.getByRole('button', { name })).not.toBeInTheDocument()
 })

@@ -81,6 +81,25 @@ test('a log at an address of its own is read when the job has ended, and while s
   expect(requests.filter((what) => what.endsWith('/log'))).toHaveLength(1)
 })
 
+test('the log of a job that a page shows is read as it grows, line by line', async () => {
+  const { clock, jobs, log, relay, answer } = await startQueue({ log: { url: '/jobs/{id}/log' } })
+  const id = jobs.add('train', 100)
+  jobs.run(id)
+  await clock.advance(4_000)
+  expect(await log(id)).toEqual([])
+  const page = new AbortController()
+  const url = `http://weir.test/api/stream?topic=queue/tasks/${id}`
+  const response = await relay.fetch(new Request(url, { signal: page.signal }))
+  const reader = response.body!.getReader()
+  await clock.advance(2_000)
+  expect((await log(id)).length).toBeGreaterThan(7)
+  answer((what) => (what.endsWith('/log') ? new Response('anew\nhalf a li') : undefined))
+  await clock.advance(2_000)
+  expect((await log(id)).slice(-2)).toEqual(['its log begins anew', 'anew'])
+  await reader.cancel()
+  await relay.stop()
+})
+
 test('a cancel is sent, and takes effect when the list says so', async () => {
   const { clock, jobs, ask, task, source } = await startQueue(CANCEL)
   const id = jobs.add('train', 100)
