@@ -107,7 +107,7 @@ export class Track {
 
   /** Time of the newest point. */
   get last(): number | null {
-    const block = this.#blocks.at(-1)
+    const block = this.#blocks[this.#blocks.length - 1]
     return block ? timeOf(block, block.length - 1) : null
   }
 
@@ -176,7 +176,8 @@ export class Track {
 
   /** Adds one point. */
   add(t: number, value: number): void {
-    const at = Math.max(this.last ?? t, t)
+    const last = this.last
+    const at = last === null || t > last ? t : last
     const block = this.#open()
     if (block.length === block.values.length) enlarge(block)
     block.times![block.length] = at
@@ -538,7 +539,7 @@ export class Track {
 
   /** The block that is being filled. */
   #open(): Block {
-    const newest = this.#blocks.at(-1)
+    const newest = this.#blocks[this.#blocks.length - 1]
     if (newest && newest.level === 0 && newest.times && !newest.lows && newest.length < BLOCK) return newest
     if (newest && !newest.lows) seal(newest)
     const block: Block = {
@@ -563,7 +564,8 @@ export class Track {
     this.#added += points
     this.#received += samples
     this.#version += 1
-    this.#keepWithin()
+    // Only these have become more.
+    if (this.#kept[0]! > this.#maxPoints) this.#keepWithin()
   }
 
   #keepWithin(): void {

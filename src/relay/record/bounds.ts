@@ -43,6 +43,7 @@ export class Bounds implements RecordObserver {
 
   #tellEvicted(topic: Topic): void {
     const { first } = topic.bulk.lines!
+    if (first === 0) return
     const told = this.#evicted.get(topic) ?? { first: 0, at: -Infinity }
     if (first <= told.first || this.#clock.now() - told.at < TELL_EVICTED_MS) return
     this.#evicted.set(topic, { first, at: this.#clock.now() })
