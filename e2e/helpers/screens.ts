@@ -38,7 +38,7 @@ export async function expectProgress(task: Locator): Promise<void> {
   await expect.poll(() => progressOf(task)).toBeGreaterThan(before)
 }
 
-export type Tab = 'output' | 'log' | 'timeline' | 'data' | 'parameters'
+export type Tab = 'output' | 'log' | 'plots' | 'timeline' | 'parameters' | 'raw'
 
 /** Opens a task's page by its address. */
 export async function openTask(

@@ -214,7 +214,7 @@ test('script tags, terminal codes and bad Unicode are shown as text', async ({ p
 
 test('odd payloads neither stop a task nor the page', async ({ page, relay, lab }) => {
   await lab.start('odd', 'OddProgressTask', { enable_streaming: true, delay: 0.05, start_delay: 5 })
-  const task = await openTask(page, relay, 'odd', 'data')
+  const task = await openTask(page, relay, 'odd', 'raw')
   await expectStatus(task, 'completed', { timeout: 30_000 })
   await expect(page.getByRole('list', { name: 'Messages' })).toContainText('a bare string')
   await expect(task.getByRole('progressbar')).toHaveAttribute('aria-valuenow', '100')
@@ -230,7 +230,7 @@ test('a result with NaN: the task is finished, its result cannot be read', async
 
 test('NaN in a stream is shown as it came', async ({ page, relay, lab }) => {
   await lab.start('noise', 'PhaseNoiseTask', { steps: 400, delay: 0.15 })
-  await openTask(page, relay, 'noise', 'data')
+  await openTask(page, relay, 'noise', 'raw')
   await expect(page.getByRole('list', { name: 'Messages' })).toContainText('"current_result": NaN')
   await expectProgress(taskOf(page, 'noise'))
 })
