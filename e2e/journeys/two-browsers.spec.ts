@@ -12,10 +12,11 @@ async function factsOf(page: Page, relay: RelayProcess, id: string) {
   const commands = await commandsOf(page).allInnerTexts()
   const gaps = await page.getByRole('list', { name: 'Gaps' }).getByRole('listitem').allInnerTexts()
   await page.getByRole('tab', { name: 'Timeline' }).click()
-  const phases = await page
-    .getByRole('tabpanel')
-    .getByRole('row')
-    .evaluateAll((rows) => rows.map((row) => [...row.children].map((cell) => cell.textContent)))
+  const rows = page.getByRole('tabpanel').getByRole('row')
+  await expect(rows.first()).toBeVisible()
+  const phases = await rows.evaluateAll((all) =>
+    all.map((row) => [...row.children].map((cell) => cell.textContent)),
+  )
   return {
     status: await task.getAttribute('data-task-status'),
     progress: await progressOf(task),
