@@ -34,6 +34,8 @@ export interface Capabilities {
   devices: Capability
   /** Its tasks pass through statuses of its own, with its own times; lines of their logs belong to them. */
   phases: Capability
+  /** It tells of each task by a stream of its own, beside its list. */
+  streams: Capability
   /** Streams of tasks carry numbers, which are kept as samples. */
   samples: Capability
   /** For how long a task is followed can be limited. A stream that was closed by that can be opened again. */

@@ -9,6 +9,7 @@ export const ALL_CAPABILITIES: Capabilities = {
   setParameter: true,
   devices: true,
   phases: true,
+  streams: true,
   samples: true,
   followLimits: true,
   earlyOutputs: true,

@@ -9,6 +9,7 @@ import { StreamLine } from '#panels/task/stream-line.tsx'
 import { useList, useNow } from '#streams/react.tsx'
 import { useCan } from '#streams/use-can.ts'
 import { useWeir } from '#streams/weir-client.tsx'
+import { useLacks } from '#streams/use-can.ts'
 import { Button } from '#ui/button.tsx'
 import { streamsOf } from './order-streams.ts'
 
@@ -22,7 +23,9 @@ export function SourceStreams(props: { name: string }) {
     'tasks',
     useShallow((list) => streamsOf(list.items.values(), name).map(taskKey)),
   )
+  const hasNone = useLacks(name, 'streams')
   const shown = all ? keys : keys.slice(0, SHOWN)
+  if (hasNone) return null
   return (
     <section aria-label={`Streams of ${name}`} className="border-t border-line">
       <h3 className="px-4 pt-2.5 pb-1 text-sm text-faint">

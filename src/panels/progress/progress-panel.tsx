@@ -1,5 +1,6 @@
 import { isTerminal } from '#model/status.ts'
 import { useNow } from '#streams/react.tsx'
+import { useLacks } from '#streams/use-can.ts'
 import { classes } from '#ui/classes.ts'
 import type { TaskPanelProps } from '../panel-props.ts'
 import { StreamLine } from '../task/stream-line.tsx'
@@ -14,6 +15,7 @@ export function ProgressPanel(props: TaskPanelProps) {
   const { task } = props
   const now = useNow()
   const fresh = useFreshness(task)
+  const hasStream = !useLacks(task.source, 'streams')
   return (
     <div
       data-task-status={task.status}
@@ -32,13 +34,15 @@ export function ProgressPanel(props: TaskPanelProps) {
       </p>
       <TaskProgress task={task} fresh={fresh} now={now} />
       <TimelineBar layout={layoutTimeline(task, now, fresh.stale ? fresh.seenAt : null)} slim />
-      <StreamLine
-        stream={task.stream}
-        source={task.source}
-        now={now}
-        over={isTerminal(task.status)}
-        className="text-sm"
-      />
+      {hasStream && (
+        <StreamLine
+          stream={task.stream}
+          source={task.source}
+          now={now}
+          over={isTerminal(task.status)}
+          className="text-sm"
+        />
+      )}
     </div>
   )
 }

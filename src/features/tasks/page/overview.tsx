@@ -43,9 +43,7 @@ export function Overview(props: { task: Task; fresh: Freshness; now: number }) {
           <div className={phased ? 'min-h-16 sm:max-lg:min-h-10' : ''}>
             <TimelineLegend layout={layout} />
           </div>
-          <div className="border-t border-line pt-2">
-            <TaskStream task={task} now={now} />
-          </div>
+          <TaskStream task={task} now={now} />
         </div>
       </div>
     </section>

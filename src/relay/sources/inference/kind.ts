@@ -17,6 +17,7 @@ export const INFERENCE: SourceKind = {
     setParameter: { absent: 'inference.sh cannot change the input of a run once it has started.' },
     devices: { absent: 'inference.sh runs apps and has no devices.' },
     phases: true,
+    streams: true,
     samples: { absent: 'Runs of inference.sh stream outputs and logs, no numbers.' },
     followLimits: true,
     earlyOutputs: true,

@@ -8,6 +8,9 @@ export const ABSENT = {
   setParameter: { absent: 'Weir knows no way to change what a job of this server was started with.' },
   devices: { absent: 'A list of jobs has no devices.' },
   phases: { absent: 'A list of jobs tells its own words for states, not phases with their times.' },
+  streams: {
+    absent: 'Its configuration names no stream of a job ("stream"): its list is read again and again.',
+  },
   samples: { absent: 'Jobs of this server tell progress and lines, no numbers to draw.' },
   followLimits: { absent: 'Weir follows a job to its end.' },
   earlyOutputs: { absent: 'A result is read when its job has ended.' },

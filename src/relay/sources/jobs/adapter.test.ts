@@ -54,7 +54,7 @@ test('lines and progress come over the stream of a job, once each, also when it 
   jobs.run(id)
   await clock.advance(3_000)
   expect(await task(id)).toMatchObject({ stream: { name: 'open' }, progress: { percent: 50 } })
-  expect(await source()).toMatchObject({ openStreams: 1 })
+  expect(await source()).toMatchObject({ openStreams: 1, capabilities: { streams: true } })
   jobs.kill()
   await clock.advance(500)
   expect(await task(id)).toMatchObject({ stream: { name: 'reconnecting' } })
@@ -118,7 +118,7 @@ test('what such a source cannot do says why, and is not sent', async () => {
   const id = jobs.add('train', 100)
   await clock.advance(2_000)
   const { capabilities } = await source()
-  for (const name of ['start', 'cancel', 'pause', 'setParameter'] as const)
+  for (const name of ['start', 'cancel', 'pause', 'setParameter', 'streams'] as const)
     expect(capabilities[name]).toEqual({ absent: expect.stringMatching(/\.$/) as string })
   const asked = requests.length
   for (const verb of ['cancel', 'pause', 'resume']) await ask(`/tasks/queue/${id}/${verb}`, {})

@@ -7,7 +7,11 @@ import { readSettings } from './settings.ts'
 export const JOBS: SourceKind = {
   label: 'Job server',
   checkSettings: readSettings,
-  capabilities: ({ settings }) => (settings?.['cancel'] ? { ...ABSENT, cancel: true } : ABSENT),
+  capabilities: ({ settings }) => ({
+    ...ABSENT,
+    ...(settings?.['cancel'] ? { cancel: true } : {}),
+    ...(settings?.['stream'] ? { streams: true } : {}),
+  }),
   create: (context, { url, settings = {}, fetch }) =>
     new JobsAdapter(context, readSettings(url, settings), fetch),
 }

@@ -12,6 +12,7 @@ export const LABDAEMON: SourceKind = {
     setParameter: true,
     devices: true,
     phases: { absent: 'A LabDaemon tells no phases of a task: Weir times what it sees.' },
+    streams: true,
     samples: true,
     followLimits: { absent: 'Weir follows a task of a LabDaemon to its end.' },
     earlyOutputs: { absent: 'A LabDaemon tells the result of a task when it has ended.' },
