@@ -86,6 +86,11 @@ test('progress that says all there is leaves nothing of another kind standing', 
   expect(stated.pace).toMatchObject({ unit: 'percent', lastValue: 40 })
 })
 
+test('a total below 0 is none, and minus zero is zero', () => {
+  const { task } = reduce([started, progress(T, { step: -0, total: -1 })])
+  expect(task.progress).toEqual({ percent: null, step: 0, total: null, at: T })
+})
+
 test('100 % only on completion; the step stays as sent', () => {
   const { task } = reduce([started, progress(T, { step: 12, total: 10, percent: 120 })])
   expect(task.progress!.percent).toBeLessThan(100)

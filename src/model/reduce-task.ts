@@ -133,7 +133,7 @@ function progress(task: Task, event: ProgressEvent, line: LineSink, ownsPace: bo
   const saidStep = notNegative(event.step)
   const saidPercent = notNegative(event.percent)
   const step = saidStep ?? known?.step ?? null
-  const total = event.total ?? known?.total ?? null
+  const total = notNegative(event.total) ?? known?.total ?? null
   const said = saidPercent ?? (saidStep !== null && total ? (saidStep / total) * 100 : null)
   const percent = said === null ? (before?.percent ?? null) : Math.min(MOST_WHILE_RUNNING, said)
   if (task.status !== 'completed') {
@@ -160,7 +160,8 @@ function progress(task: Task, event: ProgressEvent, line: LineSink, ownsPace: bo
 
 /** Null for what is no number of something done: below 0, not finite. */
 function notNegative(value: number | null): number | null {
-  return value !== null && value >= 0 && value < Infinity ? value : null
+  // Plus 0: -0 would be written as 0.
+  return value !== null && value >= 0 && value < Infinity ? value + 0 : null
 }
 
 function advanced(before: Task['progress'], task: Task): boolean {
