@@ -6,6 +6,7 @@ import { report, reportTo } from '#lib/isolate.ts'
 import { guard } from '../guard.ts'
 import { compose } from './compose.ts'
 import { chosenToken, firstSentence, readConfig, USAGE } from './config.ts'
+import { keepHeapSmall } from './heap.ts'
 import { listen, type Tls } from './listen.ts'
 import { pageFiles } from './page-files.ts'
 import { processLog } from './process-log.ts'
@@ -22,6 +23,7 @@ export async function serve(argv: readonly string[]): Promise<void> {
     console.log(config.help ? USAGE : __WEIR_VERSION__)
     return
   }
+  keepHeapSmall()
   const tls = config.tls && readTls(config.tls)
   const token =
     chosenToken(process.env) ?? (LOOPBACK.has(config.host) ? null : randomBytes(18).toString('base64url'))
